@@ -1,0 +1,3 @@
+"""Gradient descent from first principles."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,59 @@
+"""The one family of errors, and the helpers that keep their texts helpful."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class SteepestError(Exception):
+    """Base class of every error this library raises on purpose.
+
+    The text says what was given, why it cannot work, and what to do.
+    """
+
+
+class InputError(SteepestError, ValueError):
+    """An argument, option or start that cannot be used."""
+
+
+class FormulaError(InputError):
+    """A formula that cannot be read; the text carries a caret under the place."""
+
+
+class TracingError(SteepestError, TypeError):
+    """Python code that cannot be followed as a graph of operations."""
+
+
+class NonFiniteError(SteepestError, ArithmeticError):
+    """A value or gradient that is not finite where a finite one is needed."""
+
+
+class MissingPackageError(SteepestError, ImportError):
+    """An optional package that is needed for what was asked, and not installed."""
+
+
+def did_you_mean(name: str, candidates: Iterable[str]) -> str:
+    """Return ``" Did you mean 'x'?"`` for the closest candidate, or ``""``.
+
+    Parameters
+    ----------
+    name : str
+        What the user wrote.
+    candidates : iterable of str
+        The names that exist.
+
+    Returns
+    -------
+    str
+        A sentence with a leading space, or the empty string.
+
+    Examples
+    --------
+    >>> did_you_mean("adm", ["adam", "momentum"])
+    " Did you mean 'adam'?"
+    >>> did_you_mean("qqq", ["adam", "momentum"])
+    ''
+    """
+    close = get_close_matches(name, list(candidates), n=1, cutoff=0.6)
+    return f" Did you mean {close[0]!r}?" if close else ""

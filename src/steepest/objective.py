@@ -1,0 +1,61 @@
+"""What a descent needs to know of a function, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Vector = npt.NDArray[np.float64]
+"""A point or a gradient: one floating-point array of shape ``(n,)``."""
+
+
+class Objective(Protocol):
+    """A function of one vector, seen from the loop.
+
+    Everything here speaks in flat vectors of shape ``(n,)``; `restore` gives a
+    vector back in the shape the user started from (scalars, array, dict).
+    """
+
+    @property
+    def size(self) -> int:
+        """Number of variables n."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """One readable name per variable: ``("x", "y")`` or ``("x[0]", "x[1]")``."""
+
+    @property
+    def start(self) -> Vector:
+        """The user's start, flattened, shape ``(n,)``."""
+
+    @property
+    def differentiation(self) -> str:
+        """How gradients are made: ``"graph"``, ``"numerical"`` or ``"given"``."""
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Sentences the user should read (why numerical, a gradient check, ...)."""
+
+    @property
+    def formula(self) -> str | None:
+        """The formula as text that parses back, where there is one."""
+
+    def value(self, x: Vector) -> float:
+        """Return f(x); not-finite values are returned, never raised."""
+
+    def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
+        """Return f(x) and its gradient, shape ``(n,)``."""
+
+    def hessian(self, x: Vector) -> Vector:
+        """Return the Hessian, shape ``(n, n)``."""
+
+    def hessian_vector(self, x: Vector, vector: Vector) -> Vector:
+        """Return the Hessian times a vector, shape ``(n,)``."""
+
+    def restore(self, x: Vector) -> Any:
+        """Return a vector in the structure of the user's start."""
+
+    def locate_non_finite(self, x: Vector) -> str | None:
+        """Name the operation and source line that made f or its gradient not finite at x."""
