@@ -7,7 +7,7 @@ node, and comparing expressions is comparing identities.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -231,24 +231,26 @@ def apply(operation: Operation, *inputs: Any, **attributes: Any) -> Expression:
     return intern(operation, operands, tuple(sorted(attributes.items())), shape, kind)
 
 
-def topological_order(outputs: Iterable[Expression]) -> list[Expression]:
+def topological_order(
+    outputs: Iterable[Expression], known: Container[Expression] = ()
+) -> list[Expression]:
     """Return every node that ``outputs`` depend on, inputs before what uses them.
 
     The walk keeps its own stack, so that depth is bounded by memory and not by
-    Python's recursion limit.
+    Python's recursion limit. It goes neither to nor below the ``known`` nodes.
     """
     order: list[Expression] = []
     done: set[Expression] = set()
     stack: list[tuple[Expression, Iterator[Expression]]] = []
     for output in outputs:
-        if output in done:
+        if output in done or output in known:
             continue
         done.add(output)
         stack.append((output, iter(output.inputs)))
         while stack:
             node, remaining = stack[-1]
             for child in remaining:
-                if child not in done:
+                if child not in done and child not in known:
                     done.add(child)
                     stack.append((child, iter(child.inputs)))
                     break
@@ -291,13 +293,17 @@ def evaluate(outputs: Iterable[Expression], values: Mapping[Expression, Any]) ->
     """
     outputs = list(outputs)
     known: dict[Expression, Any] = dict(values)
-    with np.errstate(all="ignore"):
-        for node in topological_order(outputs):
-            if node not in known:
-                known[node] = node.operation.evaluate(
-                    *[known[child] for child in node.inputs], **node.options
-                )
+    complete(outputs, known)
     return [known[output] for output in outputs]
+
+
+def complete(outputs: Iterable[Expression], known: dict[Expression, Any]) -> None:
+    """Add to ``known`` the numbers of ``outputs`` and of all they need."""
+    with np.errstate(all="ignore"):
+        for node in topological_order(outputs, known):
+            known[node] = node.operation.evaluate(
+                *[known[child] for child in node.inputs], **node.options
+            )
 
 
 def tidy(name: str, *inputs: Any) -> Expression:
