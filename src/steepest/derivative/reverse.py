@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from steepest.expression.node import (
     Expression,
     apply,
@@ -22,6 +20,7 @@ from steepest.expression.node import (
 )
 from steepest.expression.operations import OPERATIONS
 from steepest.expression.operations.reductions import sum_to_shape, total
+from steepest.expression.operations.structure import broadcast_to
 
 
 def gradient(
@@ -54,20 +53,29 @@ def gradient(
     """
     gradients: dict[Expression, Expression] = {output: constant(1.0) if seed is None else seed}
     relevant = depending_on([output], inputs)
+    # A gradient may be kept smaller than its node where all its elements are equal
+    # (the 1s that a sum passes on); it is spread out only where that matters.
     for node in reversed(topological_order([output])):
         if node not in relevant or node not in gradients or node in inputs:
             continue
         rule = node.operation.gradient
         if rule is None:
             continue
-        contributions = rule(gradients[node], node, *node.inputs, **node.options)
+        arrived = gradients[node]
+        if not node.operation.elementwise:
+            arrived = broadcast_to(arrived, node.shape)
+        contributions = rule(arrived, node, *node.inputs, **node.options)
         for child, contribution in zip(node.inputs, contributions, strict=True):
             if contribution is None or child not in relevant or contribution.equals_constant(0):
                 continue
-            arrived = sum_to_shape(contribution, child.shape)
+            if child.shape != node.shape and node.operation.elementwise:
+                contribution = sum_to_shape(broadcast_to(contribution, node.shape), child.shape)
             known = gradients.get(child)
-            gradients[child] = arrived if known is None else known + arrived
-    return [gradients.get(node, constant(np.zeros(node.shape))) for node in inputs]
+            gradients[child] = contribution if known is None else known + contribution
+    return [broadcast_to(gradients.get(node, ZERO), node.shape) for node in inputs]
+
+
+ZERO = constant(0.0)
 
 
 def depending_on(outputs: Sequence[Expression], inputs: Sequence[Expression]) -> set[Expression]:

@@ -23,14 +23,15 @@ def reduced_shape(shape: Shape, axis: Axes, keepdims: bool) -> Shape:
 
 def spread(reduced: Expression, shape: Shape, axis: Axes) -> Expression:
     """Return a reduced array repeated along the axes that were reduced."""
+    if not reduced.shape and len(axis) == len(shape):
+        return reduced
     return broadcast_to(reshape(reduced, reduced_shape(shape, axis, True)), shape)
 
 
-def arguments(x: Expression | str, axis: Axes, keepdims: bool, ndim: int | None = None) -> str:
+def arguments(x: str, axis: Axes | None, keepdims: bool) -> str:
     """Return the source of a reduction's arguments, leaving out what is NumPy's default."""
-    whole = ndim is not None and len(axis) == ndim
-    parts = [str(x)]
-    if not whole:
+    parts = [x]
+    if axis is not None:
         parts.append(f"axis={axis[0] if len(axis) == 1 else axis}")
     if keepdims:
         parts.append("keepdims=True")
@@ -69,8 +70,8 @@ def folded(name: str) -> Any:
         result = np.empty(rows.shape[1:], dtype=object)
         for place in np.ndindex(result.shape):
             total = rows[(0, *place)] if len(rows) else 0.0
-            for row in rows[1:]:
-                total = apply(OPERATIONS[name], total, row[place])
+            for k in range(1, len(rows)):
+                total = apply(OPERATIONS[name], total, rows[(k, *place)])
             result[place] = total
         return result.reshape(reduced_shape(x.shape, axis, keepdims))
 

@@ -277,7 +277,9 @@ scatter_ = define(
         shape=lambda _, index, shape: shape,
         kind=same_kind,
         elementwise=False,
-        spelling=lambda x, index, shape: f"scatter({x}, {shape}, np.index_exp[{index.source}])",
+        spelling=lambda x, index, shape: (
+            f"{'placed' if index.is_basic else 'scattered'}({x}, {shape}, np.index_exp[{index.source}])"
+        ),
         to_scalars=_scattered_scalars,
     )
 )

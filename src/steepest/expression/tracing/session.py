@@ -53,7 +53,7 @@ class Leak(TracingError):
         frame = user_frame()
         self.what = what
         self.frame_globals = frame.f_globals if frame else None
-        self.place = describe(frame)
+        self.place = describe(frame.f_code.co_filename, frame.f_lineno) if frame else ""
         super().__init__(f"{self.place}{what}{'; ' + advice if advice else ''}")
 
 
@@ -68,11 +68,8 @@ def user_frame() -> FrameType | None:
     return None
 
 
-def describe(frame: FrameType | None) -> str:
-    """Return file, line and source of a frame, as the start of a sentence."""
-    if frame is None:
-        return ""
-    file, line = frame.f_code.co_filename, frame.f_lineno
+def describe(file: str, line: int) -> str:
+    """Return file, line and source as the start of a sentence."""
     source = linecache.getline(file, line).strip()
     where = f"{Path(file).name}, line {line}"
     return f"{where} ({source}): " if source else f"{where}: "

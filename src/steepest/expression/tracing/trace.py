@@ -12,7 +12,13 @@ import numpy as np
 from steepest.errors import TracingError
 from steepest.expression.node import Expression, constant
 from steepest.expression.tracing.interception import intercepting
-from steepest.expression.tracing.session import Guard, Leak, Session
+from steepest.expression.tracing.session import (
+    NUMPY_CODE,
+    OWN_CODE,
+    Guard,
+    Session,
+    describe,
+)
 from steepest.expression.tracing.traced import is_traced, lift, wrap
 
 MOST_RETRIES = 6
@@ -35,7 +41,10 @@ class Trace:
 
 
 def trace(
-    function: Callable[..., Any], arguments: Any, values: Mapping[Expression, Any]
+    function: Callable[..., Any],
+    arguments: Any,
+    values: Mapping[Expression, Any],
+    original: Any = None,
 ) -> Trace:
     """Follow ``function`` and return its graph.
 
@@ -48,6 +57,8 @@ def trace(
         ``symbol(expression)`` makes the traced value of a node.
     values : mapping of Expression to number or array
         Where the code is followed: the values of the variables.
+    original : callable, optional
+        The user's own function, where ``function`` only passes arguments on to it.
 
     Returns
     -------
@@ -72,7 +83,7 @@ def trace(
         if attempt == 0:
             context: Any = nullcontext()
         else:
-            context = intercepting(session, [*globals_of(function), *namespaces])
+            context = intercepting(session, [*globals_of(original or function), *namespaces])
         try:
             with context, np.errstate(all="ignore"):
                 result = function(*arguments(lambda node, s=session: wrap(s, node)))
@@ -130,8 +141,7 @@ def as_tracing_error(error: Exception | None) -> TracingError:
 
 
 def _raised_at(error: Exception) -> str:
-    from steepest.expression.tracing.session import NUMPY_CODE, OWN_CODE, describe
-
+    """Return where in the user's code an exception was raised, as the start of a sentence."""
     found = None
     step = error.__traceback__
     while step is not None:
@@ -140,17 +150,4 @@ def _raised_at(error: Exception) -> str:
         step = step.tb_next
     if found is None:
         return ""
-    return describe_line(found.tb_frame.f_code.co_filename, found.tb_lineno)
-
-
-def describe_line(file: str, line: int) -> str:
-    """Return file, line and source as the start of a sentence."""
-    import linecache
-    from pathlib import Path
-
-    source = linecache.getline(file, line).strip()
-    where = f"{Path(file).name}, line {line}"
-    return f"{where} ({source}): " if source else f"{where}: "
-
-
-__all__ = ["Leak", "Trace", "trace"]
+    return describe(found.tb_frame.f_code.co_filename, found.tb_lineno)
