@@ -24,12 +24,12 @@ class Rule:
 
 def is_number(value: object) -> bool:
     """Return whether `value` is a finite real number (a truth value is not)."""
-    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+    return not isinstance(value, bool) and isinstance(value, Real) and math.isfinite(value)
 
 
 def is_whole(value: object) -> bool:
     """Return whether `value` is an integer (a truth value is not)."""
-    return isinstance(value, Integral) and not isinstance(value, bool)
+    return not isinstance(value, bool) and isinstance(value, Integral)
 
 
 # Each of these goes into `dataclasses.field(metadata=...)`, beside the default it guards.
