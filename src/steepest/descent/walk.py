@@ -91,11 +91,14 @@ class Walk:
         Whether the rows end by the plan's stop rule, which then need not be asked again.
     program : str, optional
         The source of the program that makes the rows, where there is one.
+    notices : tuple of str, default ()
+        What the user should know of this walk.
     """
 
     rows: Generator[Row, None, Reason]
     stops_itself: bool = False
     program: str | None = None
+    notices: tuple[str, ...] = ()
 
 
 Walker: TypeAlias = Callable[[Plan], Walk]
