@@ -54,20 +54,28 @@ def ceiling(
     >>> ceiling(2.0, [1.0, 0.0], rate=0.1)
     200000002.0
     """
-    return value + RISE * _scale(value, gradient, rate, next_value)
+    slope = np.asarray(gradient, dtype=np.float64)
+    with np.errstate(over="ignore"):
+        predicted = rate * float(slope @ slope)
+    change = 0.0 if next_value is None else abs(next_value - value)
+    return value + RISE * max(abs(value), predicted, change, SMALLEST_SCALE)
 
 
-def floor(
-    value: float,
-    gradient: Vector | Sequence[float],
-    rate: float,
-    next_value: float | None = None,
-) -> float:
+def floor(value: float, highest: float) -> float:
     """Return the value below which a function counts as bottomless: f_0 - 10²⁰ · s.
 
-    The parameters are those of `ceiling`.
+    Parameters
+    ----------
+    value : float
+        f_0, the value at the start.
+    highest : float
+        The `ceiling`, f_0 + 10⁸ · s.
+
+    Returns
+    -------
+    float
     """
-    return value - FALL * _scale(value, gradient, rate, next_value)
+    return value - (highest - value) * (FALL / RISE)
 
 
 def blown_up(value: float) -> Reason:
@@ -75,14 +83,3 @@ def blown_up(value: float) -> Reason:
     if math.isnan(value):
         return Reason.NOT_FINITE
     return Reason.DIVERGED if value > 0 else Reason.UNBOUNDED
-
-
-def _scale(
-    value: float, gradient: Vector | Sequence[float], rate: float, next_value: float | None
-) -> float:
-    """Return the size of the changes of value that are natural at the start."""
-    slope = np.asarray(gradient, dtype=np.float64)
-    with np.errstate(over="ignore"):
-        predicted = rate * float(slope @ slope)
-    change = 0.0 if next_value is None else abs(next_value - value)
-    return max(abs(value), predicted, change, SMALLEST_SCALE)

@@ -10,6 +10,9 @@ from steepest.descent.stopping import Reason
 if TYPE_CHECKING:
     from steepest.descent.result import Result
 
+SHOWN = 6
+"""How many variables are written out."""
+
 
 def explanation(result: Result) -> str:
     """Return what was done, why it ended, what was found, and what to try next.
@@ -37,32 +40,33 @@ def explanation(result: Result) -> str:
 
 
 def _what_was_done(result: Result) -> str:
-    """Return the function, the method, its rate, and what it took."""
-    formula = result.function if isinstance(result.function, str) else None
-    subject = formula or f"a function of {', '.join(result.names[:6])}" + (
-        ", ..." if len(result.names) > 6 else ""
-    )
+    """Return the method, the function, the rate, and what it took."""
+    method = result.method.replace("-", " ")
+    rate = result.options["learning_rate"]
+    how = "step lengths by backtracking" if rate is None else f"learning rate {rate}"
     return (
-        f"Minimised {subject} with {result.method}, {_rate(result)}: "
+        f"{method[0].upper()}{method[1:]} on {_subject(result)}, {how}: "
         f"{_count(result.nit, 'step')}, {_count(result.nfev, 'evaluation')}."
     )
 
 
-def _rate(result: Result) -> str:
-    """Return the learning rate in words."""
-    rate = result.options["learning_rate"]
-    if rate is None:
-        return "the step lengths found by backtracking"
-    return f"learning rate {rate}"
+def _subject(result: Result) -> str:
+    """Return the function as its formula, or by its variables."""
+    if isinstance(result.function, str):
+        return result.function
+    if result.objective is not None and result.objective.formula is not None:
+        return result.objective.formula
+    more = ", ..." if len(result.names) > SHOWN else ""
+    return f"a function of {', '.join(result.names[:SHOWN])}{more}"
 
 
 def _place(result: Result) -> str:
     """Return the best point as ``x = 1.5, y = 2``, shortened where there are many variables."""
     shown = ", ".join(
         f"{name} = {component:.10g}"
-        for name, component in zip(result.names[:6], result.position[:6], strict=True)
+        for name, component in zip(result.names[:SHOWN], result.position[:SHOWN], strict=True)
     )
-    return shown + (", ..." if len(result.names) > 6 else "")
+    return shown + (", ..." if len(result.names) > SHOWN else "")
 
 
 def _advice(result: Result) -> Iterator[str]:

@@ -103,37 +103,38 @@ def follow(
     _, _, first_value, first_gradient, *_ = first
     check = None if walk.stops_itself else stop.begin(first_value, first_gradient)
     highest = ceiling(first_value, first_gradient, first_rate)
-    lowest = floor(first_value, first_gradient, first_rate)
+    lowest = floor(first_value, highest)
+    max_steps, max_evaluations = limits.steps, limits.evaluations
     rows: list[Row] = []
-    seconds: list[float] = []
-    best, best_value, best_time = first, first_value, 0.0
-    last, now = first, 0.0
+    times: list[float] = []
+    best, best_value, last = first, first_value, first
     stream = _Stream(walk.rows)
-    started = perf_counter()
+    started = now = best_time = perf_counter()
+    deadline = started + limits.seconds
     try:
         for row in chain((first,), stream):
             step, _, value, gradient, _, accepted, evaluations = row
-            now = perf_counter() - started
+            now = perf_counter()
             if keep:
-                seconds.append(now)
+                times.append(now)
                 rows.append(row)
             last = row
-            if value < best_value:
-                best, best_value, best_time = row, value, now
             if step == 1:
                 highest = ceiling(first_value, first_gradient, first_rate, value)
-                lowest = floor(first_value, first_gradient, first_rate, value)
-            enough = watch is not None and watch(row, now)
+                lowest = floor(first_value, highest)
+            enough = watch is not None and watch(row, now - started)
             if not lowest < value < highest:
                 reason = blown_up(value)
                 break
+            if value < best_value:
+                best, best_value, best_time = row, value, now
             if check and accepted and (answer := check(step, value, gradient)):
                 reason = answer
                 break
             if enough:
                 reason = Reason.CALLBACK
                 break
-            if step >= limits.steps or evaluations >= limits.evaluations or now >= limits.seconds:
+            if step >= max_steps or evaluations >= max_evaluations or now >= deadline:
                 reason = limits.reached(step, evaluations)
                 break
         else:
@@ -141,10 +142,11 @@ def follow(
     except KeyboardInterrupt:
         reason = Reason.INTERRUPTED
     if not keep:
-        kept = {first[0]: (first, 0.0), best[0]: (best, best_time), last[0]: (last, now)}
+        kept = {first[0]: (first, started), best[0]: (best, best_time), last[0]: (last, now)}
         rows = [row for row, _ in kept.values()]
-        seconds = [time for _, time in kept.values()]
-    return Outcome(reason, rows, seconds[: len(rows)], _lower(best, last), last)
+        times = [time for _, time in kept.values()]
+    seconds = [time - started for time in times[: len(rows)]]
+    return Outcome(reason, rows, seconds, _lower(best, last), last)
 
 
 class _Stream:
@@ -161,5 +163,5 @@ class _Stream:
 
 def _lower(best: Row, last: Row) -> Row:
     """Return the better of the lowest point and the last: within rounding, slopes decide."""
-    same = last[2] <= best[2] + rounding(best[2])
+    same = abs(last[2] - best[2]) <= rounding(best[2])
     return last if same and largest(last[3]) <= largest(best[3]) else best

@@ -12,7 +12,7 @@ from steepest.descent.stationarity import Stationarity
 from steepest.descent.stopping import Reason
 from steepest.descent.walk import Row
 from steepest.errors import NonFiniteError
-from steepest.objective import Objective
+from steepest.objective import Objective, Vector
 
 
 def message_of(
@@ -51,7 +51,8 @@ def _details(
         )
     elif outcome.reason is Reason.NOT_FINITE:
         cause = objective.locate_non_finite(_last_finite_point(outcome))
-        yield f"This was at step {step}, with learning rate {rate:.6g}{f': {cause}' if cause else ''}."
+        place = f"This was at step {step}, with learning rate {rate:.6g}"
+        yield f"{place}: {cause}." if cause else f"{place}."
     else:
         yield f"At the best point, step {outcome.best[0]}, {found.text}."
         return
@@ -87,7 +88,7 @@ def require_finite_start(objective: Objective, first: Row) -> None:
     )
 
 
-def _last_finite_point(outcome: Outcome) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def _last_finite_point(outcome: Outcome) -> Vector:
     """Return the last point whose coordinates are finite: the function failed there or after."""
     points = (np.asarray(row[1], dtype=np.float64) for row in reversed(outcome.rows))
     return next(point for point in points if np.isfinite(point).all())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -136,7 +135,8 @@ def _judged_by_extremes(objective: Objective, x: Vector, value: float) -> tuple[
         return "undetermined", "the Hessian there is not finite"
     lowest, highest = ends
     noise = _noise(objective, x, value, max(abs(lowest), abs(highest)))
-    seen = f"the curvatures seen in {LANCZOS_STEPS} Lanczos steps go from {lowest:.3g} to {highest:.3g}"
+    span = f"from {lowest:.3g} to {highest:.3g}"
+    seen = f"the curvatures seen in {LANCZOS_STEPS} Lanczos steps go {span}"
     if lowest < -noise and highest > noise:
         return "saddle", seen
     return "undetermined", f"{seen}, which proves no sign for all {objective.size} directions"
@@ -147,17 +147,15 @@ def _described(eigenvalues: Vector, uncurved: int, level: int) -> str:
     n = len(eigenvalues)
     if n == 1:
         text = f"the second derivative is {eigenvalues[0]:.3g}"
+        which = "it"
     else:
         text = f"the curvatures go from {eigenvalues[0]:.3g} to {eigenvalues[-1]:.3g}"
-    return text + "".join(_uncurved(n, uncurved, level))
-
-
-def _uncurved(n: int, uncurved: int, level: int) -> Iterator[str]:
-    """Yield what is to be said of directions whose curvature cannot be told from 0."""
+        which = f"{uncurved} of {n}"
     if uncurved > 0:
-        yield f"; {uncurved} of {n} cannot be told from 0, where the values around the point decide"
-    if level > 0:
-        yield f", and in {level} the function is level as far as it was probed"
+        text += f"; {which} cannot be told from 0, so that values around the point decide"
+    if 0 < level < n:
+        text += f"; along {level} of {n} directions the function is level as far as was probed"
+    return text
 
 
 def _sentence(kind: str, found: Stationarity, curvatures: str) -> str:
