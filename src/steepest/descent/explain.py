@@ -45,7 +45,7 @@ def _what_was_done(result: Result) -> str:
     rate = result.options["learning_rate"]
     how = "step lengths by backtracking" if rate is None else f"learning rate {rate}"
     return (
-        f"{method[0].upper()}{method[1:]} on {_subject(result)}, {how}: "
+        f"{method[:1].upper()}{method[1:]} on {_subject(result)}, {how}: "
         f"{_count(result.nit, 'step')}, {_count(result.nfev, 'evaluation')}."
     )
 

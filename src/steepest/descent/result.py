@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -175,9 +174,9 @@ class Result:
 
         return result_html(self)
 
-    def keys(self) -> Iterator[str]:
+    def keys(self) -> tuple[str, ...]:
         """Return the names that ``result[name]`` knows."""
-        return iter(_KEYS)
+        return _KEYS
 
     def __getitem__(self, name: str) -> Any:
         if name not in _KEYS:
