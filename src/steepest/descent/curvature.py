@@ -9,8 +9,17 @@ from steepest.objective import Objective, Vector
 DENSE = 200
 """Up to so many variables the whole Hessian is made; beyond, Lanczos finds its extremes."""
 
+DENSE_NUMERICAL = 50
+"""The same where derivatives are numerical: a Hessian then takes some 4 n² values of f."""
+
 LANCZOS_STEPS = 20
 """Products with the Hessian; they give the largest eigenvalue to about five digits."""
+
+
+def is_dense(objective: Objective) -> bool:
+    """Return whether the whole Hessian of a function is to be made."""
+    numerical = objective.differentiation == "numerical"
+    return objective.size <= (DENSE_NUMERICAL if numerical else DENSE)
 
 
 def spectrum(objective: Objective, x: Vector) -> tuple[Vector, Vector] | None:
@@ -19,7 +28,7 @@ def spectrum(objective: Objective, x: Vector) -> tuple[Vector, Vector] | None:
     Parameters
     ----------
     objective : Objective
-        The function, of at most `DENSE` variables.
+        The function, of few enough variables (see `is_dense`).
     x : ndarray, shape (n,)
         The point.
 
@@ -39,7 +48,7 @@ def spectrum(objective: Objective, x: Vector) -> tuple[Vector, Vector] | None:
 def extremes(objective: Objective, x: Vector) -> tuple[float, float] | None:
     """Return the lowest and the highest eigenvalue of the Hessian.
 
-    Beyond `DENSE` variables these are Lanczos' estimates, which lie between the true ones.
+    For many variables these are Lanczos' estimates, which lie between the true ones.
 
     Parameters
     ----------
@@ -53,7 +62,7 @@ def extremes(objective: Objective, x: Vector) -> tuple[float, float] | None:
     lowest, highest : float
         None where the Hessian is not finite.
     """
-    if objective.size <= DENSE:
+    if is_dense(objective):
         whole = spectrum(objective, x)
         return None if whole is None else (float(whole[0][0]), float(whole[0][-1]))
     return _lanczos(objective, x)

@@ -62,7 +62,7 @@ def _details(
             f"Suggested: learning_rate={holding.rate:.6g}, which stayed bounded when run from "
             f"the same start for {holding.steps} steps."
         )
-        if holding.threshold is not None:
+        if holding.threshold is not None and holding.threshold <= rate:
             yield f"The curvature at the best point allows rates below {holding.threshold:.4g}."
 
 

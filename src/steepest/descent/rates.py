@@ -71,6 +71,8 @@ def rate_that_holds(plan: Plan, walker: Walker, outcome: Outcome) -> HoldingRate
     deadline = perf_counter() + max(1.0, outcome.seconds[-1])
     for _ in range(HALVINGS):
         limits = Limits(steps, seconds=deadline - perf_counter())
+        if limits.seconds <= 0:
+            break
         if _holds(plan, walker, candidate, limits):
             return HoldingRate(candidate, steps, threshold)
         candidate /= 2

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from steepest.descent.explain import explanation
 from steepest.descent.history import History
 from steepest.descent.stationarity import Stationarity
 from steepest.descent.stopping import Reason
@@ -141,8 +142,6 @@ class Result:
 
     def explain(self) -> str:
         """Return in a few lines what was done, why it ended, what was found, and what to try."""
-        from steepest.descent.explain import explanation
-
         return explanation(self)
 
     def save(self, path: str | Path) -> None:

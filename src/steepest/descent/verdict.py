@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from steepest.descent.curvature import DENSE, LANCZOS_STEPS, extremes, spectrum
+from steepest.descent.curvature import LANCZOS_STEPS, extremes, is_dense, spectrum
 from steepest.descent.measures import largest, rounding
 from steepest.descent.stationarity import Stationarity
 from steepest.objective import Objective, Vector
@@ -55,7 +55,7 @@ def verdict_of(
     """Say what a point is.
 
     The signs of the Hessian's eigenvalues decide. In directions whose eigenvalue cannot be told
-    from 0, f itself is probed. Beyond 200 variables only the extreme eigenvalues are estimated,
+    from 0, f itself is probed. Beyond 200 variables (50 where derivatives are numerical) only the extreme eigenvalues are estimated,
     which can prove a saddle but not a minimum.
 
     Parameters
@@ -76,7 +76,7 @@ def verdict_of(
     numbers = (found.gradient_norm, found.goal)
     if not found.shown:
         return Verdict("not stationary", f"Not a stationary point: {found.text}.", *numbers)
-    if objective.size > DENSE:
+    if not is_dense(objective):
         kind, curvatures = _judged_by_extremes(objective, x, value)
         return Verdict(kind, _sentence(kind, found, curvatures), *numbers)
     whole = spectrum(objective, x)
