@@ -141,7 +141,7 @@ def follow(
             reason = stream.reason
     except KeyboardInterrupt:
         reason = Reason.INTERRUPTED
-    if not keep:
+    if not rows:
         kept = {first[0]: (first, started), best[0]: (best, best_time), last[0]: (last, now)}
         rows = [row for row, _ in kept.values()]
         times = [time for _, time in kept.values()]

@@ -13,8 +13,8 @@ from steepest.descent.step_length import Constant
 from steepest.descent.stopping import MaxSteps, Reason
 from steepest.descent.walk import Counted, Plan, Walker
 
-TRIAL_STEPS = 200
-"""How many steps a rate is tried for at most."""
+TRIAL_STEPS = 100
+"""For how many steps a rate must hold: too large a one on a bowl is called within these."""
 
 HALVINGS = 30
 """How often a rate is halved before the search is given up."""
@@ -67,14 +67,13 @@ def rate_that_holds(plan: Plan, walker: Walker, outcome: Outcome) -> HoldingRate
     rate = outcome.last[4]
     threshold = _threshold(plan, outcome)
     candidate = rate / 10 if threshold is None else min(threshold, rate) / 2
-    steps = min(TRIAL_STEPS, 2 * outcome.last[0] + 10)
     deadline = perf_counter() + max(1.0, outcome.seconds[-1])
     for _ in range(HALVINGS):
-        limits = Limits(steps, seconds=deadline - perf_counter())
+        limits = Limits(TRIAL_STEPS, seconds=deadline - perf_counter())
         if limits.seconds <= 0:
             break
         if _holds(plan, walker, candidate, limits):
-            return HoldingRate(candidate, steps, threshold)
+            return HoldingRate(candidate, TRIAL_STEPS, threshold)
         candidate /= 2
     return None
 
