@@ -63,10 +63,7 @@ def test_a_room_without_a_floor_is_caught(copied_project: Path) -> None:
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
-    script = (
-        "import sys, steepest\n"
-        f"print([name for name in {HEAVY} if name in sys.modules])\n"
-    )
+    script = f"import sys, steepest\nprint([name for name in {HEAVY} if name in sys.modules])\n"
     report = subprocess.run(
         [sys.executable, "-c", script],
         env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
