@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -13,6 +10,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from processes import python
 from runs import BOWL, QUARTIC, PlainRun, comparison, sine_walk, walk
 from steepest.errors import InputError
 from steepest.figures import (
@@ -160,7 +158,7 @@ def test_an_unknown_theme_is_named() -> None:
 
 def test_drawing_touches_no_global_state() -> None:
     script = (
-        "import sys; sys.path[:0] = ['src', 'tests']\n"
+        "import sys\n"
         "from runs import sine_walk\n"
         "from steepest.figures import result_html\n"
         "assert 'matplotlib' not in sys.modules\n"
@@ -171,5 +169,5 @@ def test_drawing_touches_no_global_state() -> None:
         "assert not _pylab_helpers.Gcf.figs\n"
         "assert 'plotly' not in sys.modules\n"
     )
-    root = Path(__file__).resolve().parent.parent
-    subprocess.run([sys.executable, "-c", script], cwd=root, env=dict(os.environ), check=True)
+    report = python("-c", script)
+    assert report.returncode == 0, report.stderr

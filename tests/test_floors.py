@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from processes import python
+
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = ("plotly", "matplotlib", "rich", "scipy", "pandas", "pyarrow", "numba", "click")
 
@@ -64,11 +66,4 @@ def test_a_room_without_a_floor_is_caught(copied_project: Path) -> None:
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
     script = f"import sys, steepest\nprint([name for name in {HEAVY} if name in sys.modules])\n"
-    report = subprocess.run(
-        [sys.executable, "-c", script],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert report.stdout.strip() == "[]"
+    assert python("-c", script).stdout.strip() == "[]"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from html import escape
 from io import BytesIO
 from pathlib import Path
 
+from steepest.descent.files import write_atomically
 from steepest.errors import InputError, did_you_mean
 from steepest.figures import interactive, still
 from steepest.figures.data import Scene
@@ -84,7 +84,7 @@ def save_scene(scene: Scene, path: str | Path, theme: Theme, words: str = "") ->
     """
     suffix = check_suffix(path)
     content = html_page(scene, theme, words) if suffix == ".html" else picture(scene, suffix, theme)
-    _write_atomically(Path(path), content)
+    write_atomically(path, content)
 
 
 def html_page(scene: Scene, theme: Theme, words: str) -> bytes:
@@ -118,18 +118,3 @@ def picture(scene: Scene, suffix: str, theme: Theme, dpi: float | None = None) -
             metadata={"Date": None} if suffix == ".svg" else None,
         )
     return buffer.getvalue()
-
-
-def _write_atomically(path: Path, content: bytes) -> None:
-    """Write beside the target and rename, so that an earlier file is never half lost."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    except OSError as error:
-        raise InputError(
-            f"Cannot write {str(path)!r}: {error.strerror}. Name a file in a folder that"
-            " exists and that you may write to."
-        ) from error
-    finally:
-        beside.unlink(missing_ok=True)
