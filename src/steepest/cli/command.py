@@ -89,7 +89,6 @@ def descent_options(function: Decorated) -> Decorated:
         click.option(
             "--max-evaluations", type=int, metavar="N", help="At most N values of the function."
         ),
-        click.option("--seed", type=int, metavar="N", help="Seed of anything random."),
     ]
     for option in reversed(options):
         function = option(function)

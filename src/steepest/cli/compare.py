@@ -42,7 +42,6 @@ def command(
     tolerance: float | None,
     max_seconds: float | None,
     max_evaluations: int | None,
-    seed: int | None,
     plot: tuple[str, ...],
     as_json: bool,
     quiet: bool,
@@ -67,7 +66,6 @@ def command(
         max_steps=steps,
         max_seconds=max_seconds,
         max_evaluations=max_evaluations,
-        seed=seed,
     )
     rows = comparison.table()
     if as_json:

@@ -44,7 +44,7 @@ def read_function(formula: str, differentiation: str, difference_step: float | N
                 " Add --differentiation numerical, or leave it out."
             )
         return function(formula)
-    return function(formula, differentiation="numerical", difference_step=difference_step)
+    return function(formula, differentiation="numerical", h=difference_step)
 
 
 def check_point(

@@ -71,6 +71,7 @@ class Wanted:
     metavar="NAME=VALUE",
     help="An option of the method, such as momentum=0.9; may be given more than once.",
 )
+@click.option("--seed", type=int, metavar="N", help="Seed of anything random, kept in the result.")
 @click.option(
     "--differentiation",
     default="graph",
@@ -94,8 +95,8 @@ def command(
     tolerance: float | None,
     max_seconds: float | None,
     max_evaluations: int | None,
-    seed: int | None,
     method_options: tuple[str, ...],
+    seed: int | None,
     differentiation: str,
     difference_step: float | None,
     **wanted: Any,
