@@ -1,0 +1,243 @@
+"""Derivatives from values alone: central differences, one-sided ones at bounds, Richardson."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from steepest.errors import InputError
+from steepest.objective import Vector
+
+CENTRAL_STEP = float(np.cbrt(np.finfo(np.float64).eps))
+"""Step of a central difference relative to max(1, |x|), 6.06e-6: it balances the truncation
+error, of order h^2, against rounding, of order eps / h (Nocedal and Wright, 2006, section 8.1)."""
+
+ONE_SIDED_STEP = float(np.sqrt(np.finfo(np.float64).eps))
+"""Step of a one-sided difference relative to max(1, |x|): error h against eps / h."""
+
+WIDER = (1e2, 1e4)
+"""Factors by which the step grows where the function does not change at all: its values
+are rounded more coarsely than the numbers it is given."""
+
+
+def steps_for(x: Vector, h: float | None, relative: float, precision: float = 1.0) -> Vector:
+    """Return the step for each variable, such that x + h is exact in floating point."""
+    if h is not None:
+        return np.full(x.shape, float(h))
+    step = relative * precision * np.maximum(1.0, np.abs(x))
+    return np.asarray((x + step) - x)
+
+
+def numerical_gradient_of(
+    value: Callable[[Vector], Any],
+    x: Vector,
+    h: float | None = None,
+    value_here: float | None = None,
+    lower: Vector | None = None,
+    upper: Vector | None = None,
+) -> Vector:
+    """Return the numerical gradient of a function of one vector.
+
+    Parameters
+    ----------
+    value : callable
+        Takes shape (n,), returns a number.
+    x : ndarray of shape (n,)
+        Where.
+    h : float, optional
+        The step; chosen for each variable from its size by default.
+    value_here : float, optional
+        f(x), where it is known; only needed at bounds and where f does not change.
+    lower, upper : ndarray of shape (n,), optional
+        Bounds that no evaluation leaves: near one the difference is one-sided.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+    """
+    x = np.asarray(x, dtype=np.float64)
+    steps = steps_for(x, h, CENTRAL_STEP)
+    gradient = np.empty(x.size)
+    for i in range(x.size):
+        low = -np.inf if lower is None else lower[i]
+        high = np.inf if upper is None else upper[i]
+        gradient[i] = _slope(value, x, i, steps[i], low, high, value_here)
+        if gradient[i] == 0 and h is None:
+            gradient[i] = _slope_through_rounding(value, x, i, steps[i], low, high, value_here)
+    return gradient
+
+
+def _slope(
+    value: Callable[[Vector], Any],
+    x: Vector,
+    i: int,
+    step: float,
+    low: float,
+    high: float,
+    value_here: float | None,
+) -> float:
+    """Return one partial derivative, inside [low, high]."""
+
+    def at(shift: float) -> float:
+        moved = x.copy()
+        moved[i] += shift
+        return float(value(moved))
+
+    if x[i] - step >= low and x[i] + step <= high:
+        return (at(step) - at(-step)) / (2 * step)
+    here = float(value(x)) if value_here is None else value_here
+    if x[i] + 2 * step <= high:
+        # Through f(x), f(x + h), f(x + 2h): error of order h^2 as in the middle.
+        return (-3 * here + 4 * at(step) - at(2 * step)) / (2 * step)
+    if x[i] - 2 * step >= low:
+        return (3 * here - 4 * at(-step) + at(-2 * step)) / (2 * step)
+    narrow = min(high - x[i], step)
+    return (at(narrow) - here) / narrow if narrow > 0 else 0.0
+
+
+def _slope_through_rounding(
+    value: Callable[[Vector], Any],
+    x: Vector,
+    i: int,
+    step: float,
+    low: float,
+    high: float,
+    value_here: float | None,
+) -> float:
+    """Look further out where nothing changed, as for values rounded to float32."""
+    for factor in WIDER:
+        slope = _slope(value, x, i, step * factor, low, high, value_here)
+        if slope != 0:
+            return slope
+    return 0.0
+
+
+def numerical_hessian_of(gradient: Callable[[Vector], Vector], x: Vector) -> Vector:
+    """Return the Hessian by central differences of gradients, made symmetric."""
+    steps = steps_for(np.asarray(x, dtype=np.float64), None, CENTRAL_STEP)
+    rows = []
+    for i, step in enumerate(steps):
+        shift = np.zeros(x.size)
+        shift[i] = step
+        rows.append((gradient(x + shift) - gradient(x - shift)) / (2 * step))
+    matrix = np.array(rows)
+    return np.asarray((matrix + matrix.T) / 2)
+
+
+def derivative_at(
+    f: Callable[[float], float], x: float, h: float | None = None, richardson: int = 0
+) -> float:
+    """Return the derivative of a function of one number by central differences.
+
+    f'(x) = (f(x + h) - f(x - h)) / (2 h) + O(h^2)
+
+    Parameters
+    ----------
+    f : callable
+        Takes and returns a number.
+    x : float
+        Where.
+    h : float, optional
+        The step; chosen from the size of x by default.
+    richardson : int, default 0
+        How often to halve the step and extrapolate: each time the error's leading
+        power of h, which is even, is eliminated.
+
+    Examples
+    --------
+    >>> round(derivative_at(lambda x: x**3, 2.0, h=1e-4), 6)
+    12.0
+
+    References
+    ----------
+    Richardson, L. F. (1911). The approximate arithmetical solution by finite differences.
+    """
+    step = float(h) if h is not None else float(steps_for(np.array([x]), None, CENTRAL_STEP)[0])
+    if richardson and h is None:
+        step = max(1.0, abs(x)) * float(np.finfo(float).eps) ** (1 / (3 + 2 * richardson))
+    table = [
+        (f(x + step / 2**k) - f(x - step / 2**k)) / (2 * step / 2**k)
+        for k in range(richardson + 1)
+    ]
+    for order in range(1, richardson + 1):
+        factor = 4.0**order
+        table = [
+            (factor * fine - coarse) / (factor - 1)
+            for coarse, fine in zip(table[:-1], table[1:], strict=True)
+        ]
+    return float(table[0])
+
+
+def numerical_gradient(
+    f: Callable[..., Any], x: Any, h: float | None = None, *, richardson: int = 0
+) -> Any:
+    """Return the gradient of a function by central differences.
+
+    df/dx_i = (f(x + h e_i) - f(x - h e_i)) / (2 h) + O(h^2)
+
+    Parameters
+    ----------
+    f : callable or Function
+        Called with separate numbers when it takes as many as ``x`` has (two or
+        more), with one number when ``x`` is one, and with an array otherwise.
+    x : number, sequence or array
+        Where.
+    h : float, optional
+        The step. By default eps^(1/3) max(1, |x_i|) for each variable, where eps
+        is the spacing of floating-point numbers at 1.
+    richardson : int, default 0
+        How often to halve the step and extrapolate.
+
+    Returns
+    -------
+    float or ndarray
+        The partial derivatives, in the shape of ``x``.
+
+    Raises
+    ------
+    InputError
+        When ``h`` is not a positive number.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> slopes = numerical_gradient(lambda x, y: x**3 - 4*x - y**2, [1.8, -1], h=0.05)
+    >>> bool(np.allclose(slopes, [5.7225, 2.0], rtol=0, atol=1e-12))
+    True
+
+    References
+    ----------
+    Nocedal, J. and Wright, S. J. (2006). Numerical Optimization, section 8.1.
+    """
+    if h is not None and not (np.isfinite(h) and h > 0):
+        raise InputError(f"The step h = {h!r} must be a positive number, such as 1e-5.")
+    point = np.asarray(x, dtype=np.float64)
+    call = calling(f, point)
+    if richardson or not point.ndim:
+        slopes = []
+        for place in np.ndindex(point.shape):
+
+            def along(t: float, place: tuple[int, ...] = place) -> float:
+                moved = point.copy()
+                moved[place] = t
+                return float(call(moved))
+
+            slopes.append(derivative_at(along, float(point[place]), h, richardson))
+        gradient = np.array(slopes).reshape(point.shape)
+    else:
+        flat = numerical_gradient_of(lambda v: call(v.reshape(point.shape)), point.ravel(), h)
+        gradient = flat.reshape(point.shape)
+    return gradient if point.ndim else float(gradient)
+
+
+def calling(f: Callable[..., Any], point: Vector) -> Callable[[Vector], Any]:
+    """Return how to call ``f`` with a point: separate numbers, one number, or an array."""
+    from steepest.expression.signature import takes_separate_numbers
+
+    if not point.ndim:
+        return lambda v: f(float(v))
+    if point.ndim == 1 and takes_separate_numbers(f, point.size):
+        return lambda v: f(*v.tolist())
+    return f

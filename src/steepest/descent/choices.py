@@ -1,0 +1,107 @@
+"""What the user asked for, turned into a method, a stop rule and limits."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from steepest.descent.loop import Limits
+from steepest.descent.methods import METHODS, GradientDescent, Method, named
+from steepest.descent.options import COUNT, POSITIVE, STEPS, require
+from steepest.descent.schedules import Schedule
+from steepest.descent.stopping import TOLERANCE, Gradient, MaxSteps, Stop
+from steepest.descent.stopping import named as named_stop
+from steepest.errors import InputError
+
+MAX_STEPS = 100_000
+"""The default limit on steps.
+
+Gradient descent takes about κ ln(1/tolerance) steps on a problem of condition number κ: this is
+enough for κ up to some thousands, and takes seconds.
+"""
+
+
+def chosen_method(
+    method: str | Method | None, learning_rate: float | Schedule | None = None
+) -> Method:
+    """Return the method that was asked for; gradient descent where none was.
+
+    Raises
+    ------
+    InputError
+        For what is no method, and for a learning rate given twice.
+    """
+    if method is None:
+        return GradientDescent(learning_rate)
+    if isinstance(method, str):
+        return named(method, learning_rate=learning_rate)
+    if not isinstance(method, Method):
+        raise InputError(
+            f"method={method!r} is no method: give a name ({', '.join(METHODS)}) "
+            "or an object such as Momentum(momentum=0.8)."
+        )
+    if learning_rate is None:
+        return method
+    if method.learning_rate is not None:
+        raise InputError(
+            f"The learning rate is given twice, in {method!r} and as "
+            f"learning_rate={learning_rate!r}: leave one of them out."
+        )
+    return replace(method, learning_rate=learning_rate)
+
+
+def chosen_stop(stop: str | Stop | None, tol: float | None, max_steps: int | None) -> Stop:
+    """Return the stop rule that was asked for; `Gradient` where none was.
+
+    Raises
+    ------
+    InputError
+        For what is no stop rule, and for a tolerance that is no positive number.
+    """
+    if tol is not None:
+        require("tol", tol, POSITIVE, "minimize")
+    if max_steps is not None:
+        require("max_steps", max_steps, COUNT, "minimize")
+    if isinstance(stop, Stop):
+        return stop
+    if stop is None or isinstance(stop, str):
+        return named_stop(stop or "gradient", tolerance=tol, steps=max_steps)
+    raise InputError(
+        f"stop={stop!r} is no stop rule: give 'gradient', 'no-descent' or 'max-steps', "
+        "or an object such as stopping.Gradient(1e-8)."
+    )
+
+
+def tolerance_of(stop: Stop, tol: float | None) -> float:
+    """Return the tolerance by which a gradient counts as small, whatever ends the descent."""
+    asked = [part.tolerance for part in stop.parts if isinstance(part, Gradient)]
+    return asked[0] if asked else (TOLERANCE if tol is None else tol)
+
+
+def chosen_limits(
+    stop: Stop,
+    max_steps: int | None,
+    max_seconds: float | None,
+    max_evaluations: int | None,
+) -> Limits:
+    """Return the limits that were asked for.
+
+    Without a limit on steps it is `MAX_STEPS`, or what a `MaxSteps` rule asks for.
+
+    Raises
+    ------
+    InputError
+        For a limit that is no positive number.
+    """
+    if max_seconds is not None:
+        require("max_seconds", max_seconds, POSITIVE, "minimize")
+    if max_evaluations is not None:
+        require("max_evaluations", max_evaluations, STEPS, "minimize")
+    if max_steps is None:
+        asked = [part.steps for part in stop.parts if isinstance(part, MaxSteps)]
+        max_steps = max(asked, default=MAX_STEPS)
+    return Limits(
+        max_steps,
+        math.inf if max_evaluations is None else max_evaluations,
+        math.inf if max_seconds is None else max_seconds,
+    )

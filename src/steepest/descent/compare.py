@@ -1,0 +1,156 @@
+"""Several methods side by side: the same function, the same start, the same budget."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from steepest.descent.choices import chosen_method
+from steepest.descent.descend import descend
+from steepest.descent.methods import Method
+from steepest.descent.result import Result
+from steepest.descent.schedules import Schedule
+from steepest.descent.stopping import Stop
+from steepest.descent.walk import Walker, numpy_walk
+from steepest.errors import InputError
+from steepest.objective import Objective
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What several methods made of one function.
+
+    Parameters
+    ----------
+    results : dict
+        The result of each method, by its name or label, in the order given.
+    """
+
+    results: dict[str, Result]
+
+    def table(self) -> list[dict[str, Any]]:
+        """Return a row for each method: how far it came, what it took, why it ended."""
+        return [
+            {
+                "method": label,
+                "steps": result.nit,
+                "evaluations": result.nfev,
+                "fun": result.fun,
+                "gradient_norm": result.stationarity.gradient_norm,
+                "seconds": float(result.history.seconds[-1]),
+                "reason": result.reason.name,
+                "success": result.success,
+            }
+            for label, result in self.results.items()
+        ]
+
+    @property
+    def best(self) -> str:
+        """The label of the method that came lowest."""
+        return min(self.results, key=lambda label: self.results[label].fun)
+
+
+def race(
+    objective: Objective,
+    methods: Sequence[str | Method] | Mapping[str, str | Method],
+    *,
+    learning_rate: float | Schedule | None = None,
+    stop: str | Stop | None = None,
+    tol: float | None = None,
+    max_steps: int | None = None,
+    max_seconds: float | None = None,
+    max_evaluations: int | None = None,
+    walker: Walker = numpy_walk,
+    function: Any = None,
+) -> Comparison:
+    """Run several methods on one objective.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function and the start.
+    methods : sequence, or mapping of labels to methods
+        Names or method objects. A name that comes twice gets its number.
+    learning_rate : float or schedule, optional
+        For every method that has none of its own.
+    stop, tol, max_steps, max_seconds, max_evaluations, walker, function
+        As in `descend`, the same for every method.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    InputError
+        For no methods at all, and for what `descend` refuses.
+    """
+    labelled = _labelled(methods)
+    results = {
+        label: descend(
+            objective,
+            method if method.learning_rate is not None else chosen_method(method, learning_rate),
+            stop=stop,
+            tol=tol,
+            max_steps=max_steps,
+            max_seconds=max_seconds,
+            max_evaluations=max_evaluations,
+            walker=walker,
+            function=function,
+        )
+        for label, method in labelled.items()
+    }
+    return Comparison(results)
+
+
+def compare(
+    fun: Any,
+    x0: Any,
+    methods: Sequence[str | Method] | Mapping[str, str | Method],
+    *,
+    args: tuple[Any, ...] = (),
+    jac: Any = None,
+    **options: Any,
+) -> Comparison:
+    """Run several methods on one function from one start.
+
+    Parameters
+    ----------
+    fun, x0, args, jac
+        As in `minimize`.
+    methods : sequence, or mapping of labels to methods
+        Names or method objects.
+    **options
+        As in `race`: ``learning_rate``, ``stop``, ``tol`` and the limits.
+
+    Returns
+    -------
+    Comparison
+
+    Examples
+    --------
+    >>> comparison = compare("x**2 + 3*y**2", [2, 1], ["gradient-descent", "momentum"])
+    >>> [row["success"] for row in comparison.table()]
+    [True, True]
+    """
+    from steepest.function import objective
+
+    return race(objective(fun, x0, args=args, jac=jac), methods, function=fun, **options)
+
+
+def _labelled(
+    methods: Sequence[str | Method] | Mapping[str, str | Method],
+) -> dict[str, Method]:
+    """Return the methods by label: their names, numbered where one comes again."""
+    if isinstance(methods, Mapping):
+        labelled = {str(label): chosen_method(method) for label, method in methods.items()}
+    else:
+        labelled = {}
+        for given in [methods] if isinstance(methods, str) else methods:
+            method = chosen_method(given)
+            again = sum(1 for other in labelled.values() if other.name == method.name)
+            labelled[f"{method.name} ({again + 1})" if again else method.name] = method
+    if not labelled:
+        raise InputError("There is nothing to compare: give at least one method.")
+    return labelled

@@ -1,0 +1,167 @@
+"""One descent from beginning to end: choices made, loop run, result judged."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+
+from steepest.descent.choices import chosen_limits, chosen_method, chosen_stop, tolerance_of
+from steepest.descent.history import History
+from steepest.descent.loop import Outcome, follow
+from steepest.descent.messages import message_of, require_finite_start
+from steepest.descent.methods import Method
+from steepest.descent.rates import rate_that_holds
+from steepest.descent.result import Point, Result
+from steepest.descent.schedules import Schedule
+from steepest.descent.stationarity import judge
+from steepest.descent.stopping import Gradient, MaxSteps, Reason, Stop
+from steepest.descent.walk import Counted, Plan, Row, Walk, Walker, numpy_walk, step_length_of
+from steepest.descent.watching import Callback, Progress, watching
+from steepest.objective import Objective
+
+
+def descend(
+    objective: Objective,
+    method: str | Method | None = None,
+    *,
+    learning_rate: float | Schedule | None = None,
+    stop: str | Stop | None = None,
+    tol: float | None = None,
+    max_steps: int | None = None,
+    max_seconds: float | None = None,
+    max_evaluations: int | None = None,
+    callback: Callback | None = None,
+    history: bool = True,
+    seed: int | None = None,
+    progress: Progress = None,
+    walker: Walker = numpy_walk,
+    function: Any = None,
+) -> Result:
+    """Walk downhill on an objective, and say what was found.
+
+    `minimize` documents the parameters that it shares with this function.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function and its start.
+    walker : callable, default `numpy_walk`
+        Makes the walk of a plan.
+    function : object, optional
+        The function as the user gave it, kept in the result.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    InputError
+        For a method, stop rule, limit or rate that cannot be used.
+    NonFiniteError
+        If the value or the gradient at the start is not finite.
+    """
+    chosen = chosen_method(method, learning_rate)
+    rule = chosen_stop(stop, tol, max_steps)
+    limits = chosen_limits(rule, max_steps, max_seconds, max_evaluations)
+    counted = Counted(objective)
+    plan = Plan(objective, counted, chosen, step_length_of(chosen), rule, limits.steps)
+    walk = walker(plan)
+    first = next(walk.rows)
+    require_finite_start(objective, first)
+    tolerance = tolerance_of(rule, tol)
+    goal = Gradient(tolerance).goal(first[3])
+    first_rate = plan.step_length.first_rate(objective.start, np.asarray(first[3]))
+    with watching(callback, progress, objective, goal) as watch:
+        outcome = follow(first, walk, rule, limits, first_rate, watch, keep=history)
+    options = {
+        **_plain_options(chosen),
+        "stop": repr(rule),
+        "tolerance": tolerance,
+        "max_steps": limits.steps,
+        "max_seconds": max_seconds,
+        "max_evaluations": max_evaluations,
+    }
+    return _judged(plan, walk, walker, outcome, goal, options, seed, function)
+
+
+def _judged(
+    plan: Plan,
+    walk: Walk,
+    walker: Walker,
+    outcome: Outcome,
+    goal: float,
+    options: dict[str, Any],
+    seed: int | None,
+    function: Any,
+) -> Result:
+    """Return the result of a descent, with its best point judged."""
+    objective, reason, last = plan.objective, outcome.reason, outcome.last
+    position, gradient = _flat(outcome.best)
+    value = outcome.best[2]
+    standstill = reason is Reason.NO_FURTHER_FALL
+    found = judge(objective, position, value, gradient, goal, standstill)
+    mishap = reason in {Reason.DIVERGED, Reason.NOT_FINITE}
+    holding = rate_that_holds(plan, walker, outcome) if mishap else None
+    as_asked = reason.as_asked or _was_goal(reason, plan.stop, last[0])
+    last_x, last_gradient = _flat(last)
+    return Result(
+        x=objective.restore(position),
+        fun=value,
+        jac=objective.restore(gradient),
+        nit=last[0],
+        # A walk that evaluates by itself asks for the gradient with every value.
+        nfev=plan.counted.values or last[6],
+        njev=plan.counted.gradients or last[6],
+        success=found.shown,
+        status=0 if as_asked else list(Reason).index(reason) + 1,
+        message=message_of(objective, outcome, found, holding),
+        reason=reason,
+        as_asked=as_asked,
+        history=History(outcome.rows, outcome.seconds, objective.names),
+        last=Point(objective.restore(last_x), last[2], objective.restore(last_gradient)),
+        method=plan.method.name,
+        options=options,
+        start=objective.restore(objective.start),
+        seed=seed,
+        notices=(*objective.notices, *walk.notices, *_notices(plan.method)),
+        program=walk.program,
+        names=objective.names,
+        position=position,
+        gradient=gradient,
+        stationarity=found,
+        suggested_rate=None if holding is None else holding.rate,
+        function=function,
+        objective=objective,
+    )
+
+
+def _flat(row: Row) -> tuple[Any, Any]:
+    """Return the point and the gradient of a row as arrays of their own, shape (n,)."""
+    return np.array(row[1], dtype=np.float64), np.array(row[3], dtype=np.float64)
+
+
+def _was_goal(reason: Reason, stop: Stop, steps: int) -> bool:
+    """Return whether making this many steps was what the stop rule asked for."""
+    goals = [part.steps for part in stop.parts if isinstance(part, MaxSteps)]
+    return reason is Reason.MAX_STEPS and any(steps >= goal for goal in goals)
+
+
+def _plain_options(method: Method) -> dict[str, Any]:
+    """Return a method's options by name, schedules as text, the rate in force among them."""
+    values = {option.name: getattr(method, option.name) for option in fields(method)}
+    if values["learning_rate"] is None:
+        values["learning_rate"] = method.default_rate
+    return {name: repr(value) if callable(value) else value for name, value in values.items()}
+
+
+def _notices(method: Method) -> tuple[str, ...]:
+    """Return what one should know of the method as it was set."""
+    if method.weight_decay == 0:
+        return ()
+    return (
+        f"weight_decay={method.weight_decay!r} pulls every variable towards 0, "
+        "and the end point off the minimum of the function.",
+    )

@@ -1,0 +1,102 @@
+"""A result in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from steepest.descent.stopping import Reason
+
+if TYPE_CHECKING:
+    from steepest.descent.result import Result
+
+SHOWN = 6
+"""How many variables are written out."""
+
+
+def explanation(result: Result) -> str:
+    """Return what was done, why it ended, what was found, and what to try next.
+
+    Parameters
+    ----------
+    result : Result
+        The result.
+
+    Returns
+    -------
+    str
+        A few short lines.
+    """
+    return "\n".join(
+        [
+            _what_was_done(result),
+            f"From {_value(result.history.fun[0])} to {_value(result.fun)} at {_place(result)}.",
+            f"Ended: {result.message}",
+            f"Found: {result.verdict.text}",
+            *(f"Note: {notice}" for notice in result.notices),
+            *(f"Try: {advice}" for advice in _advice(result)),
+        ]
+    )
+
+
+def _what_was_done(result: Result) -> str:
+    """Return the method, the function, the rate, and what it took."""
+    method = result.method.replace("-", " ")
+    rate = result.options["learning_rate"]
+    how = "step lengths by backtracking" if rate is None else f"learning rate {rate}"
+    return (
+        f"{method[:1].upper()}{method[1:]} on {_subject(result)}, {how}: "
+        f"{_count(result.nit, 'step')}, {_count(result.nfev, 'evaluation')}."
+    )
+
+
+def _subject(result: Result) -> str:
+    """Return the function as its formula, or by its variables."""
+    if isinstance(result.function, str):
+        return result.function
+    if result.objective is not None and result.objective.formula is not None:
+        return result.objective.formula
+    more = ", ..." if len(result.names) > SHOWN else ""
+    return f"a function of {', '.join(result.names[:SHOWN])}{more}"
+
+
+def _place(result: Result) -> str:
+    """Return the best point as ``x = 1.5, y = 2``, shortened where there are many variables."""
+    shown = ", ".join(
+        f"{name} = {component:.10g}"
+        for name, component in zip(result.names[:SHOWN], result.position[:SHOWN], strict=True)
+    )
+    return shown + (", ..." if len(result.names) > SHOWN else "")
+
+
+def _advice(result: Result) -> Iterator[str]:
+    """Yield the next things to try, where what was found is not what one wants."""
+    kind = result.verdict.kind
+    if kind in {"saddle", "maximum"}:
+        yield "start a little beside this point; downhill from there leads away from it."
+    if kind == "flat" and result.nit == 0:
+        yield "start where the function is not level."
+    if kind == "not stationary" and result.reason is Reason.NO_DESCENT:
+        yield "a smaller learning rate: the last step overshot a place that is still a slope."
+    if kind == "not stationary" and result.reason is Reason.NO_FURTHER_FALL:
+        yield (
+            "look for a kink here, such as that of |x|, where no gradient is small; "
+            "or check the gradient."
+        )
+    if result.reason is Reason.MAX_STEPS and not result.success and _swings(result):
+        yield "a smaller or falling learning rate: the value swings instead of falling."
+
+
+def _swings(result: Result) -> bool:
+    """Return whether the value rose as often as every third step of the last hundred."""
+    recent = result.history.fun[-100:]
+    rises = (recent[1:] > recent[:-1]).sum()
+    return bool(3 * rises >= len(recent) > 3)
+
+
+def _value(value: Any) -> str:
+    return f"{value:.10g}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

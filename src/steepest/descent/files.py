@@ -1,0 +1,56 @@
+"""Writing files so that an earlier one is never lost half-way."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from steepest.errors import InputError
+
+
+def write_atomically(path: str | Path, content: str | bytes) -> None:
+    """Write a file beside its target and rename it into place.
+
+    Whatever goes wrong on the way, the target holds either all of the old or all of the new.
+    What is not an ordinary file, such as ``/dev/stdout``, cannot be replaced and is written to.
+
+    Parameters
+    ----------
+    path : str or path
+        The target.
+    content : str or bytes
+        What to write; text is written as UTF-8.
+
+    Raises
+    ------
+    InputError
+        If the target cannot be written, with the reason the system gives.
+    """
+    target = Path(path)
+    data = content.encode() if isinstance(content, str) else content
+    try:
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+        else:
+            _replace(target.resolve(), data)
+    except OSError as error:
+        raise InputError(
+            f"Cannot write {os.fspath(path)!r}: {error.strerror or error}. "
+            "Give a file in a folder that exists and may be written to."
+        ) from error
+
+
+def _replace(target: Path, data: bytes) -> None:
+    """Write a new file beside `target`, safely down to the disk, and rename it."""
+    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        with beside.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            beside.chmod(target.stat().st_mode)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)

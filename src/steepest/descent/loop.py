@@ -1,0 +1,167 @@
+"""The one loop: it follows any walk, and decides when it is over."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from time import perf_counter
+from typing import TypeAlias
+
+from steepest.descent.divergence import blown_up, ceiling, floor
+from steepest.descent.measures import largest, rounding
+from steepest.descent.stopping import Reason, Stop
+from steepest.descent.walk import Row, Walk
+
+Watch: TypeAlias = Callable[[Row, float], bool]
+"""Shown every row and its time in seconds; True asks to stop."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a descent may use at most; these always hold, whatever the stop rule.
+
+    Parameters
+    ----------
+    steps : int
+        Steps after the start.
+    evaluations : float, default inf
+        Values of f.
+    seconds : float, default inf
+        Time, looked at after every step.
+    """
+
+    steps: int
+    evaluations: float = math.inf
+    seconds: float = math.inf
+
+    def reached(self, step: int, evaluations: int) -> Reason:
+        """Return which limit it was, one of them being reached."""
+        if step >= self.steps:
+            return Reason.MAX_STEPS
+        if evaluations >= self.evaluations:
+            return Reason.MAX_EVALUATIONS
+        return Reason.MAX_SECONDS
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of following a walk.
+
+    Parameters
+    ----------
+    reason : Reason
+        Why it ended.
+    rows : list of Row
+        All points, or the first, the best and the last of them.
+    seconds : list of float
+        The time at which each of these was there.
+    best, last : Row
+        The best point seen, and the last one made.
+    """
+
+    reason: Reason
+    rows: list[Row]
+    seconds: list[float]
+    best: Row
+    last: Row
+
+
+def follow(
+    first: Row,
+    walk: Walk,
+    stop: Stop,
+    limits: Limits,
+    first_rate: float,
+    watch: Watch | None = None,
+    keep: bool = True,
+) -> Outcome:
+    """Follow a walk to its end.
+
+    Parameters
+    ----------
+    first : Row
+        The start, which was taken from `walk` and is finite.
+    walk : Walk
+        All further rows.
+    stop : Stop
+        Asked at every accepted row, unless the walk stops itself.
+    limits : Limits
+        What may be used at most.
+    first_rate : float
+        The rate of the first step, or the one it tries first.
+    watch : callable, optional
+        Shown every row; asks to stop by returning True.
+    keep : bool, default True
+        Whether to keep every row, or only the first, the best and the last.
+
+    Returns
+    -------
+    Outcome
+    """
+    _, _, first_value, first_gradient, *_ = first
+    check = None if walk.stops_itself else stop.begin(first_value, first_gradient)
+    highest = ceiling(first_value, first_gradient, first_rate)
+    lowest = floor(first_value, highest)
+    max_steps, max_evaluations = limits.steps, limits.evaluations
+    rows: list[Row] = []
+    times: list[float] = []
+    best, best_value, last = first, first_value, first
+    stream = _Stream(walk.rows)
+    started = now = best_time = perf_counter()
+    deadline = started + limits.seconds
+    try:
+        for row in chain((first,), stream):
+            step, _, value, gradient, _, accepted, evaluations = row
+            now = perf_counter()
+            if keep:
+                times.append(now)
+                rows.append(row)
+            last = row
+            if step == 1:
+                highest = ceiling(first_value, first_gradient, first_rate, value)
+                lowest = floor(first_value, highest)
+            enough = watch is not None and watch(row, now - started)
+            if not lowest < value < highest:
+                reason = blown_up(value)
+                break
+            if value < best_value:
+                best, best_value, best_time = row, value, now
+            if check and accepted and (answer := check(step, value, gradient)):
+                reason = answer
+                break
+            if enough:
+                reason = Reason.CALLBACK
+                break
+            if step >= max_steps or evaluations >= max_evaluations or now >= deadline:
+                reason = limits.reached(step, evaluations)
+                break
+        else:
+            reason = stream.reason
+    except KeyboardInterrupt:
+        reason = Reason.INTERRUPTED
+    if not rows:
+        kept = {first[0]: (first, started), best[0]: (best, best_time), last[0]: (last, now)}
+        rows = [row for row, _ in kept.values()]
+        times = [time for _, time in kept.values()]
+    seconds = [time - started for time in times[: len(rows)]]
+    return Outcome(reason, rows, seconds, _lower(best, last), last)
+
+
+class _Stream:
+    """The rows of a walk, and then the reason it returned."""
+
+    reason: Reason
+
+    def __init__(self, rows: Generator[Row, None, Reason]) -> None:
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[Row]:
+        self.reason = yield from self._rows
+
+
+def _lower(best: Row, last: Row) -> Row:
+    """Return the better of the lowest point and the last: within rounding, slopes decide."""
+    same = abs(last[2] - best[2]) <= rounding(best[2])
+    return last if same and largest(last[3]) <= largest(best[3]) else best

@@ -1,0 +1,24 @@
+"""The two measures the whole room speaks in: the size of a vector, and the rounding of a value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from steepest.objective import Vector
+
+EPSILON = float(np.finfo(np.float64).eps)
+
+
+def largest(vector: Vector | Sequence[float]) -> float:
+    """Return ‖v‖∞, the largest absolute component; NaN where a component is NaN."""
+    return float(np.abs(vector).max())
+
+
+def rounding(value: float) -> float:
+    """Return 4 ε |f|: a difference of values no larger than this may be rounding alone.
+
+    It is four to eight units in the last place of f.
+    """
+    return 4 * EPSILON * abs(value)

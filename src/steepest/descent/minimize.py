@@ -1,0 +1,127 @@
+"""The entry: a function and a start in, a result out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from steepest.descent.descend import descend
+from steepest.descent.methods import Method
+from steepest.descent.result import Result
+from steepest.descent.schedules import Schedule
+from steepest.descent.stopping import Stop
+from steepest.descent.watching import Callback, Progress
+from steepest.errors import InputError
+from steepest.function import objective
+
+ENGINES = ("auto", "numpy")
+
+
+def minimize(
+    fun: Any,
+    x0: Any,
+    args: tuple[Any, ...] = (),
+    method: str | Method | None = None,
+    jac: Any = None,
+    bounds: Sequence[Any] | None = None,
+    tol: float | None = None,
+    callback: Callback | None = None,
+    *,
+    learning_rate: float | Schedule | None = None,
+    stop: str | Stop | None = None,
+    max_steps: int | None = None,
+    max_seconds: float | None = None,
+    max_evaluations: int | None = None,
+    history: bool = True,
+    seed: int | None = None,
+    progress: Progress = None,
+    checkpoint: Any = None,
+    engine: str = "auto",
+) -> Result:
+    """Minimise a function by gradient descent or one of its relatives.
+
+    x ← x + rate · direction, until the gradient is small or something else ends it.
+
+    Parameters
+    ----------
+    fun : str, Function or callable
+        The function: a formula such as ``"x**2 + y**2"``, or Python code.
+    x0 : float, sequence, ndarray or dict
+        The start. Results come back in the same structure.
+    args : tuple, default ()
+        Further arguments of a callable `fun`.
+    method : str or Method, optional
+        A name such as ``"adam"``, or an object such as ``Momentum(momentum=0.8)``; None is
+        gradient descent.
+    jac : callable or bool, optional
+        The gradient; True where `fun` returns value and gradient; None differentiates `fun`.
+    bounds : sequence, optional
+        Not available yet.
+    tol : float, default 1e-6
+        The goal: ‖g‖∞ ≤ tol · min(1, ‖g_0‖∞), g_0 being the gradient at the start.
+    callback : callable, optional
+        Called with every point as a `Step`; a true answer stops the descent.
+    learning_rate : float or schedule, optional
+        The rate; None is the method's own default, or backtracking where it has none.
+    stop : {"gradient", "no-descent", "max-steps"} or Stop, default "gradient"
+        What ends the descent.
+    max_steps : int, default 100000
+        A limit on steps.
+    max_seconds : float, optional
+        A limit on time, looked at after every step.
+    max_evaluations : int, optional
+        A limit on evaluations, looked at after every step.
+    history : bool, default True
+        Whether to keep every point, or only the first, the best and the last.
+    seed : int, optional
+        Recorded in the result.
+    progress : bool or callable, optional
+        True shows a line on stderr; a callable is called with every `Step` and the goal.
+    checkpoint : path, optional
+        Not available yet.
+    engine : {"auto", "numpy"}, default "auto"
+        What makes the steps.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    InputError
+        For an argument that cannot be used.
+    NonFiniteError
+        If the value or the gradient at the start is not finite.
+
+    References
+    ----------
+    A. Cauchy, "Méthode générale pour la résolution des systèmes d'équations simultanées",
+    Comptes rendus 25, 1847.
+
+    Examples
+    --------
+    >>> result = minimize("x**2 + y**2", {"x": 6, "y": -3})
+    >>> result.success, result.verdict.kind
+    (True, 'minimum')
+    """
+    if bounds is not None:
+        raise InputError("bounds are not available yet for this method: leave them out.")
+    if checkpoint is not None:
+        raise InputError("checkpoint is not available yet for this method: leave it out.")
+    if engine not in ENGINES:
+        raise InputError(f"There is no engine {engine!r}: the engines are {', '.join(ENGINES)}.")
+    return descend(
+        objective(fun, x0, args=args, jac=jac),
+        method,
+        learning_rate=learning_rate,
+        stop=stop,
+        tol=tol,
+        max_steps=max_steps,
+        max_seconds=max_seconds,
+        max_evaluations=max_evaluations,
+        callback=callback,
+        history=history,
+        seed=seed,
+        progress=progress,
+        function=fun,
+    )

@@ -1,0 +1,82 @@
+"""Rules for the options of methods, schedules and stop rules, and the one check of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any
+
+from steepest.errors import InputError
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What an option's value must be, as words and as a test."""
+
+    words: str
+    holds: Callable[[Any], bool]
+
+
+def is_number(value: object) -> bool:
+    """Return whether `value` is a finite real number (a truth value is not)."""
+    return not isinstance(value, bool) and isinstance(value, Real) and math.isfinite(value)
+
+
+def is_whole(value: object) -> bool:
+    """Return whether `value` is an integer (a truth value is not)."""
+    return not isinstance(value, bool) and isinstance(value, Integral)
+
+
+# Each of these goes into `dataclasses.field(metadata=...)`, beside the default it guards.
+POSITIVE: Mapping[str, Rule] = {
+    "rule": Rule("a positive number", lambda value: is_number(value) and value > 0)
+}
+NOT_NEGATIVE: Mapping[str, Rule] = {
+    "rule": Rule("zero or a positive number", lambda value: is_number(value) and value >= 0)
+}
+FRACTION: Mapping[str, Rule] = {
+    "rule": Rule(
+        "a number from 0 up to, but not including, 1",
+        lambda value: is_number(value) and 0 <= value < 1,
+    )
+}
+NUMBER: Mapping[str, Rule] = {"rule": Rule("a finite number", is_number)}
+STEPS: Mapping[str, Rule] = {
+    "rule": Rule("a whole number of at least 1", lambda value: is_whole(value) and value >= 1)
+}
+COUNT: Mapping[str, Rule] = {
+    "rule": Rule("a whole number of at least 0", lambda value: is_whole(value) and value >= 0)
+}
+SWITCH: Mapping[str, Rule] = {"rule": Rule("True or False", lambda value: isinstance(value, bool))}
+RATE_OR_SCHEDULE: Mapping[str, Rule] = {
+    "rule": Rule(
+        "a positive number, or a schedule: a callable that takes the step and returns one",
+        lambda value: callable(value) or (is_number(value) and value > 0),
+    )
+}
+RATE_OR_NONE: Mapping[str, Rule] = {
+    "rule": Rule(
+        "a positive number, a schedule (a callable that takes the step), or None",
+        lambda value: value is None or callable(value) or (is_number(value) and value > 0),
+    )
+}
+
+
+def require(name: str, value: object, metadata: Mapping[str, Rule], owner: str) -> None:
+    """Raise `InputError` unless `value` keeps the rule of the option `name` of `owner`."""
+    rule = metadata["rule"]
+    if not rule.holds(value):
+        raise InputError(f"{name}={value!r} cannot be used in {owner}: give {rule.words}.")
+
+
+def check_options(options: DataclassInstance) -> None:
+    """Raise `InputError` for the first field whose value breaks the rule beside it."""
+    for option in fields(options):
+        if "rule" in option.metadata:
+            value = getattr(options, option.name)
+            require(option.name, value, option.metadata, type(options).__name__)

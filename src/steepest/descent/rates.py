@@ -1,0 +1,103 @@
+"""A learning rate that would have held, where one was too large."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+import numpy as np
+
+from steepest.descent.curvature import largest_curvature
+from steepest.descent.loop import Limits, Outcome, follow
+from steepest.descent.step_length import Constant
+from steepest.descent.stopping import MaxSteps, Reason
+from steepest.descent.walk import Counted, Plan, Walker
+
+TRIAL_STEPS = 100
+"""For how many steps a rate must hold: too large a one on a bowl is called within these."""
+
+HALVINGS = 30
+"""How often a rate is halved before the search is given up."""
+
+
+@dataclass(frozen=True)
+class HoldingRate:
+    """A rate that was run from the same start and stayed bounded.
+
+    Parameters
+    ----------
+    rate : float
+        The rate.
+    steps : int
+        For how many steps it was run.
+    threshold : float or None
+        The rate above which the curvature at the best point lets the method diverge, where both
+        are known.
+    """
+
+    rate: float
+    steps: int
+    threshold: float | None
+
+
+def rate_that_holds(plan: Plan, walker: Walker, outcome: Outcome) -> HoldingRate | None:
+    """Return a learning rate with which the same descent stays bounded, found by running it.
+
+    The first candidate is half the threshold that the curvature at the best point sets for the
+    method, or a tenth of the rate where the method has no known threshold; it is halved until a
+    run from the same start stays below its ceiling and ends no higher than it began. These runs
+    take no longer than the descent itself did, or one second.
+
+    Parameters
+    ----------
+    plan : Plan
+        The descent that failed.
+    walker : callable
+        Makes the walk of a plan.
+    outcome : Outcome
+        What came of it.
+
+    Returns
+    -------
+    HoldingRate or None
+        None where the rate was not given by the user, or none was found in time.
+    """
+    if not isinstance(plan.step_length, Constant) or outcome.last[0] == 0:
+        return None
+    rate = outcome.last[4]
+    threshold = _threshold(plan, outcome)
+    candidate = rate / 10 if threshold is None else min(threshold, rate) / 2
+    deadline = perf_counter() + max(1.0, outcome.seconds[-1])
+    for _ in range(HALVINGS):
+        limits = Limits(TRIAL_STEPS, seconds=deadline - perf_counter())
+        if limits.seconds <= 0:
+            break
+        if _holds(plan, walker, candidate, limits):
+            return HoldingRate(candidate, TRIAL_STEPS, threshold)
+        candidate /= 2
+    return None
+
+
+def _threshold(plan: Plan, outcome: Outcome) -> float | None:
+    """Return the rate at which the method begins to diverge at the best point."""
+    curvature = largest_curvature(plan.objective, np.asarray(outcome.best[1], dtype=np.float64))
+    if curvature is None or not curvature > 0:
+        return None
+    return plan.method.stable_rate(curvature)
+
+
+def _holds(plan: Plan, walker: Walker, rate: float, limits: Limits) -> bool:
+    """Return whether a run with this rate stays bounded and ends no higher than it began."""
+    trial = replace(
+        plan,
+        counted=Counted(plan.objective),
+        method=replace(plan.method, learning_rate=rate),
+        step_length=Constant(rate),
+        stop=MaxSteps(limits.steps),
+        max_steps=limits.steps,
+    )
+    walk = walker(trial)
+    first = next(walk.rows)
+    outcome = follow(first, walk, trial.stop, limits, rate, keep=False)
+    bounded = outcome.reason in {Reason.MAX_STEPS, Reason.NO_FURTHER_FALL}
+    return bounded and outcome.last[2] <= first[2]

@@ -1,0 +1,212 @@
+"""What came of a descent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from steepest.descent.explain import explanation
+from steepest.descent.history import History
+from steepest.descent.stationarity import Stationarity
+from steepest.descent.stopping import Reason
+from steepest.descent.verdict import Verdict, verdict_of
+from steepest.objective import Objective, Vector
+
+if TYPE_CHECKING:
+    import plotly.graph_objects
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of a descent.
+
+    Parameters
+    ----------
+    x : scalar, ndarray or dict
+        The point, in the structure of the start.
+    fun : float
+        f(x).
+    gradient : scalar, ndarray or dict
+        The gradient at x, in the structure of the start.
+    """
+
+    x: Any
+    fun: float
+    gradient: Any
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Result:
+    """What came of a descent: the best point seen, why it ended, and what was found.
+
+    The names are SciPy's where SciPy has one, and ``result["x"]`` is ``result.x``.
+
+    Parameters
+    ----------
+    x : scalar, ndarray or dict
+        The best point seen, in the structure of the start: the last one, unless an earlier one
+        is lower.
+    fun : float
+        f(x).
+    jac : scalar, ndarray or dict
+        The gradient at x, in the structure of the start.
+    nit : int
+        Steps made.
+    nfev, njev : int
+        How often f, and its gradient, were evaluated.
+    success : bool
+        Whether x was shown to be stationary, whatever ended the descent. What kind of point it
+        is says `verdict`.
+    status : int
+        0 where the descent ended as asked, and otherwise the number of its reason, from 1 up.
+    message : str
+        Why it ended, in words and numbers.
+    reason : Reason
+        Why it ended.
+    as_asked : bool
+        Whether it ended by the rule asked for, not by a limit or a mishap.
+    history : History
+        Every point, from the start to the last one made.
+    last : Point
+        The last point made, which may be worse than the best.
+    method : str
+        The name of the method.
+    options : dict
+        The options of the method and of the run, as plain values or text.
+    start : scalar, ndarray or dict
+        Where it began.
+    seed : int or None
+        As given.
+    notices : tuple of str
+        Sentences about the run that one should read.
+    program : str or None
+        The source of the program that made this descent, where there is one.
+    names : tuple of str
+        One name per variable.
+    position : ndarray, shape (n,)
+        x as a flat vector.
+    gradient : ndarray, shape (n,)
+        jac as a flat vector.
+    stationarity : Stationarity
+        The evidence behind `success`.
+    suggested_rate : float or None
+        After a divergence: a learning rate that was run from the same start and held.
+    function : object
+        The function as it was given, for saving.
+    objective : Objective or None
+        The function; None for a loaded result whose function is not at hand.
+    saved_verdict : Verdict or None
+        The verdict of a loaded result.
+    """
+
+    x: Any
+    fun: float
+    jac: Any
+    nit: int
+    nfev: int
+    njev: int
+    success: bool
+    status: int
+    message: str
+    reason: Reason
+    as_asked: bool
+    history: History
+    last: Point
+    method: str
+    options: dict[str, Any]
+    start: Any
+    seed: int | None
+    notices: tuple[str, ...]
+    program: str | None
+    names: tuple[str, ...]
+    position: Vector
+    gradient: Vector
+    stationarity: Stationarity
+    suggested_rate: float | None = None
+    function: Any = None
+    objective: Objective | None = field(default=None, repr=False)
+    saved_verdict: Verdict | None = None
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """What was found at x, with the numbers behind it; computed when first asked for."""
+        if self.saved_verdict is not None:
+            return self.saved_verdict
+        if self.objective is None:
+            numbers = (self.stationarity.gradient_norm, self.stationarity.goal)
+            text = "Undetermined: the function is not at hand to look at its curvature."
+            return Verdict("undetermined", text, *numbers)
+        return verdict_of(self.objective, self.position, self.fun, self.gradient, self.stationarity)
+
+    def explain(self) -> str:
+        """Return in a few lines what was done, why it ended, what was found, and what to try."""
+        return explanation(self)
+
+    def save(self, path: str | Path) -> None:
+        """Write this result as JSON, to be read again with `steepest.load`.
+
+        Parameters
+        ----------
+        path : str or path
+            The file; it is replaced at once when everything is written.
+        """
+        from steepest.descent.saving import save
+
+        save(self, path)
+
+    def plot(self, kind: str | None = None) -> plotly.graph_objects.Figure:
+        """Return a figure of the descent.
+
+        Parameters
+        ----------
+        kind : str, optional
+            What to draw; None chooses by the number of variables.
+        """
+        from steepest.figures import plot_result
+
+        return plot_result(self, kind)
+
+    def _repr_html_(self) -> str:
+        from steepest.figures import result_html
+
+        return result_html(self)
+
+    def keys(self) -> tuple[str, ...]:
+        """Return the names that ``result[name]`` knows."""
+        return _KEYS
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in _KEYS:
+            raise KeyError(name)
+        return getattr(self, name)
+
+    def __repr__(self) -> str:
+        return (
+            f"Result(fun={self.fun!r}, x={self.x!r}, success={self.success}, "
+            f"reason={self.reason.name}, nit={self.nit}, nfev={self.nfev}, njev={self.njev})"
+        )
+
+
+_KEYS = (
+    "x",
+    "fun",
+    "jac",
+    "nit",
+    "nfev",
+    "njev",
+    "success",
+    "status",
+    "message",
+    "reason",
+    "verdict",
+    "history",
+    "last",
+    "method",
+    "options",
+    "start",
+    "seed",
+    "notices",
+    "program",
+)

@@ -1,0 +1,321 @@
+"""Results written to files, and read again: plain JSON that runs no code."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from steepest import __version__
+from steepest.descent.files import write_atomically
+from steepest.descent.history import History
+from steepest.descent.plain import Record, plain_number, plain_numbers, plain_structure
+from steepest.descent.result import Point, Result
+from steepest.descent.stationarity import Stationarity
+from steepest.descent.stopping import Reason
+from steepest.descent.verdict import KINDS, Verdict
+from steepest.descent.walk import Row
+from steepest.errors import InputError
+from steepest.objective import Objective, Vector
+
+FORMAT = "steepest-run"
+VERSION = 1
+
+
+def save(result: Result, path: str | Path) -> None:
+    """Write a result as JSON, to be read again with `load`.
+
+    A formula is saved as text. A Python function is saved by its name and a hash of its source,
+    and is not loaded by itself: hand it to `load` again.
+
+    Parameters
+    ----------
+    result : Result
+        The result; its verdict is computed if it was not yet asked for.
+    path : str or path
+        The file; it is replaced at once when everything is written.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    write_atomically(path, json.dumps(_plain(result), allow_nan=False, indent=1) + "\n")
+
+
+def load(path: str | Path, function: Any = None) -> Result:
+    """Read a result that `Result.save` wrote.
+
+    Parameters
+    ----------
+    path : str or path
+        The file.
+    function : callable, optional
+        The Python function that was minimised, needed only to draw it or look at it anew. A
+        formula is in the file.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, is not a saved result, is damaged or from a newer version;
+        or if `function` is not the one that was minimised.
+    """
+    record = Record(_read(path), str(path))
+    if record.fields.get("format") != FORMAT:
+        raise InputError(
+            f'{str(path)!r} is not a saved run: it has no "format": "{FORMAT}". '
+            "Give a file that Result.save wrote."
+        )
+    if record.whole("version") != VERSION:
+        raise InputError(
+            f"{str(path)!r} is a run of format version {record.whole('version')}, and this is "
+            f"steepest {__version__}, which reads version {VERSION}: update steepest."
+        )
+    try:
+        return _result(record, function)
+    except RecursionError as error:
+        raise InputError(f"{str(path)!r} is a damaged run: it is nested too deeply.") from error
+
+
+def _read(path: str | Path) -> dict[str, Any]:
+    """Return the JSON object in a file."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+        content = json.loads(text, parse_float=_finite, parse_constant=_finite)
+    except OSError as error:
+        raise InputError(
+            f"Cannot read {str(path)!r}: {error.strerror or error}. Give a file that exists."
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(
+            f"{str(path)!r} is not a saved run, or not the whole of one: {error}. "
+            "Give a file that Result.save wrote."
+        ) from error
+    return content if isinstance(content, dict) else {}
+
+
+def _finite(text: str) -> float:
+    """Return a JSON number; raise ValueError for one that no float can hold."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"the number {text} is not finite")
+    return number
+
+
+def _plain(result: Result) -> dict[str, Any]:
+    """Return a result as JSON data."""
+    history, found, verdict = result.history, result.stationarity, result.verdict
+    eigenvalues = verdict.eigenvalues
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "steepest": __version__,
+        "function": _plain_function(result),
+        "method": result.method,
+        "options": result.options,
+        "seed": result.seed,
+        "names": list(result.names),
+        "start": plain_structure(result.start),
+        "x": plain_structure(result.x),
+        "fun": plain_number(result.fun),
+        "jac": plain_structure(result.jac),
+        "nit": result.nit,
+        "nfev": result.nfev,
+        "njev": result.njev,
+        "success": result.success,
+        "status": result.status,
+        "reason": result.reason.name,
+        "as_asked": result.as_asked,
+        "message": result.message,
+        "suggested_rate": result.suggested_rate,
+        "notices": list(result.notices),
+        "last": {
+            "x": plain_structure(result.last.x),
+            "fun": plain_number(result.last.fun),
+            "gradient": plain_structure(result.last.gradient),
+        },
+        "position": plain_numbers(result.position),
+        "gradient": plain_numbers(result.gradient),
+        "stationarity": {
+            "gradient_norm": plain_number(found.gradient_norm),
+            "goal": plain_number(found.goal),
+            "text": found.text,
+        },
+        "verdict": {
+            "kind": verdict.kind,
+            "text": verdict.text,
+            "eigenvalues": None if eigenvalues is None else [plain_number(e) for e in eigenvalues],
+        },
+        "program": result.program,
+        "history": {
+            "points": len(history),
+            "step": history.step.tolist(),
+            "x": plain_numbers(history.x),
+            "fun": plain_numbers(history.fun),
+            "gradient": plain_numbers(history.gradient),
+            "rate": plain_numbers(history.rate),
+            "accepted": history.accepted.tolist(),
+            "seconds": plain_numbers(history.seconds),
+            "evaluations": history.evaluations.tolist(),
+        },
+    }
+
+
+def _result(record: Record, function: Any) -> Result:
+    """Return the result in a record."""
+    names = record.texts("names")
+    if not names:
+        raise record.fail("names", "at least one name")
+    objective, known = _function(record, function)
+    last, evidence = record.record("last"), record.record("stationarity")
+    if record.text("reason") not in Reason.__members__:
+        raise record.fail("reason", "a reason of this version")
+    found = Stationarity(
+        record.truth("success"),
+        evidence.number("gradient_norm"),
+        evidence.number("goal"),
+        evidence.text("text"),
+    )
+    return Result(
+        x=record.structure("x"),
+        fun=record.number("fun"),
+        jac=record.structure("jac"),
+        nit=record.whole("nit"),
+        nfev=record.whole("nfev"),
+        njev=record.whole("njev"),
+        success=found.shown,
+        status=record.whole("status"),
+        message=record.text("message"),
+        reason=Reason[record.text("reason")],
+        as_asked=record.truth("as_asked"),
+        history=_history(record.record("history"), names),
+        last=Point(last.structure("x"), last.number("fun"), last.structure("gradient")),
+        method=record.text("method"),
+        options=_options(record.record("options")),
+        start=record.structure("start"),
+        seed=None if record.fields.get("seed") is None else record.whole("seed"),
+        notices=record.texts("notices"),
+        program=None if record.fields.get("program") is None else record.text("program"),
+        names=names,
+        position=_vector(record, "position", names),
+        gradient=_vector(record, "gradient", names),
+        stationarity=found,
+        suggested_rate=_optional_number(record, "suggested_rate"),
+        function=known,
+        objective=objective,
+        saved_verdict=_verdict(record.record("verdict"), found),
+    )
+
+
+def _options(record: Record) -> dict[str, Any]:
+    """Return the options in a record, the learning rate among them."""
+    rate = record.fields.get("learning_rate", False)
+    if isinstance(rate, (bool, list, dict)):
+        raise record.fail("learning_rate", "a number, the text of a schedule, or null")
+    return record.fields
+
+
+def _history(record: Record, names: tuple[str, ...]) -> History:
+    """Return the history in a record."""
+    points = record.whole("points")
+    if points == 0:
+        raise record.fail("points", "at least 1")
+    steps = record.numbers("step", points)
+    evaluations = record.numbers("evaluations", points)
+    accepted = record.fields.get("accepted")
+    if not (isinstance(accepted, list) and [type(a) for a in accepted] == [bool] * points):
+        raise record.fail("accepted", f"a list of {points} truth values")
+    if not all(number.is_integer() for number in (*steps, *evaluations)):
+        raise record.fail("step", "a list of whole numbers, as must 'evaluations'")
+    rows: list[Row] = list(
+        zip(
+            map(int, steps),
+            map(tuple, record.table("x", points, len(names))),
+            record.numbers("fun", points),
+            map(tuple, record.table("gradient", points, len(names))),
+            record.numbers("rate", points),
+            accepted,
+            map(int, evaluations),
+            strict=True,
+        )
+    )
+    return History(rows, record.numbers("seconds", points), names)
+
+
+def _verdict(record: Record, found: Stationarity) -> Verdict:
+    """Return the verdict in a record."""
+    if record.text("kind") not in KINDS:
+        raise record.fail("kind", f"one of {', '.join(KINDS)}")
+    eigenvalues = record.fields.get("eigenvalues")
+    if eigenvalues is not None:
+        count = len(eigenvalues) if isinstance(eigenvalues, list) else 0
+        eigenvalues = tuple(record.numbers("eigenvalues", count))
+    return Verdict(
+        record.text("kind"), record.text("text"), found.gradient_norm, found.goal, eigenvalues
+    )
+
+
+def _vector(record: Record, name: str, names: tuple[str, ...]) -> Vector:
+    """Return a field that has one number for each variable."""
+    return np.array(record.numbers(name, len(names)), dtype=np.float64)
+
+
+def _optional_number(record: Record, name: str) -> float | None:
+    """Return a field that is a number or null."""
+    return None if record.fields.get(name) is None else record.number(name)
+
+
+def _plain_function(result: Result) -> dict[str, Any] | None:
+    """Return what can be said of the function in a file: its formula, or its name and hash."""
+    formula = None if result.objective is None else result.objective.formula
+    if formula is None and isinstance(result.function, str):
+        formula = result.function
+    if formula is not None:
+        return {"formula": formula}
+    if not callable(result.function):
+        return None
+    return {"callable": _qualified_name(result.function), "sha256": _fingerprint(result.function)}
+
+
+def _function(record: Record, given: Any) -> tuple[Objective | None, Any]:
+    """Return the objective of a saved run, where its function is at hand, and the function."""
+    if record.fields.get("function") is None and given is None:
+        return None, None
+    saved = record.record("function") if record.fields.get("function") else Record({}, "")
+    if given is None:
+        if "formula" not in saved.fields:
+            return None, None
+        given = saved.text("formula")
+    elif saved.fields.get("sha256") not in {None, _fingerprint(given)}:
+        raise InputError(
+            f"{_qualified_name(given)} is not the function that was minimised: the source of "
+            f"{saved.fields.get('callable')} was another when the run was saved. "
+            "Give the function as it was then, or none."
+        )
+    from steepest.function import objective
+
+    return objective(given, record.structure("start")), given
+
+
+def _qualified_name(function: Any) -> str:
+    """Return ``module:name`` of a function, or of the class of a callable object."""
+    owner = function if inspect.isroutine(function) else type(function)
+    return f"{owner.__module__}:{owner.__qualname__}"
+
+
+def _fingerprint(function: Any) -> str | None:
+    """Return a hash of a function's source; None where Python has no source for it."""
+    try:
+        source = inspect.getsource(function)
+    except (OSError, TypeError):
+        return None
+    return hashlib.sha256(source.encode()).hexdigest()

@@ -1,0 +1,127 @@
+"""Whether a point has been shown to be stationary: its gradient is zero, as far as can be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from steepest.descent.measures import EPSILON, largest, rounding
+from steepest.objective import Objective, Vector
+
+PROBE = 1e-3
+"""How far, relative to max(1, |x|), f is probed where its numerical gradient is exactly 0."""
+
+
+@dataclass(frozen=True)
+class Stationarity:
+    """What is known of the gradient at a point.
+
+    Parameters
+    ----------
+    shown : bool
+        Whether the point was shown to be stationary.
+    gradient_norm : float
+        ‖g‖∞ there.
+    goal : float
+        What ‖g‖∞ had to come down to.
+    text : str
+        The evidence, as a part of a sentence.
+    """
+
+    shown: bool
+    gradient_norm: float
+    goal: float
+    text: str
+
+
+def judge(
+    objective: Objective,
+    x: Vector,
+    value: float,
+    gradient: Vector,
+    goal: float,
+    standstill: bool,
+) -> Stationarity:
+    """Judge whether a point is stationary.
+
+    It is, where one of these holds:
+
+    1. The gradient is at its goal, ‖g‖∞ ≤ goal. A numerical gradient of exactly 0 must stand
+       one more test: f must not fall on one side only, a thousandth of x away. Where f is
+       computed in single precision, differences can be 0 on a slope.
+    2. The gradient is what the rounding of x leaves of it, ‖g‖∞ ≤ 8 ε L ‖x‖∞, L being the
+       curvature along it: no float near x has a smaller one.
+    3. The descent stood still, the fall that is left, ‖g‖∞² / (2 L), is below the rounding of f,
+       and f really is not lower at half, once and twice the distance 1/L down the slope.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function.
+    x, gradient : ndarray, shape (n,)
+        The point, and the gradient there.
+    value : float
+        f(x).
+    goal : float
+        The goal for ‖g‖∞.
+    standstill : bool
+        Whether the descent ended because it could go no lower.
+
+    Returns
+    -------
+    Stationarity
+    """
+    size = largest(gradient)
+    if size <= goal:
+        if size == 0 and objective.differentiation == "numerical":
+            hidden = _hidden_slope(objective, x, value)
+            if hidden is not None:
+                return Stationarity(False, size, goal, hidden)
+        return Stationarity(True, size, goal, f"the gradient is {size:.3g} (goal {goal:.3g})")
+    above = f"the gradient is {size:.3g}, above its goal of {goal:.3g}"
+    if not np.isfinite(size):
+        return Stationarity(False, size, goal, f"the gradient is {size}")
+    down = gradient / np.linalg.norm(gradient)
+    curvature = float(np.linalg.norm(objective.hessian_vector(x, down)))
+    if not (np.isfinite(curvature) and curvature > 0):
+        return Stationarity(False, size, goal, above)
+    if size <= 8 * EPSILON * curvature * largest(x):
+        text = f"the gradient is {size:.3g}, which is what the rounding of x leaves of it"
+        return Stationarity(True, size, goal, text)
+    fall = size * size / (2 * curvature)
+    if (
+        standstill
+        and fall <= rounding(value)
+        and not _falls(objective, x, value, gradient / curvature)
+    ):
+        text = (
+            f"the gradient is {size:.3g}, and the fall of about {fall:.1g} that is left "
+            f"is below the rounding of the value {value:.6g}"
+        )
+        return Stationarity(True, size, goal, text)
+    return Stationarity(False, size, goal, above)
+
+
+def _falls(objective: Objective, x: Vector, value: float, move: Vector) -> bool:
+    """Return whether f is lower, beyond rounding, half, once or twice a move down the slope."""
+    return any(
+        objective.value(x - share * move) < value - rounding(value) for share in (0.5, 1.0, 2.0)
+    )
+
+
+def _hidden_slope(objective: Objective, x: Vector, value: float) -> str | None:
+    """Say along which variable f falls on one side only; None where it does nowhere."""
+    # Differences below this may be the rounding of a function that computes in float32.
+    noise = 1e-6 * abs(value)
+    for i, name in enumerate(objective.names):
+        step = np.zeros(objective.size)
+        step[i] = PROBE * max(1.0, abs(x[i]))
+        below = [objective.value(x + side * step) < value - noise for side in (-1, 1)]
+        if below[0] != below[1]:
+            return (
+                "the numerical gradient is 0, but f is lower at "
+                f"{name} {'-' if below[0] else '+'} {step[i]:.3g}: "
+                "it is too coarse for differences so small"
+            )
+    return None

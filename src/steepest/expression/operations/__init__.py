@@ -1,0 +1,21 @@
+"""The table of operations, one row each; importing this package fills it."""
+
+from steepest.expression.operation import OPERATIONS
+from steepest.expression.operations import (
+    arithmetic,
+    elementary,
+    kinks,
+    linear_algebra,
+    reductions,
+    structure,
+)
+
+__all__ = [
+    "OPERATIONS",
+    "arithmetic",
+    "elementary",
+    "kinks",
+    "linear_algebra",
+    "reductions",
+    "structure",
+]

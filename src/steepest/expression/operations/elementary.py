@@ -1,0 +1,279 @@
+"""Elementary and special functions of one or two variables, one row each.
+
+A row reads: name, derivative rule (g is the gradient of the result y), spelling
+for plain numbers. `g * finite_or_zero(...)` marks a vertical tangent.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from steepest.expression.node import Expression, apply
+from steepest.expression.operation import Operation, define
+from steepest.expression.operations.kinks import finite_or_zero, less, where
+
+LOG_2, LOG_10 = math.log(2), math.log(10)
+
+
+def function(
+    name: str, rule: Any, scalar: str | None = None, latex: str | None = None, evaluate: Any = None
+) -> Operation:
+    """Define a function of one variable whose rule gives its slope."""
+    return define(
+        Operation(
+            name,
+            evaluate or getattr(np, name),
+            lambda g, y, x: (rule(g, y, x),),
+            spelling=f"np.{name}({{0}})",
+            scalar_spelling=scalar or f"{name}({{0}})",
+            latex=latex or rf"\{name}\left({{0}}\right)",
+        )
+    )
+
+
+def roman(name: str) -> str:
+    """Return LaTeX for a function that has no command of its own."""
+    return rf"\operatorname{{{{{name}}}}}\left({{0}}\right)"
+
+
+sqrt = function(
+    "sqrt",
+    # d sqrt(x) = dx / (2 sqrt(x)), vertical at 0
+    lambda g, y, x: g * finite_or_zero(0.5 / y),
+    latex=r"\sqrt{{{0}}}",
+)
+cbrt = function(
+    "cbrt",
+    # d x^(1/3) = dx / (3 x^(2/3)), vertical at 0
+    lambda g, y, x: g * finite_or_zero(1 / (3 * (y * y))),
+    latex=r"\sqrt[3]{{{0}}}",
+)
+exp = function("exp", lambda g, y, x: g * y, latex=r"e^{{{0}}}")  # d exp(x) = exp(x) dx
+exp2 = function("exp2", lambda g, y, x: g * (LOG_2 * y), latex=r"2^{{{0}}}")  # 2^x log 2 dx
+expm1 = function("expm1", lambda g, y, x: g * (y + 1), latex=r"\left(e^{{{0}}} - 1\right)")
+log = function("log", lambda g, y, x: g / x)  # d log(x) = dx / x
+log2 = function("log2", lambda g, y, x: g / (LOG_2 * x), latex=r"\log_2\left({0}\right)")
+log10 = function("log10", lambda g, y, x: g / (LOG_10 * x), latex=r"\log_{{10}}\left({0}\right)")
+log1p = function("log1p", lambda g, y, x: g / (1 + x), latex=r"\log\left(1 + {0}\right)")
+sin = function("sin", lambda g, y, x: g * apply(cos, x))  # d sin(x) = cos(x) dx
+cos = function("cos", lambda g, y, x: -(g * apply(sin, x)))  # d cos(x) = -sin(x) dx
+tan = function("tan", lambda g, y, x: g * (1 + y * y))  # d tan(x) = (1 + tan^2 x) dx
+sinh = function("sinh", lambda g, y, x: g * apply(cosh, x))
+cosh = function("cosh", lambda g, y, x: g * apply(sinh, x))
+tanh = function("tanh", lambda g, y, x: g * (1 - y * y))  # d tanh(x) = (1 - tanh^2 x) dx
+arcsin = function(
+    "arcsin",
+    # d arcsin(x) = dx / sqrt(1 - x^2), vertical at -1 and 1
+    lambda g, y, x: g * finite_or_zero(1 / apply(sqrt, 1 - x * x)),
+    "asin({0})",
+)
+arccos = function(
+    "arccos", lambda g, y, x: -(g * finite_or_zero(1 / apply(sqrt, 1 - x * x))), "acos({0})"
+)
+arctan = function("arctan", lambda g, y, x: g / (1 + x * x), "atan({0})")
+arcsinh = function(
+    "arcsinh",
+    lambda g, y, x: g / apply(sqrt, x * x + 1),
+    "asinh({0})",
+    roman("arsinh"),
+)
+arccosh = function(
+    "arccosh",
+    # d arcosh(x) = dx / sqrt(x^2 - 1), vertical at 1
+    lambda g, y, x: g * finite_or_zero(1 / apply(sqrt, x * x - 1)),
+    "acosh({0})",
+    roman("arcosh"),
+)
+arctanh = function("arctanh", lambda g, y, x: g / (1 - x * x), "atanh({0})", roman("artanh"))
+
+
+def binary(name: str, rule: Any, scalar: str, latex: str) -> Operation:
+    """Define a function of two variables."""
+    return define(
+        Operation(
+            name,
+            getattr(np, name),
+            rule,
+            spelling=f"np.{name}({{0}}, {{1}})",
+            scalar_spelling=scalar,
+            latex=latex,
+        )
+    )
+
+
+def _arctan2_gradient(g: Expression, _: Expression, y: Expression, x: Expression) -> Any:
+    """d atan2(y, x) = (x dy - y dx) / (x^2 + y^2); 0 at the origin."""
+    square = x * x + y * y
+    return g * finite_or_zero(x / square), -(g * finite_or_zero(y / square))
+
+
+arctan2 = binary(
+    "arctan2",
+    _arctan2_gradient,
+    "atan2({0}, {1})",
+    r"\operatorname{{atan2}}\left({0}, {1}\right)",
+)
+hypot = binary(
+    "hypot",
+    # d sqrt(a^2 + b^2) = (a da + b db) / y; the cone's tip has slope 0
+    lambda g, y, a, b: (g * finite_or_zero(a / y), g * finite_or_zero(b / y)),
+    "hypot({0}, {1})",
+    r"\sqrt{{{0}^2 + {1}^2}}",
+)
+
+
+def _expit(x: Any) -> Any:
+    """Return 1 / (1 + exp(-x)) without overflow: exp only sees numbers below 0."""
+    small = np.exp(-np.abs(x))
+    return np.where(np.asarray(x) >= 0, 1 / (1 + small), small / (1 + small))[()]
+
+
+expit = define(
+    Operation(
+        "expit",
+        _expit,
+        # d s(x) = s(x) (1 - s(x)) dx
+        lambda g, y, x: (g * (y * (1 - y)),),
+        spelling="np.exp(-np.logaddexp(0.0, -({0})))",
+        scalar_spelling="(1/(1 + exp(-({0}))) if {0} >= 0 else exp({0})/(1 + exp({0})))",
+        latex=r"\sigma\left({0}\right)",
+    )
+)
+
+
+def _logaddexp_gradient(g: Expression, y: Expression, a: Expression, b: Expression) -> Any:
+    """d log(e^a + e^b) = e^(a-y) da + e^(b-y) db, where e^(a-y) = s(a - b)."""
+    return g * apply(expit, a - b), g * apply(expit, b - a)
+
+
+logaddexp = define(
+    Operation(
+        "logaddexp",
+        np.logaddexp,
+        _logaddexp_gradient,
+        spelling="np.logaddexp({0}, {1})",
+        scalar_spelling="(max({0}, {1}) + log1p(exp(-abs({0} - ({1})))))",
+        latex=r"\log\left(e^{{{0}}} + e^{{{1}}}\right)",
+    )
+)
+
+
+def _elementwise(function: Any) -> Any:
+    """Return a scalar function of `math` that works on arrays."""
+    return np.vectorize(function, otypes=[np.float64])
+
+
+def _special(name: str, fallback: Any) -> Any:
+    """Return SciPy's function, or one built on `math` where SciPy is not installed."""
+
+    def evaluate(x: Any) -> Any:
+        try:
+            from scipy import special
+        except ImportError:
+            return _elementwise(fallback)(x)[()]
+        return getattr(special, name)(x)
+
+    return evaluate
+
+
+def _lgamma(x: float) -> float:
+    return math.inf if x <= 0 and x == math.floor(x) else math.lgamma(x)
+
+
+erf = define(
+    Operation(
+        "erf",
+        _special("erf", math.erf),
+        # d erf(x) = 2 / sqrt(pi) exp(-x^2) dx
+        lambda g, y, x: (g * (2 / math.sqrt(math.pi) * apply(exp, -(x * x))),),
+        spelling="special.erf({0})",
+        scalar_spelling="erf({0})",
+        latex=roman("erf"),
+    )
+)
+erfc = define(
+    Operation(
+        "erfc",
+        _special("erfc", math.erfc),
+        lambda g, y, x: (-(g * (2 / math.sqrt(math.pi) * apply(exp, -(x * x)))),),
+        spelling="special.erfc({0})",
+        scalar_spelling="erfc({0})",
+        latex=roman("erfc"),
+    )
+)
+
+
+def _polygamma(x: Any, *, order: int) -> Any:
+    try:
+        from scipy import special
+    except ImportError:
+        return _elementwise(lambda one: _polygamma_series(one, order))(x)[()]
+    return special.polygamma(order, x)
+
+
+def _polygamma_series(x: float, order: int) -> float:
+    """Return the polygamma function by recurrence to x > 20 and its asymptotic series.
+
+    psi^(m)(x) = psi^(m)(x + 1) - (-1)^m m! / x^(m+1), and for large x
+    psi(x) ~ log x - 1/(2x) - sum B_2k / (2k x^2k), differentiated m times
+    (Abramowitz and Stegun, 6.3.18 and 6.4.11).
+    """
+    if x <= 0:
+        return math.nan
+    sign = (-1) ** (order + 1)
+    total = 0.0
+    while x < 20 + order:
+        total += sign * math.factorial(order) / x ** (order + 1)
+        x += 1
+    bernoulli = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)
+    if order == 0:
+        series = math.log(x) - 0.5 / x
+        series -= sum(b / (2 * k * x ** (2 * k)) for k, b in enumerate(bernoulli, start=1))
+        return total + series
+    series = math.factorial(order - 1) / x**order + math.factorial(order) / (2 * x ** (order + 1))
+    series += sum(
+        b * math.factorial(2 * k + order - 1) / (math.factorial(2 * k) * x ** (2 * k + order))
+        for k, b in enumerate(bernoulli, start=1)
+    )
+    return total + sign * series
+
+
+polygamma = define(
+    Operation(
+        "polygamma",
+        _polygamma,
+        # psi^(m) is the m-th derivative of psi
+        lambda g, y, x, order: (g * apply(polygamma, x, order=order + 1),),
+        spelling=lambda x, order: f"special.polygamma({order}, {x})",
+        latex=r"\psi^{{({order})}}\left({0}\right)",
+    )
+)
+gammaln = define(
+    Operation(
+        "gammaln",
+        _special("gammaln", _lgamma),
+        # d log Gamma(x) = psi(x) dx
+        lambda g, y, x: (g * apply(polygamma, x, order=0),),
+        spelling="special.gammaln({0})",
+        scalar_spelling="lgamma({0})",
+        latex=r"\log\Gamma\left({0}\right)",
+    )
+)
+
+
+def sinc(x: Expression) -> Expression:
+    """Return sin(pi x) / (pi x), by its Taylor series near 0.
+
+    With t = (pi x)^2 the series is 1 - t/3! + t^2/5! - t^3/7! + t^4/9! - ...; for
+    pi |x| < 0.1 the first term left out is below 3e-18, and unlike a bare "1 at 0"
+    the series has the right derivatives of every order there.
+    """
+    angle = math.pi * x
+    t = angle * angle
+    near = apply(less, t, 0.01)
+    series = 1 + t * (-1 / 6 + t * (1 / 120 + t * (-1 / 5040 + t * (1 / 362880))))
+    safe = where(near, 1.0, angle)
+    return where(near, series, apply(sin, safe) / safe)

@@ -1,0 +1,1 @@
+"""Following plain NumPy code as a graph of operations."""

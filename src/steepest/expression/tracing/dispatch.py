@@ -1,0 +1,58 @@
+"""NumPy's functions on traced values: the registry, and how a call reaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from steepest.errors import TracingError
+from steepest.expression.node import Expression
+from steepest.expression.tracing.session import Session
+from steepest.expression.tracing.traced import wrap
+
+Handler = Callable[..., Any]
+
+FUNCTIONS: dict[Any, Handler] = {}
+"""NumPy function -> what it does to expressions. Filled by the modules of functions."""
+
+DECIDING: set[Any] = set()
+"""Functions whose handler is given the session first, because it decides on values."""
+
+
+def handles(*functions: Any, decides: bool = False) -> Callable[[Handler], Handler]:
+    """Register a handler for NumPy functions."""
+
+    def register(handler: Handler) -> Handler:
+        for function in functions:
+            FUNCTIONS[function] = handler
+            if decides:
+                DECIDING.add(function)
+        return handler
+
+    return register
+
+
+def call_function(session: Session, function: Any, args: Any, kwargs: Any) -> Any:
+    """Do for traced values what ``function(*args, **kwargs)`` does for arrays."""
+    from steepest.expression.tracing import functions
+    from steepest.expression.tracing.ufuncs import write_out
+
+    handler = functions.FUNCTIONS.get(function)
+    if handler is None:
+        name = f"{function.__module__}.{function.__name__}"
+        raise TracingError(f"The function {name} has no derivative rule here.")
+    out = kwargs.get("out")
+    kwargs = {key: value for key, value in kwargs.items() if key != "out"}
+    result = handler(session, *args, **kwargs) if function in DECIDING else handler(*args, **kwargs)
+    if out is not None:
+        return write_out(session, out[0] if isinstance(out, tuple) else out, result)
+    return wrap_all(session, result)
+
+
+def wrap_all(session: Session, result: Any) -> Any:
+    """Wrap every expression in a result."""
+    if isinstance(result, Expression):
+        return wrap(session, result)
+    if type(result) in (list, tuple):
+        return type(result)([wrap_all(session, part) for part in result])
+    return result

@@ -1,0 +1,274 @@
+"""A function bound to a start: the objective that a descent walks on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+
+from steepest.derivative.numerical import numerical_gradient_of, numerical_hessian_of
+from steepest.errors import InputError
+from steepest.function.branches import Branch, Branches
+from steepest.function.structure import Structure
+from steepest.objective import Vector
+from steepest.program.compiled import Program
+
+VALUE = attrgetter("value_program")
+VALUE_AND_GRADIENT = attrgetter("gradient_program")
+
+ARITHMETIC_ERRORS = (ArithmeticError, ValueError)
+"""What plain numbers raise where NumPy returns infinity or NaN."""
+
+SMALL = 64
+"""Largest number of variables whose Hessian is written out entry by entry."""
+
+
+class BoundFunction:
+    """What all objectives share: names, start, structure, and numerical second derivatives."""
+
+    def __init__(
+        self,
+        structure: Structure,
+        start: Vector,
+        call: Callable[..., Any],
+        formula: str | None = None,
+        notices: Sequence[str] = (),
+    ) -> None:
+        self.structure = structure
+        self.start = start
+        self.call = call
+        self.formula = formula
+        self.notices = tuple(notices)
+
+    differentiation = "numerical"
+
+    @property
+    def size(self) -> int:
+        """Number of variables."""
+        return self.structure.size
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """One name per variable."""
+        return self.structure.element_names
+
+    def restore(self, x: Vector) -> Any:
+        """Return a vector the way the user gave the start."""
+        return self.structure.restore(x)
+
+    def value(self, x: Vector) -> float:
+        """Return f(x), called as the user wrote it."""
+        with np.errstate(all="ignore"):
+            try:
+                result = self.call(*self.structure.parts(x))
+            except ArithmeticError:
+                return float("nan")
+        return as_number(result)
+
+    def values(self, points: Any) -> Vector:
+        """Return f at many points, shape (m, n) -> (m,)."""
+        return np.array([self.value(point) for point in points])
+
+    def gradient(self, x: Vector) -> Vector:
+        """Return the gradient at x."""
+        return self.value_and_gradient(x)[1]
+
+    def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
+        """Return f(x) and its gradient."""
+        raise NotImplementedError
+
+    def hessian(self, x: Vector) -> Vector:
+        """Return the Hessian, by differences of gradients."""
+        return numerical_hessian_of(self.gradient, x)
+
+    def hessian_vector(self, x: Vector, vector: Vector) -> Vector:
+        """Return the Hessian times a vector, by a difference of gradients."""
+        length = float(np.linalg.norm(vector))
+        if length == 0:
+            return np.zeros_like(x)
+        h = np.cbrt(np.finfo(float).eps) * (1 + float(np.linalg.norm(x))) / length
+        return (self.gradient(x + h * vector) - self.gradient(x - h * vector)) / (2 * h)
+
+    def locate_non_finite(self, x: Vector) -> str | None:
+        """Say what is not finite at x."""
+        return None if np.isfinite(self.value(x)) else "the function itself"
+
+
+class GraphFunction(BoundFunction):
+    """An objective whose derivatives come from its graph."""
+
+    differentiation = "graph"
+
+    def __init__(self, branches: Branches, **shared: Any) -> None:
+        super().__init__(**shared)
+        self.branches = branches
+        self.separate = all(not shape for shape in self.structure.shapes)
+
+    def arguments(self, x: Vector, plain: bool) -> list[Any]:
+        """Return the arguments of a program."""
+        if plain and self.separate:
+            return x.tolist()
+        parts = self.structure.parts(x)
+        if not plain:
+            return parts
+        return [np.ravel(part).tolist() if np.shape(part) else float(part) for part in parts]
+
+    def run(self, program: Callable[[Branch], Program], x: Vector) -> Any:
+        """Run one of a branch's programs; None where plain numbers raise."""
+        branch = self.branches.first or self.branches.at(self.structure.parts(x))
+        for _ in range(2):
+            chosen = program(branch)
+            try:
+                result = chosen.run(self.arguments(x, chosen.plain))
+            except ARITHMETIC_ERRORS:
+                if branch.agrees(self.structure.parts(x)):
+                    return None
+                result = None
+            if result is not None:
+                return result
+            branch = self.branches.at(self.structure.parts(x))
+        return None
+
+    def value(self, x: Vector) -> float:
+        """Return f(x) by the generated program."""
+        result = self.run(VALUE, x)
+        if result is None:
+            return as_number(self.carefully(x, derivatives=False)[0])
+        return as_number(result)
+
+    def carefully(self, x: Vector, derivatives: bool = True) -> tuple[Any, list[Any]]:
+        """Return value and gradient by the graph itself, kinks and infinities included."""
+        parts = self.structure.parts(x)
+        return self.branches.at(parts).carefully(parts, derivatives)
+
+    def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
+        """Return f(x) and its gradient by the generated program."""
+        result = self.run(VALUE_AND_GRADIENT, x)
+        if result is not None:
+            value, slopes = as_number(result[0]), result[1]
+            if self.branches.known[0].graph.plain:
+                if math.isfinite(value + sum(slopes)):
+                    return value, np.array(slopes, dtype=self.structure.dtype)
+            else:
+                gradient = self.structure.flatten(slopes)
+                if math.isfinite(value) and np.isfinite(gradient).all():
+                    return value, gradient
+        value, slopes = self.carefully(x)
+        return as_number(value), self.structure.flatten(slopes)
+
+    def hessian(self, x: Vector) -> Vector:
+        """Return the exact Hessian."""
+        parts = self.structure.parts(x)
+        branch = self.branches.at(parts)
+        n = self.size
+        if branch.graph.plain and n <= SMALL:
+            try:
+                entries = branch.hessian_program.run(self.arguments(x, True))
+            except ARITHMETIC_ERRORS:
+                return super().hessian(x)
+            matrix = np.array(entries, dtype=float).reshape(n, n)
+        else:
+            matrix = np.array([self.hessian_vector(x, row) for row in np.eye(n)])
+        return matrix if np.isfinite(matrix).all() else super().hessian(x)
+
+    def hessian_vector(self, x: Vector, vector: Vector) -> Vector:
+        """Return the exact Hessian-vector product."""
+        parts = self.structure.parts(x)
+        branch = self.branches.at(parts)
+        products = branch.product_program.run([*parts, *self.structure.parts(vector)])
+        flat = self.structure.flatten(
+            [np.broadcast_to(p, s) for p, s in zip(products, self.structure.shapes, strict=True)]
+        )
+        return flat if np.isfinite(flat).all() else super().hessian_vector(x, vector)
+
+    @cached_property
+    def source(self) -> str:
+        """The generated program of value and gradient at the start."""
+        branch = self.branches.at(self.structure.parts(self.start))
+        return branch.gradient_program.source
+
+    def locate_non_finite(self, x: Vector) -> str | None:
+        """Name the first operation whose result is not finite at x, or whose slope is not."""
+        from steepest.function.diagnosis import first_non_finite
+
+        return first_non_finite(self.branches.at(self.structure.parts(x)), self.structure.parts(x))
+
+
+class NumericalFunction(BoundFunction):
+    """An objective whose derivatives are central differences."""
+
+    def __init__(self, h: float | None = None, **shared: Any) -> None:
+        super().__init__(**shared)
+        self.h = h
+
+    def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
+        """Return f(x) and its numerical gradient."""
+        value = self.value(x)
+        return value, numerical_gradient_of(self.value, x, self.h, value)
+
+
+class GivenFunction(BoundFunction):
+    """An objective whose gradient the user supplies."""
+
+    differentiation = "given"
+
+    def __init__(self, given: Callable[..., Any], together: bool = False, **shared: Any) -> None:
+        super().__init__(**shared)
+        self.given = given
+        self.together = together
+
+    def value(self, x: Vector) -> float:
+        """Return f(x)."""
+        if self.together:
+            return self.value_and_gradient(x)[0]
+        return super().value(x)
+
+    def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
+        """Return f(x) and the user's gradient."""
+        parts = self.structure.parts(x)
+        with np.errstate(all="ignore"):
+            if self.together:
+                value, slopes = self.call(*parts)
+                return as_number(value), self.as_gradient(slopes)
+            return super().value(x), self.as_gradient(self.given(*parts))
+
+    def as_gradient(self, slopes: Any) -> Vector:
+        """Return what the user's gradient returned as one vector."""
+        if isinstance(slopes, dict):
+            slopes = [slopes[name] for name in self.structure.names]
+        elif self.structure.form in ("number", "array"):
+            slopes = [slopes]
+        try:
+            flat = self.structure.flatten(slopes)
+        except (TypeError, ValueError):
+            flat = np.zeros(0)
+        if flat.size != self.size:
+            raise InputError(
+                f"jac returned {np.shape(slopes)} and the function has {self.size} variables; it "
+                "must return one derivative for each."
+            )
+        return flat
+
+
+def as_number(result: Any) -> float:
+    """Return what an objective returned as a float.
+
+    Raises
+    ------
+    InputError
+        When it is no single real number.
+    """
+    if isinstance(result, float | int):
+        return float(result)
+    array = np.asarray(result)
+    if array.size != 1 or array.dtype.kind not in "fiub":
+        kind = f"an array of shape {array.shape}" if array.ndim else f"{result!r}"
+        raise InputError(
+            f"The function returned {kind}; a descent needs one real number. Sum or average the "
+            "parts, and `return` the result."
+        )
+    return float(array.reshape(()))

@@ -1,0 +1,185 @@
+"""A followed function at work: one program per branch of the user's code.
+
+Where the code decides on values (an `if`, a `max`, an index), the graph that was
+followed holds for one outcome of the decisions. The program checks them; where
+they differ, another known branch is tried, and else the code is followed anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from steepest.derivative.reverse import bare, careful, gradient, hessian_vector
+from steepest.expression.node import Expression, evaluate, variable
+from steepest.expression.operations.structure import take
+from steepest.expression.tracing.trace import Trace
+from steepest.program.compiled import Program
+from steepest.program.writer import Graph, Parameter, as_graph, as_plain_graph, write_function
+
+MOST_BRANCHES = 64
+"""Branches kept; a function that decides differently at every point forgets the oldest."""
+
+
+class Branch:
+    """One outcome of the decisions: a graph, and the programs made from it on demand."""
+
+    def __init__(self, parameters: Sequence[Parameter], trace: Trace, double: bool) -> None:
+        self.arrays = as_graph(parameters, trace.output, trace.guards)
+        # Plain numbers are float64; other precisions are computed by NumPy.
+        plain = as_plain_graph(self.arrays) if double else None
+        self.graph: Graph = plain or replace(self.arrays, plain=False)
+
+    @cached_property
+    def value_program(self) -> Program:
+        """The program of the value alone."""
+        return write_function(
+            self.graph,
+            [self.graph.output],
+            name="value",
+            summary="Return the value.",
+            result_names=["value"],
+        )
+
+    @cached_property
+    def gradient_expressions(self) -> list[Expression]:
+        """The gradient, one expression per input of the graph."""
+        return gradient(self.graph.output, self.graph.inputs)
+
+    @cached_property
+    def gradient_program(self) -> Program:
+        """The program of the value and the gradient."""
+        slopes = bare(self.gradient_expressions)
+        separate = all(not parameter.node.shape for parameter in self.graph.parameters)
+        return write_function(
+            self.graph,
+            [self.graph.output, *slopes],
+            name="value_and_gradient",
+            summary="Return the value and its gradient.",
+            result_names=["value", *[f"gradient_{name}" for name in self.input_names()]],
+            pack="value and tuple" if separate else "value and list",
+        )
+
+    def input_names(self) -> list[str]:
+        """Return the names of the graph's inputs."""
+        return [node.name for node in self.graph.inputs]
+
+    @cached_property
+    def hessian_program(self) -> Program:
+        """The program of the Hessian, row by row; for plain graphs."""
+        rows = [gradient(slope, self.graph.inputs) for slope in self.gradient_expressions]
+        entries = bare([entry for row in rows for entry in row])
+        names = [f"hessian_{a}_{b}" for a in self.input_names() for b in self.input_names()]
+        return write_function(
+            self.graph,
+            entries,
+            name="hessian",
+            summary="Return the second derivatives, row by row.",
+            result_names=names,
+            pack="list",
+        )
+
+    @cached_property
+    def product_program(self) -> Program:
+        """The program of the Hessian times a vector; for graphs of arrays."""
+        vectors = [
+            Parameter(f"vector_{p.name}", variable(f"vector_{p.name}", p.node.shape))
+            for p in self.arrays.parameters
+        ]
+        products = hessian_vector(
+            self.arrays.output, self.arrays.inputs, [vector.node for vector in vectors]
+        )
+        return write_function(
+            replace(self.arrays, plain=False),
+            bare(products),
+            name="hessian_vector",
+            summary="Return the Hessian times a vector.",
+            result_names=[f"product_{p.name}" for p in self.arrays.parameters],
+            extra=vectors,
+            pack="list",
+        )
+
+    def agrees(self, parts: Sequence[Any]) -> bool:
+        """Whether every decision comes out the same at another place."""
+        guards = self.arrays.guards
+        values = evaluate([g.expression for g in guards], self.known(parts))
+        return all(guard.holds(value) for guard, value in zip(guards, values, strict=True))
+
+    def known(self, parts: Sequence[Any]) -> dict[Expression, Any]:
+        """Return the values of the parameters by node."""
+        return dict(zip(self.arrays.inputs, map(np.asarray, parts), strict=True))
+
+    @cached_property
+    def careful_gradient(self) -> list[Expression]:
+        """The gradient in which zero wins over infinity, see `careful`."""
+        slopes = gradient(self.arrays.output, self.arrays.inputs)
+        return careful(slopes, [self.arrays.output])
+
+    def carefully(self, parts: Sequence[Any], derivatives: bool = True) -> tuple[Any, list[Any]]:
+        """Return value and gradient by IEEE rules, kinks and masked infinities included."""
+        wanted = [self.arrays.output, *(self.careful_gradient if derivatives else [])]
+        value, *slopes = evaluate(wanted, self.known(parts))
+        return value, slopes
+
+    def jacobian(self, parts: Sequence[Any]) -> list[Any]:
+        """Return the Jacobian of an array result, one array per parameter."""
+        flat = self.arrays.output
+        rows = []
+        for place in np.ndindex(flat.shape):
+            slopes = gradient(take(flat, place), self.arrays.inputs)
+            rows.append(evaluate(careful(slopes, [flat]), self.known(parts)))
+        columns = zip(*rows, strict=True)
+        return [
+            np.array(column).reshape(flat.shape + np.shape(part))
+            for column, part in zip(columns, parts, strict=True)
+        ]
+
+
+class Branches:
+    """Every branch of a function that was met so far.
+
+    Parameters
+    ----------
+    names, shapes : sequences
+        The parameters.
+    follow : callable
+        ``follow(parameters, parts)`` follows the user's code at a place.
+    double : bool, default True
+        Whether the variables are float64.
+    """
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        shapes: Sequence[tuple[int, ...]],
+        follow: Callable[[Sequence[Parameter], Sequence[Any]], Trace],
+        double: bool = True,
+    ) -> None:
+        self.parameters = [
+            Parameter(name, variable(name, shape))
+            for name, shape in zip(names, shapes, strict=True)
+        ]
+        self.follow = follow
+        self.double = double
+        self.known: list[Branch] = []
+
+    def at(self, parts: Sequence[Any]) -> Branch:
+        """Return the branch for a place, followed anew where none is known."""
+        for branch in self.known:
+            if branch.agrees(parts):
+                self.known.remove(branch)
+                self.known.insert(0, branch)
+                return branch
+        branch = Branch(self.parameters, self.follow(self.parameters, parts), self.double)
+        self.known.insert(0, branch)
+        del self.known[MOST_BRANCHES:]
+        return branch
+
+    @property
+    def first(self) -> Branch | None:
+        """The branch used last: the likeliest one, whose program checks itself."""
+        return self.known[0] if self.known else None

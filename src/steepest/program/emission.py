@@ -1,0 +1,140 @@
+"""From graphs to statements: the body of a generated program.
+
+Each node that is used once is written where it is used; a node used more often
+gets a name that says what it is. Decisions (guards) are checked in the order in
+which the user's code took them, before anything that depends on them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from steepest.expression.node import Expression, topological_order
+from steepest.expression.tracing.session import Guard
+from steepest.program.naming import Names
+from steepest.program.spelling import Arrays, Dialect, PlainNumbers, Text, counted
+
+LONGEST = 68
+"""Longest piece of source, in characters, that is written inside another."""
+
+
+class Emitter:
+    """Writes the statements that compute some results.
+
+    Parameters
+    ----------
+    dialect : Dialect
+        How operations are spelled.
+    inputs : mapping of Expression to str
+        The names (or other source) of nodes that are known already.
+    outputs : sequence of Expression
+        Everything that will be asked for; decides what is shared.
+    names : Names, optional
+        Hands out names.
+    wanted : mapping of Expression to str, optional
+        What certain nodes are to be called.
+    """
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        inputs: Mapping[Expression, str],
+        outputs: Sequence[Expression],
+        names: Names | None = None,
+        wanted: Mapping[Expression, str] | None = None,
+    ) -> None:
+        self.dialect = dialect
+        self.names = names or Names(set(inputs.values()))
+        self.wanted = dict(wanted or {})
+        self.lines: list[str] = []
+        self.constants: dict[str, Any] = {}
+        self.text: dict[Expression, Text] = {node: Text(name) for node, name in inputs.items()}
+        self.uses = Counter(
+            child for node in topological_order(outputs, self.text) for child in node.inputs
+        )
+        self.uses.update(outputs)
+        self.atomic = self.must_be_names(outputs)
+
+    def must_be_names(self, outputs: Sequence[Expression]) -> set[Expression]:
+        """Return the nodes whose source is repeated by the spelling of what uses them."""
+        atomic = set()
+        for node in topological_order(outputs, self.text):
+            if node.is_variable or node.is_constant:
+                continue
+            template = self.dialect.template(node) or ""
+            for place, child in enumerate(node.inputs):
+                small_power = node.operation.name == "power" and node.inputs[1].is_constant
+                if counted(template, place) > 1 or (
+                    small_power
+                    and place == 0
+                    and not node.shape
+                    and node.inputs[1].value in (2, 3)
+                ):
+                    atomic.add(child)
+        return atomic
+
+    def source(self, output: Expression) -> str:
+        """Write what ``output`` needs and return its source."""
+        for node in topological_order([output], self.text):
+            self.text[node] = self.written(node)
+        return self.text[output].source
+
+    def written(self, node: Expression) -> Text:
+        """Return the source of one node, named by a statement where that is better."""
+        if node.is_constant:
+            return self.constant(node)
+        text = self.dialect.spell(node, [self.operand(node, child) for child in node.inputs])
+        if (self.uses[node] > 1 or node in self.atomic or len(text.source) > LONGEST) and (
+            not text.is_atom
+        ):
+            if node in self.wanted:
+                name = self.names.fresh(self.wanted[node])
+            else:
+                name = self.names.describing(node, [self.text[c].source for c in node.inputs])
+            self.lines.append(f"{name} = {text.source}")
+            return Text(name)
+        return text
+
+    def operand(self, node: Expression, child: Expression) -> Text:
+        """Return the source of an input; whole numbers stay whole as exponents only."""
+        if child.is_constant and not child.shape and node.operation.name != "power":
+            return self.dialect.number(child.value, whole=node.kind != "f")
+        return self.text[child]
+
+    def constant(self, node: Expression) -> Text:
+        """Return a literal, or a name for a constant array."""
+        if not node.shape:
+            return self.dialect.number(node.value, whole=True)
+        assert isinstance(self.dialect, Arrays)
+        literal = self.dialect.array(node.value)
+        if literal is not None and self.uses[node] <= 1:
+            return Text(literal)
+        name = self.names.fresh("data")
+        self.constants[name] = node.value
+        return Text(name)
+
+    def guard(self, guard: Guard) -> None:
+        """Write the check of one decision; where it fails, the program returns None."""
+        outcome = guard.outcome
+        source = self.source(guard.expression)
+        if guard.expression.shape:
+            name = self.names.fresh("decided")
+            self.constants[name] = outcome
+            self.lines.append(f"if not np.array_equal({source}, {name}):")
+        elif guard.expression.kind == "b":
+            self.lines.append(f"if {source}:" if not outcome else f"if not ({source}):")
+        else:
+            self.lines.append(f"if {source} != {outcome!r}:".replace("np.float64", "float"))
+        self.lines.append("    return None")
+
+
+def can_be_plain(outputs: Sequence[Expression]) -> bool:
+    """Whether all of a graph can be written with plain numbers."""
+    dialect = PlainNumbers()
+    return all(
+        not node.shape
+        and (node.is_variable or node.is_constant or dialect.template(node) is not None)
+        for node in topological_order(outputs)
+    )

@@ -1,0 +1,176 @@
+"""How operations are spelled in generated source: with plain numbers, or with NumPy."""
+
+from __future__ import annotations
+
+import math
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from steepest.expression.node import Expression
+from steepest.expression.operations.arithmetic import PRODUCT, SIGN
+
+ATOM = 100
+MATH_NAMES = {name for name in dir(math) if not name.startswith("_")}
+
+
+@dataclass(frozen=True)
+class Text:
+    """A piece of source and how tightly it binds."""
+
+    source: str
+    precedence: int = ATOM
+
+    @property
+    def is_atom(self) -> bool:
+        """Whether it is a name or a number, free to repeat."""
+        return bool(re.fullmatch(r"\w+|\d+\.\d*", self.source))
+
+
+class Dialect(ABC):
+    """One way to write programs: what spells each operation, and what must be imported."""
+
+    @abstractmethod
+    def template(self, node: Expression) -> str | None:
+        """Return the template of an operation, None where this dialect has none."""
+
+    @abstractmethod
+    def header(self, body: str) -> list[str]:
+        """Return the import lines that a body needs."""
+
+    def number(self, value: Any, whole: bool) -> Text:
+        """Return a literal; ``whole`` keeps integers (exponents), others become floats."""
+        if isinstance(value, bool):
+            return Text(str(value))
+        if isinstance(value, int) and not whole:
+            value = float(value)
+        if isinstance(value, float) and not math.isfinite(value):
+            return Text(f'float("{value}")')
+        return Text(repr(value), SIGN if str(value).startswith("-") else ATOM)
+
+    def spell(self, node: Expression, inputs: list[Text]) -> Text:
+        """Return the source of a node, given the source of its inputs."""
+        if node.operation.name == "power" and (short := self.short_power(node, inputs)):
+            return short
+        template = self.template(node)
+        if template is None:
+            raise LookupError(f"{node.operation.name} cannot be written in this dialect.")
+        if not template.startswith(("{0}", "-{0}")):
+            return Text(template.format(*[text.source for text in inputs]))
+        precedence = node.operation.precedence
+        return Text(self.infix(node, template, precedence, inputs), precedence)
+
+    def infix(self, node: Expression, template: str, precedence: int, inputs: list[Text]) -> str:
+        """Put parentheses where Python needs them."""
+        name = node.operation.name
+        pieces = []
+        for k, text in enumerate(inputs):
+            same = text.precedence == precedence
+            tighter = (k == 1 and name != "power") or (k == 0 and name == "power")
+            comparison = precedence == 40
+            wrap = text.precedence < precedence or (same and (tighter or comparison))
+            pieces.append(f"({text.source})" if wrap else text.source)
+        return template.format(*pieces)
+
+    def short_power(self, node: Expression, inputs: list[Text]) -> Text | None:
+        """Write small whole powers of a name as products: faster, and overflow is infinity."""
+        base, exponent = inputs[0], node.inputs[1]
+        if not base.is_atom or not exponent.is_constant or node.shape:
+            return None
+        if exponent.value in (2, 3):
+            return Text("*".join([base.source] * int(exponent.value)), PRODUCT)
+        return None
+
+
+class PlainNumbers(Dialect):
+    """Operators, built-ins and `math` on Python's floats."""
+
+    def template(self, node: Expression) -> str | None:
+        """Return the scalar spelling."""
+        if node.operation.name == "power" and not is_whole(node.inputs[1]):
+            # Python's ** leaves the real numbers for negative bases; math.pow does not.
+            return "pow({0}, {1})"
+        return node.operation.scalar_spelling
+
+    def header(self, body: str) -> list[str]:
+        """Import the functions of `math` that are called."""
+        called = set(re.findall(r"\b([a-z]\w*)\(", body)) & MATH_NAMES
+        return [f"from math import {', '.join(sorted(called))}"] if called else []
+
+
+class Arrays(Dialect):
+    """NumPy on arrays."""
+
+    def template(self, node: Expression) -> str | None:
+        """Return the NumPy spelling."""
+        spelling = node.operation.spelling
+        return spelling if isinstance(spelling, str) and spelling else None
+
+    def spell(self, node: Expression, inputs: list[Text]) -> Text:
+        """Return the source of a node; options are part of the spelling of some."""
+        spelling = node.operation.spelling
+        if isinstance(spelling, str):
+            return super().spell(node, inputs)
+        options = node.options
+        if "keepdims" in options and len(options["axis"]) == node.inputs[0].ndim:
+            options["axis"] = None
+        return Text(spelling(*[text.source for text in inputs], **options))
+
+    def header(self, body: str) -> list[str]:
+        """Import NumPy, and SciPy's special functions where they are called."""
+        lines = ["import numpy as np"]
+        if "special." in body:
+            lines.append("from scipy import special")
+        for name, source in HELPERS.items():
+            if f"{name}(" in body:
+                lines += ["", "", *source.splitlines()]
+        return lines
+
+    def array(self, value: Any) -> str | None:
+        """Return the literal of a small array; None where it is too long to write out."""
+        if value.size > 12:
+            return None
+        return f"np.array({value.tolist()!r})"
+
+
+HELPERS = {
+    "placed": '''def placed(values, shape, index):
+    """Return zeros of that shape with the values at the index."""
+    result = np.zeros(shape)
+    result[index] = values
+    return result''',
+    "scattered": '''def scattered(values, shape, index):
+    """Return zeros of that shape with the values added at the index."""
+    result = np.zeros(shape)
+    np.add.at(result, index, values)
+    return result''',
+    "written": '''def written(array, index, values):
+    """Return a copy of the array with the values at the index."""
+    result = np.array(array, dtype=np.result_type(array, values))
+    result[index] = values
+    return result''',
+    "put_along": '''def put_along(values, places, axis, shape):
+    """Return zeros of that shape with the values added at the places along an axis."""
+    result = np.zeros(shape)
+    index = list(np.ogrid[tuple([slice(n) for n in places.shape])])
+    index[axis] = places
+    np.add.at(result, tuple(index), values)
+    return result''',
+}
+
+
+def is_whole(node: Expression) -> bool:
+    """Whether a node is a known whole number."""
+    return node.is_constant and not node.shape and isinstance(node.value, int)
+
+
+def counted(template: str, place: int) -> int:
+    """Return how often a template repeats an operand."""
+    return template.count(f"{{{place}}}")
+
+
+def joined(lines: Iterable[str], indent: int = 4) -> str:
+    """Return lines, indented."""
+    return "\n".join([" " * indent + line if line else "" for line in lines])

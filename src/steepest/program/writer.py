@@ -1,0 +1,196 @@
+"""Whole functions from graphs: the module text that computes a value and its derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from steepest.expression.node import Expression, topological_order, variable
+from steepest.expression.tracing.session import Guard
+from steepest.program.compiled import Program, run_module
+from steepest.program.emission import Emitter, can_be_plain
+from steepest.program.naming import Names
+from steepest.program.scalars import to_scalars
+from steepest.program.spelling import Arrays, PlainNumbers, joined
+
+MICROSECONDS_PER_NUMBER = 0.03
+MICROSECONDS_PER_CALL = 0.8
+"""What an operation on Python floats costs, and one on a small NumPy array (measured)."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One argument of a generated function.
+
+    Attributes
+    ----------
+    name : str
+        Its name.
+    node : Expression
+        The variable it is in the graph.
+    """
+
+    name: str
+    node: Expression
+
+    def elements(self) -> Any:
+        """Return an object array of the scalar variables it consists of."""
+        result = np.empty(self.node.shape, dtype=object)
+        for place in np.ndindex(self.node.shape):
+            suffix = "".join([f"_{i}" for i in place])
+            result[place] = variable(self.name + suffix) if place else self.node
+        return result
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A followed function: parameters, result, decisions; as arrays or as plain numbers.
+
+    Attributes
+    ----------
+    parameters : tuple of Parameter
+        The arguments.
+    inputs : tuple of Expression
+        The variables to differentiate by: the parameters' nodes, or their elements.
+    output : Expression
+        The result.
+    guards : tuple of Guard
+        The decisions.
+    plain : bool
+        Whether every node is one number.
+    """
+
+    parameters: tuple[Parameter, ...]
+    inputs: tuple[Expression, ...]
+    output: Expression
+    guards: tuple[Guard, ...]
+    plain: bool
+
+
+def as_graph(
+    parameters: Sequence[Parameter], output: Expression, guards: Sequence[Guard]
+) -> Graph:
+    """Return the graph of arrays, as it was followed."""
+    inputs = tuple([parameter.node for parameter in parameters])
+    scalar = all(not node.shape for node in inputs)
+    roots = [output, *[guard.expression for guard in guards]]
+    return Graph(
+        tuple(parameters), inputs, output, tuple(guards), scalar and can_be_plain(roots)
+    )
+
+
+def as_plain_graph(graph: Graph) -> Graph | None:
+    """Return the same graph written out in plain numbers, where that is possible and quicker."""
+    if graph.plain or graph.output.shape:
+        return graph if graph.plain else None
+    elements = {parameter.node: parameter.elements() for parameter in graph.parameters}
+    roots = [graph.output, *[guard.expression for guard in graph.guards]]
+    written = to_scalars(roots, elements)
+    if written is None:
+        return None
+    scalars = [one.item() for one in written if not one.shape]
+    if len(scalars) != len(written) or not can_be_plain(scalars):
+        return None
+    calls = len([node for node in topological_order(roots) if not node.is_constant])
+    if len(topological_order(scalars)) * MICROSECONDS_PER_NUMBER > calls * MICROSECONDS_PER_CALL:
+        return None
+    inputs = tuple([one for node in elements.values() for one in node.ravel()])
+    guards = tuple(
+        [Guard(s, guard.outcome) for s, guard in zip(scalars[1:], graph.guards, strict=True)]
+    )
+    return Graph(graph.parameters, inputs, scalars[0], guards, True)
+
+
+def write_function(
+    graph: Graph,
+    results: Sequence[Expression],
+    *,
+    name: str,
+    summary: str,
+    result_names: Sequence[str],
+    extra: Sequence[Parameter] = (),
+    pack: str = "value",
+) -> Program:
+    """Write and compile a function that computes ``results``.
+
+    Parameters
+    ----------
+    graph : Graph
+        Where the parameters and decisions come from.
+    results : sequence of Expression
+        What to return.
+    name, summary : str
+        Name and docstring of the function.
+    result_names : sequence of str
+        What to call each result in the source.
+    extra : sequence of Parameter, optional
+        Arguments besides the graph's (the vector of a Hessian-vector product).
+    pack : {"value", "list", "value and list", "value and tuple"}
+        The shape of what is returned: the first result, a list of all, or both.
+    """
+    parameters = [*graph.parameters, *extra]
+    names = Names({parameter.name for parameter in parameters})
+    inputs, opening = _unpacked(parameters, graph.plain, names)
+    dialect = PlainNumbers() if graph.plain else Arrays()
+    roots = [*[guard.expression for guard in graph.guards], *results]
+    wanted = dict(zip(results, result_names, strict=True))
+    emitter = Emitter(dialect, inputs, roots, names, wanted)
+    for guard in graph.guards:
+        emitter.guard(guard)
+    returned = _results(emitter, results, result_names)
+    closing = f"return {_packed(returned, pack)}"
+    body = [f'"""{summary}"""', *opening, *emitter.lines, closing]
+    signature = ", ".join([parameter.name for parameter in parameters])
+    text = joined(body)
+    header = dialect.header(text)
+    lead = "\n".join([*header, "", "", ""]) if header else ""
+    source = f"{lead}def {name}({signature}):\n{text}\n"
+    function = run_module(source, name, emitter.constants)[name]
+    return Program(source, function, graph.plain)
+
+
+def _unpacked(
+    parameters: Sequence[Parameter], plain: bool, names: Names
+) -> tuple[dict[Expression, str], list[str]]:
+    """Return the names of all variables, and the lines that take arrays apart."""
+    inputs: dict[Expression, str] = {}
+    lines = []
+    for parameter in parameters:
+        if not plain or not parameter.node.shape:
+            inputs[parameter.node] = parameter.name
+            continue
+        parts = []
+        for element in parameter.elements().ravel():
+            inputs[element] = names.fresh(element.name)
+            parts.append(inputs[element])
+        if parts:
+            lines.append(f"{', '.join(parts)}{',' if len(parts) == 1 else ''} = {parameter.name}")
+    return inputs, lines
+
+
+def _results(emitter: Emitter, results: Sequence[Expression], wanted: Sequence[str]) -> list[str]:
+    """Give every result a statement of its own, unless it is a name or number already."""
+    returned = []
+    for result, name in zip(results, wanted, strict=True):
+        source = emitter.source(result)
+        if emitter.text[result].is_atom or len(results) == 1:
+            returned.append(source)
+            continue
+        fresh = emitter.names.fresh(name)
+        emitter.lines.append(f"{fresh} = {source}")
+        returned.append(fresh)
+    return returned
+
+
+def _packed(returned: list[str], pack: str) -> str:
+    if pack == "value":
+        return returned[0]
+    if pack == "list":
+        return f"[{', '.join(returned)}]"
+    first, *others = returned
+    if pack == "value and tuple":
+        return f"{first}, ({', '.join(others)}{',' if len(others) == 1 else ''})"
+    return f"{first}, [{', '.join(others)}]"

@@ -1,0 +1,121 @@
+"""Objectives written by hand, for tests that need no differentiation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from steepest.objective import Vector
+
+
+@dataclass(frozen=True)
+class AnalyticObjective:
+    """A function given as value, gradient and Hessian callables of one vector."""
+
+    function: Callable[[Vector], Any]
+    derivative: Callable[[Vector], Any]
+    second_derivative: Callable[[Vector], Any]
+    first_point: Sequence[float]
+    variables: tuple[str, ...] = ()
+    formula: str | None = None
+    differentiation: str = "given"
+    notices: tuple[str, ...] = ()
+    culprit: str | None = None
+    scalars: bool = False
+
+    @property
+    def size(self) -> int:
+        return len(self.first_point)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.variables or tuple(f"x[{i}]" for i in range(self.size))
+
+    @property
+    def start(self) -> Vector:
+        return np.array(self.first_point, dtype=float)
+
+    def value(self, x: Vector) -> float:
+        with np.errstate(all="ignore"):
+            return float(self.function(x))
+
+    def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
+        with np.errstate(all="ignore"):
+            return self.value(x), np.asarray(self.derivative(x), dtype=float)
+
+    def values(self, points: Vector) -> Vector:
+        return np.array([self.value(point) for point in points])
+
+    def hessian(self, x: Vector) -> Vector:
+        return np.asarray(self.second_derivative(x), dtype=float)
+
+    def hessian_vector(self, x: Vector, vector: Vector) -> Vector:
+        return self.hessian(x) @ vector
+
+    def restore(self, x: Vector) -> Any:
+        if self.scalars:
+            return dict(zip(self.names, x.tolist(), strict=True))
+        return np.array(x, dtype=float)
+
+    def locate_non_finite(self, x: Vector) -> str | None:
+        return self.culprit
+
+
+def quadratic(
+    curvatures: Sequence[float], start: Sequence[float], offset: float = 0.0
+) -> AnalyticObjective:
+    """Return offset + Σ cᵢ xᵢ² / 2, whose minimum is `offset` at 0."""
+    c = np.array(curvatures, dtype=float)
+    return AnalyticObjective(
+        lambda x: offset + 0.5 * (c * x * x).sum(),
+        lambda x: c * x,
+        lambda x: np.diag(c),
+        start,
+    )
+
+
+def square(start: float, factor: float = 1.0, offset: float = 0.0) -> AnalyticObjective:
+    """Return offset + factor · x² of one variable."""
+    return quadratic([2 * factor], [start], offset)
+
+
+def rosenbrock(start: Sequence[float] = (-1.2, 1.0)) -> AnalyticObjective:
+    """Return Rosenbrock's valley; its minimum is 0 at (1, 1)."""
+
+    def gradient(x: Vector) -> list[float]:
+        t = x[1] - x[0] ** 2
+        return [-400 * x[0] * t - 2 * (1 - x[0]), 200 * t]
+
+    return AnalyticObjective(
+        lambda x: 100 * (x[1] - x[0] ** 2) ** 2 + (1 - x[0]) ** 2,
+        gradient,
+        lambda x: [[1200 * x[0] ** 2 - 400 * x[1] + 2, -400 * x[0]], [-400 * x[0], 200]],
+        start,
+        ("x", "y"),
+    )
+
+
+def sine_product(start: Sequence[float] = (1.66, 3.37)) -> AnalyticObjective:
+    """Return sin(x) sin(y)."""
+    return AnalyticObjective(
+        lambda p: np.sin(p[0]) * np.sin(p[1]),
+        lambda p: [np.cos(p[0]) * np.sin(p[1]), np.sin(p[0]) * np.cos(p[1])],
+        lambda p: [
+            [-np.sin(p[0]) * np.sin(p[1]), np.cos(p[0]) * np.cos(p[1])],
+            [np.cos(p[0]) * np.cos(p[1]), -np.sin(p[0]) * np.sin(p[1])],
+        ],
+        start,
+        ("x", "y"),
+        formula="sin(x)*sin(y)",
+        scalars=True,
+    )
+
+
+def absolute(start: float = 1.1) -> AnalyticObjective:
+    """Return |x|, with the convention that its derivative at 0 is 0."""
+    return AnalyticObjective(
+        lambda x: abs(x[0]), np.sign, lambda x: [[0.0]], [start], ("x",), formula="abs(x)"
+    )

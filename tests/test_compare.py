@@ -1,0 +1,58 @@
+"""Methods side by side."""
+
+from __future__ import annotations
+
+import pytest
+
+from objectives import quadratic, rosenbrock
+from steepest.descent.compare import race
+from steepest.descent.methods import Adam, Momentum
+from steepest.errors import InputError
+
+
+def test_every_method_gets_the_same_start_and_budget():
+    comparison = race(rosenbrock(), ["gradient-descent", "momentum", "adam"], max_evaluations=200)
+    assert list(comparison.results) == ["gradient-descent", "momentum", "adam"]
+    for result in comparison.results.values():
+        assert result.start.tolist() == [-1.2, 1.0]
+        assert 200 <= result.nfev < 260
+
+
+def test_the_table_has_a_plain_row_for_each_method():
+    comparison = race(
+        quadratic([1.0, 9.0], [1.0, 1.0]), ["gradient-descent", "adam"], max_steps=100
+    )
+    first, second = comparison.table()
+    assert list(first) == [
+        "method", "steps", "evaluations", "fun", "gradient_norm", "seconds", "reason", "success",
+    ]  # fmt: skip
+    assert (first["method"], first["reason"], first["success"]) == (
+        "gradient-descent",
+        "GRADIENT",
+        True,
+    )
+    assert (second["steps"], second["reason"]) == (100, "MAX_STEPS")
+    assert comparison.best == "gradient-descent"
+
+
+def test_one_method_may_race_against_itself():
+    comparison = race(rosenbrock(), [Adam(1e-2), Adam(1e-1), "adam"], max_steps=5)
+    assert list(comparison.results) == ["adam", "adam (2)", "adam (3)"]
+    assert comparison.results["adam (2)"].options["learning_rate"] == 0.1
+
+
+def test_labels_may_be_given():
+    comparison = race(rosenbrock(), {"heavy": Momentum(1e-4), "light": "momentum"}, max_steps=5)
+    assert list(comparison.results) == ["heavy", "light"]
+
+
+def test_a_rate_is_for_those_that_have_none():
+    comparison = race(rosenbrock(), ["adam", Adam(0.5)], learning_rate=0.1, max_steps=5)
+    rates = [result.options["learning_rate"] for result in comparison.results.values()]
+    assert rates == [0.1, 0.5]
+
+
+@pytest.mark.parametrize("methods", [[], {}])
+def test_nothing_to_compare_is_refused(methods):
+    with pytest.raises(InputError, match="nothing to compare"):
+        race(rosenbrock(), methods)
