@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from io import TextIOWrapper
 from typing import Any
@@ -61,22 +61,17 @@ class Shell(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
-    def main(
-        self,
-        args: Sequence[str] | None = None,
-        prog_name: str | None = None,
-        standalone_mode: bool = True,
-        **extra: Any,
-    ) -> Any:
+    def main(self, *args: Any, standalone_mode: bool = True, **settings: Any) -> Any:
         """Run a command line; every error becomes one clear line and an exit status."""
-        status = self._status(args, prog_name or "steepest", **extra)
+        status = self._status(*args, **settings)
         if standalone_mode:
             sys.exit(status)
         return status
 
-    def _status(self, args: Sequence[str] | None, prog_name: str, **extra: Any) -> int:
+    def _status(self, *args: Any, **settings: Any) -> int:
+        run: Callable[..., Any] = super().main
         try:
-            return int(super().main(args, prog_name, standalone_mode=False, **extra) or 0)
+            return int(run(*args, standalone_mode=False, **settings) or 0)
         except click.ClickException as error:
             return _complain(_one_line(error.format_message()), BAD_INPUT)
         except FormulaError as error:
@@ -129,4 +124,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(stream, TextIOWrapper):
             # A terminal that has no ∂ shows a question mark instead of an error.
             stream.reconfigure(errors="replace")
-    shell.main(arguments)
+    shell.main(arguments, prog_name="steepest")

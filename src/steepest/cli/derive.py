@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import click
-import numpy as np
 
 from steepest.cli.command import declared, formula_argument
 from steepest.cli.functions import check_point, read_function
 from steepest.cli.output import notice, print_json
 from steepest.cli.values import read_point
+
+if TYPE_CHECKING:
+    from steepest.function import Function
+    from steepest.function.check import GradientCheck
 
 
 @declared("derive", 'steepest derive "x**3 - 4*x - y**2" --at x=1.8,y=-1')
@@ -19,62 +24,77 @@ from steepest.cli.values import read_point
 @click.option("--latex", is_flag=True, help="Show the formulas as LaTeX.")
 def command(formula: str, at: str | None, latex: bool, as_json: bool, quiet: bool) -> int:
     """Show the partial derivatives of FORMULA, its program, and a numerical check."""
-    f = read_function(formula, "graph", None)
-    point = None if at is None else check_point(f.variables, read_point(at, "--at"), "--at")
-    found = _symbols(f) | ({} if point is None else _numbers(f, point))
-    if f.notice:
-        notice(f"Note: {f.notice}", quiet)
+    from steepest.function.check import check_gradient
+
+    function = read_function(formula, "graph", None)
+    partials = {name: function.partial(name) for name in function.variables}
+    point = None if at is None else check_point(function.variables, read_point(at, "--at"), "--at")
+    check = None if point is None else check_gradient(function, list(point.values()))
+    value = None if point is None else function(*point.values())
+    if function.notice:
+        notice(f"Note: {function.notice}", quiet)
     if as_json:
-        print_json(found)
-    else:
-        click.echo("\n\n".join(_sections(found, latex)))
+        print_json(_symbols(function, partials) | _numbers(point, value, check))
+        return 0
+    sections = [_formulas(function, partials, latex)]
+    if point is not None and value is not None:
+        sections.append(_values(point, value))
+    sections.append(f"Program\n\n{function.source.strip()}")
+    if check is not None:
+        sections.append(f"Gradient, and its check by central differences\n\n{check}")
+    click.echo("\n\n".join(sections))
     return 0
 
 
-def _symbols(f: Any) -> dict[str, Any]:
-    partials = {name: f.partial(name) for name in f.variables}
+def _symbols(function: Function, partials: Mapping[str, Function]) -> dict[str, Any]:
     return {
-        "formula": f.formula,
-        "latex": f.latex,
-        "variables": list(f.variables),
+        "formula": function.formula,
+        "latex": function.latex,
+        "variables": list(function.variables),
         "partials": {name: partial.formula for name, partial in partials.items()},
         "partials_latex": {name: partial.latex for name, partial in partials.items()},
-        "source": f.source,
+        "source": function.source,
     }
 
 
-def _numbers(f: Any, point: dict[str, float]) -> dict[str, Any]:
-    from steepest.derivative import check_gradient
-
-    x = np.array(list(point.values()))
-    report = check_gradient(f, x)
+def _numbers(
+    point: Mapping[str, float] | None, value: float | None, check: GradientCheck | None
+) -> dict[str, Any]:
+    """Return what is known at the point; nothing where no point was given."""
+    if check is None:
+        return {}
     return {
         "at": point,
-        "value": f(*x),
-        "gradient": dict(zip(point, np.asarray(f.gradient(x)).tolist(), strict=True)),
-        "check": {"verdict": report.verdict, "text": str(report)},
+        "value": value,
+        "gradient": {row.name: row.gradient for row in check.rows},
+        "check": {
+            "agrees": check.agrees,
+            "verdict": check.verdict,
+            "rows": [asdict(row) for row in check.rows],
+        },
     }
 
 
-def _sections(found: dict[str, Any], latex: bool) -> list[str]:
-    """Return the parts of the report, each a block of text."""
-    title, partials = (
-        (found["latex"], found["partials_latex"])
-        if latex
-        else (found["formula"], found["partials"])
-    )
-    width = max(map(len, partials), default=0)
-    formulas = [f"f = {title}"]
-    formulas += [f"∂f/∂{name:{width}} = {partial}" for name, partial in partials.items()]
-    sections = ["\n".join(formulas)]
-    if "at" in found:
-        place = ", ".join(f"{name} = {value:.12g}" for name, value in found["at"].items())
-        values = [f"At {place}", f"f = {found['value']:.12g}"]
-        values += [
-            f"∂f/∂{name:{width}} = {value:.12g}" for name, value in found["gradient"].items()
+def _formulas(function: Function, partials: Mapping[str, Function], latex: bool) -> str:
+    """Return the function and its partial derivatives, one a line."""
+    if latex:
+        lines = [f"f = {function.latex}"]
+        lines += [
+            rf"\frac{{\partial f}}{{\partial {_spelled(name)}}} = {partial.latex}"
+            for name, partial in partials.items()
         ]
-        sections.append("\n".join(values))
-    sections.append(f"Program\n\n{found['source'].strip()}")
-    if "check" in found:
-        sections.append(f"Check against numerical differences\n\n{found['check']['text']}")
-    return sections
+        return "\n".join(lines)
+    width = max(len(name) for name in partials)
+    lines = [f"{'f':{width + 4}} = {function.formula}"]
+    lines += [f"∂f/∂{name:{width}} = {partial.formula}" for name, partial in partials.items()]
+    return "\n".join(lines)
+
+
+def _spelled(name: str) -> str:
+    """Return a variable's name in LaTeX."""
+    return read_function(name, "graph", None).latex
+
+
+def _values(point: Mapping[str, float], value: float) -> str:
+    place = ", ".join(f"{name} = {component:.12g}" for name, component in point.items())
+    return f"At {place}: f = {value:.12g}"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from steepest.errors import InputError, did_you_mean
+
+if TYPE_CHECKING:
+    from steepest.function import Function
 
 WAYS = ("graph", "numerical")
 
 
-def read_function(formula: str, differentiation: str, difference_step: float | None) -> Any:
+def read_function(formula: str, differentiation: str, difference_step: float | None) -> Function:
     """Return the function of a formula, differentiated as asked.
 
     Parameters
