@@ -399,17 +399,43 @@ def test_an_answer_loads_nothing_heavy() -> None:
 
 # Whatever one types: an exit status of 0, 1 or 2, and never a traceback.
 
-PIECES = st.sampled_from(
-    [
-        *COMMANDS,
-        *("x**2", "sin(x)*y", "-x", "1/x", "x**x", "log(x)", "x/0", "((", "é", "x=1", "x=1,y=2"),
-        *("x=nan", "x=1e308", "y=0", "--start", "--at", "--json", "--quiet", "--method", "adam"),
-        *("momentum", "--learning-rate", "0.1", "1e300", "-1", "auto", "cosine:1:2", "--stop"),
-        *("no-descent", "max-steps", "--steps", "7", "0", "--tolerance", "nan", "inf", "--every"),
-        *("--max-evaluations", "--option", "beta1=0.5", "--methods", "adam,lion", "--latex", "--"),
-        *("--differentiation", "numerical", "--difference-step", "--program", "-", "--kind"),
-        *("--seed", "--help", "--version", "", " ", "-h", "--no-such-thing"),
-    ]
+FORMULAS = st.sampled_from(
+    ["x**2", "sin(x)*y", "-x", "1/x", "x**x", "log(x)", "x/0", "abs(x)", "((", "é", "", "3"]
+)
+POINTS = st.sampled_from(
+    ["x=1", "x=1,y=2", "x=0", "x=-1,y=0", "x=1e308", "x=1e-320,y=1", "x=nan", "y=1", "x", ""]
+)
+OPTIONS = {
+    "--method": ["adam", "momentum", "lion", "adm", ""],
+    "--methods": ["adam,lion", "adam,adam", ",", ""],
+    "--learning-rate": ["0.1", "1e300", "1e-300", "-1", "0", "auto", "cosine:0.1:5", "cosine:x"],
+    "--stop": ["gradient", "no-descent", "max-steps", "never"],
+    "--tolerance": ["1e-3", "0", "-1", "nan", "inf"],
+    "--max-evaluations": ["7", "0", "-1"],
+    "--max-seconds": ["1", "0", "nan"],
+    "--seed": ["1", "-1", "x"],
+    "--every": ["3", "0"],
+    "--option": ["beta1=0.5", "momentum=2", "beta1", "weight_decay=0.1"],
+    "--differentiation": ["numerical", "graph", ""],
+    "--difference-step": ["1e-4", "0", "nan", "1e300"],
+    "--program": ["-"],
+    "--kind": ["curve"],
+    "--no-such-thing": ["1"],
+}
+PAIRS = st.sampled_from(
+    [[name, value] for name, values in OPTIONS.items() for value in values]
+    + [["--json"], ["--quiet"], ["--latex"], ["--"], ["-h"], ["--help"], ["stray"]]
+)
+COMMAND_LINES = st.builds(
+    lambda command, formula, point, pairs: [
+        *([command, formula, "--at" if command == "derive" else "--start", point]),
+        *([] if command == "derive" else ["--steps", "20"]),
+        *(argument for pair in pairs for argument in pair),
+    ],
+    st.sampled_from(["minimize", "compare", "derive"]),
+    FORMULAS,
+    POINTS,
+    st.lists(PAIRS, max_size=4),
 )
 
 
@@ -423,7 +449,7 @@ def assert_civil(report: Result) -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(PIECES, max_size=8))
+@given(COMMAND_LINES.flatmap(lambda line: st.just(line) | st.permutations(line)))
 def test_any_arguments_are_answered_civilly(arguments: list[str]) -> None:
     assert_civil(run(*arguments))
 

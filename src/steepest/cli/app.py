@@ -10,6 +10,7 @@ from io import TextIOWrapper
 from typing import Any
 
 import click
+import numpy as np
 
 from steepest import __version__
 from steepest.errors import FormulaError, SteepestError, did_you_mean
@@ -71,7 +72,9 @@ class Shell(click.Group):
     def _status(self, *args: Any, **settings: Any) -> int:
         run: Callable[..., Any] = super().main
         try:
-            return int(run(*args, standalone_mode=False, **settings) or 0)
+            # A result says itself what overflowed; NumPy's warnings would only add noise.
+            with np.errstate(all="ignore"):
+                return int(run(*args, standalone_mode=False, **settings) or 0)
         except click.ClickException as error:
             return _complain(_one_line(error.format_message()), BAD_INPUT)
         except FormulaError as error:

@@ -68,7 +68,7 @@ def choose_domain(points: Vector) -> Vector:
     Examples
     --------
     >>> choose_domain(np.array([[0.0, 0.0], [1.0, 2.0]])).round(2).tolist()
-    [[-1.0, 2.0], [-1.0, 3.0]]
+    [[-0.5, 1.5], [-1.0, 3.0]]
     """
     lowest, highest = points.min(axis=0), points.max(axis=0)
     centre = (lowest + highest) / 2
