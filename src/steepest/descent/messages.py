@@ -59,8 +59,8 @@ def _details(
     yield f"The best point, step {outcome.best[0]} with value {outcome.best[2]:.6g}, is kept."
     if holding is not None:
         yield (
-            f"Suggested: learning_rate={holding.rate:.6g}, which stayed bounded when run from "
-            f"the same start for {holding.steps} steps."
+            f"Suggested: learning_rate={holding.rate:.6g}, which held when run from the same "
+            f"start for {holding.steps} steps."
         )
         if holding.threshold is not None and holding.threshold <= rate:
             yield f"The curvature at the best point allows rates below {holding.threshold:.4g}."

@@ -22,7 +22,7 @@ HALVINGS = 30
 
 @dataclass(frozen=True)
 class HoldingRate:
-    """A rate that was run from the same start and stayed bounded.
+    """A rate that was run from the same start, stayed bounded and settled low.
 
     Parameters
     ----------
@@ -45,8 +45,8 @@ def rate_that_holds(plan: Plan, walker: Walker, outcome: Outcome) -> HoldingRate
 
     The first candidate is half the threshold that the curvature at the best point sets for the
     method, or a tenth of the rate where the method has no known threshold; it is halved until a
-    run from the same start stays below its ceiling and ends no higher than it began. These runs
-    take no longer than the descent itself did, or one second.
+    run from the same start stays below its ceiling and settles low. These runs take no longer
+    than the descent itself did, or one second.
 
     Parameters
     ----------
@@ -87,7 +87,11 @@ def _threshold(plan: Plan, outcome: Outcome) -> float | None:
 
 
 def _holds(plan: Plan, walker: Walker, rate: float, limits: Limits) -> bool:
-    """Return whether a run with this rate stays bounded and ends no higher than it began."""
+    """Return whether a run with this rate stays bounded and settles low.
+
+    The last steps must keep all but a hundredth of the fall to the lowest point seen: a rate
+    just below the one that diverges may swing across a minimum for ever.
+    """
     trial = replace(
         plan,
         counted=Counted(plan.objective),
@@ -98,6 +102,8 @@ def _holds(plan: Plan, walker: Walker, rate: float, limits: Limits) -> bool:
     )
     walk = walker(trial)
     first = next(walk.rows)
-    outcome = follow(first, walk, trial.stop, limits, rate, keep=False)
-    bounded = outcome.reason in {Reason.MAX_STEPS, Reason.NO_FURTHER_FALL}
-    return bounded and outcome.last[2] <= first[2]
+    outcome = follow(first, walk, trial.stop, limits, rate)
+    if outcome.reason not in {Reason.MAX_STEPS, Reason.NO_FURTHER_FALL}:
+        return False
+    lowest = outcome.best[2]
+    return max(row[2] for row in outcome.rows[-10:]) <= lowest + 0.01 * (first[2] - lowest)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from steepest import __version__
+from steepest.version import __version__
 from steepest.descent.files import write_atomically
 from steepest.descent.history import History
 from steepest.descent.plain import Record, plain_number, plain_numbers, plain_structure
