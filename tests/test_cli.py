@@ -391,7 +391,7 @@ def test_an_answer_loads_nothing_heavy() -> None:
         "import sys\n"
         "from steepest.cli.app import shell\n"
         f"shell.main({[*WALK, '--json']}, standalone_mode=False)\n"
-        "heavy = 'plotly matplotlib rich scipy pandas pyarrow numba'.split()\n"
+        "heavy = 'plotly matplotlib rich scipy pandas pyarrow numba steepest.figures'.split()\n"
         "print([name for name in heavy if name in sys.modules])\n"
     )
     assert python("-c", script).stdout.splitlines()[-1] == "[]"

@@ -46,9 +46,10 @@ def record(result: Result, every: int | None = None) -> dict[str, Any]:
 
 def draw(result: Result, paths: Iterable[str], kind: str | None, quiet: bool) -> None:
     """Draw a descent to files, saying where."""
-    from steepest.figures import save_figure
-
     for path in paths:
+        # Imported here: a run that draws nothing has no use for the figures.
+        from steepest.figures import save_figure
+
         save_figure(result, path, kind)
         notice(f"Wrote {path}", quiet)
 
