@@ -294,19 +294,29 @@ def test_a_saved_run_is_shown_again(tmp_path: Path) -> None:
     assert Path(plot).exists()
 
 
-def test_a_program_that_was_asked_for_is_written_or_missed(tmp_path: Path) -> None:
+def test_the_program_of_a_run_walks_the_same_path(tmp_path: Path) -> None:
     path = tmp_path / "walk.py"
-    report = run(*WALK, "--program", str(path))
-    if report.exit_code == 0:
-        printed = python(str(path)).stdout
-        assert re.search(r"^x = 1\.57079632913", printed, re.MULTILINE)
-        assert "steps = 171" in printed
-        aside = run(*WALK, "--program", "-")
-        assert aside.stdout == path.read_text()
-        assert "171 steps" in aside.stderr
-    else:
-        assert not path.exists()
-        assert "no program" in report.stderr
+    found = json.loads(run(*WALK, "--program", str(path), "--json").stdout)
+    printed = dict(line.split(" = ") for line in python(str(path)).stdout.splitlines())
+    assert {name: float(printed[name]) for name in "xy"} == found["x"]
+    assert float(printed["value"]) == found["fun"]
+    assert int(printed["steps"]) == found["nit"]
+
+
+def test_a_printed_program_has_standard_output_to_itself(tmp_path: Path) -> None:
+    path = str(tmp_path / "walk.py")
+    run(*WALK, "--program", path)
+    report = run(*WALK, "--program", "-")
+    assert report.stdout == Path(path).read_text()
+    assert "171 steps" in report.stderr
+
+
+def test_a_program_that_there_is_not_is_missed_aloud(tmp_path: Path) -> None:
+    path = tmp_path / "walk.py"
+    report = run(*WALK, "--differentiation", "numerical", "--program", str(path))
+    assert report.exit_code == 1
+    assert "no program" in report.stderr
+    assert not path.exists()
 
 
 # Derivatives.
