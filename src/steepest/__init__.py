@@ -6,26 +6,76 @@
 (True, [1.0, -2.0])
 """
 
-from steepest.derivative.numerical import numerical_gradient
-from steepest.descent import methods, schedules, stopping
-from steepest.descent.compare import Comparison, compare
-from steepest.descent.history import History, Step
-from steepest.descent.minimize import minimize
-from steepest.descent.result import Result
-from steepest.descent.saving import load
-from steepest.descent.stopping import Reason
-from steepest.errors import (
-    FormulaError,
-    InputError,
-    MissingPackageError,
-    NonFiniteError,
-    SteepestError,
-    TracingError,
-)
-from steepest.function import Function, function
-from steepest.function.check import GradientCheck, check_gradient
-from steepest.function.transforms import grad, hessian, hvp, jacobian, value_and_grad
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from steepest.version import __version__
+
+if TYPE_CHECKING:
+    from steepest.derivative.numerical import numerical_gradient
+    from steepest.descent import methods, schedules, stopping
+    from steepest.descent.compare import Comparison, compare
+    from steepest.descent.history import History, Step
+    from steepest.descent.minimize import minimize
+    from steepest.descent.result import Result
+    from steepest.descent.saving import load
+    from steepest.descent.stopping import Reason
+    from steepest.errors import (
+        FormulaError,
+        InputError,
+        MissingPackageError,
+        NonFiniteError,
+        SteepestError,
+        TracingError,
+    )
+    from steepest.function.check import GradientCheck, check_gradient
+    from steepest.function.function import Function, function
+    from steepest.function.transforms import grad, hessian, hvp, jacobian, value_and_grad
+
+HOMES = {
+    "steepest.derivative.numerical": ["numerical_gradient"],
+    "steepest.descent.compare": ["Comparison", "compare"],
+    "steepest.descent.history": ["History", "Step"],
+    "steepest.descent.minimize": ["minimize"],
+    "steepest.descent.result": ["Result"],
+    "steepest.descent.saving": ["load"],
+    "steepest.descent.stopping": ["Reason"],
+    "steepest.errors": [
+        "FormulaError",
+        "InputError",
+        "MissingPackageError",
+        "NonFiniteError",
+        "SteepestError",
+        "TracingError",
+    ],
+    "steepest.function.check": ["GradientCheck", "check_gradient"],
+    "steepest.function.function": ["Function", "function"],
+    "steepest.function.transforms": ["grad", "hessian", "hvp", "jacobian", "value_and_grad"],
+}
+"""Where each public name lives. A module is loaded when one of its names is first used, so
+that a short command does not wait for what it does not need."""
+
+ROOMS = {name: f"steepest.descent.{name}" for name in ("methods", "schedules", "stopping")}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name on first use."""
+    if name in ROOMS:
+        found: Any = import_module(ROOMS[name])
+    else:
+        home = next((module for module, names in HOMES.items() if name in names), None)
+        if home is None:
+            raise AttributeError(f"module 'steepest' has no attribute {name!r}")
+        found = getattr(import_module(home), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
 
 __all__ = [
     "Comparison",
@@ -41,6 +91,7 @@ __all__ = [
     "SteepestError",
     "Step",
     "TracingError",
+    "__version__",
     "check_gradient",
     "compare",
     "function",
@@ -55,5 +106,4 @@ __all__ = [
     "schedules",
     "stopping",
     "value_and_grad",
-    "__version__",
 ]
