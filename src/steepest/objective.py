@@ -45,6 +45,9 @@ class Objective(Protocol):
     def value(self, x: Vector) -> float:
         """Return f(x); not-finite values are returned, never raised."""
 
+    def values(self, points: Vector) -> Vector:
+        """Return f at many points at once: shape (m, n) -> shape (m,)."""
+
     def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
         """Return f(x) and its gradient, shape ``(n,)``."""
 

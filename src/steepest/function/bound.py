@@ -12,6 +12,7 @@ import numpy as np
 
 from steepest.derivative.numerical import numerical_gradient_of, numerical_hessian_of
 from steepest.errors import InputError
+from steepest.expression.node import evaluate
 from steepest.function.branches import Branch, Branches
 from steepest.function.structure import Structure
 from steepest.objective import Vector
@@ -139,6 +140,16 @@ class GraphFunction(BoundFunction):
         if result is None:
             return as_number(self.carefully(x, derivatives=False)[0])
         return as_number(result)
+
+    def values(self, points: Any) -> Vector:
+        """Return f at many points, shape (m, n) -> (m,), all at once where nothing decides."""
+        branch = self.branches.at(self.structure.parts(self.start))
+        if branch.arrays.guards or not self.separate:
+            return super().values(points)
+        columns = np.asarray(points, dtype=np.float64).T
+        known = dict(zip(branch.arrays.inputs, columns, strict=True))
+        (values,) = evaluate([branch.arrays.output], known)
+        return np.broadcast_to(np.asarray(values, dtype=np.float64), columns[0].shape)
 
     def carefully(self, x: Vector, derivatives: bool = True) -> tuple[Any, list[Any]]:
         """Return value and gradient by the graph itself, kinks and infinities included."""
