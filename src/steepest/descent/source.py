@@ -34,7 +34,7 @@ MOST_VARIABLES = 24
 """Plain numbers are written out for this many variables; a longer program teaches nobody."""
 
 
-class NoProgram(SteepestError):
+class NoProgramError(SteepestError):
     """There is no program for this descent; the text says why."""
 
 
@@ -111,25 +111,25 @@ def write_descent(
 
     Raises
     ------
-    NoProgram
+    NoProgramError
         Where there can be none.
     """
     if graph.guards:
-        raise NoProgram(
+        raise NoProgramError(
             "No program of its own: the function decides on values (if, max, an index), and a "
             "program would hold for one outcome only."
         )
     if graph.plain and len(graph.inputs) > MOST_VARIABLES:
-        raise NoProgram(f"No program of its own: it is written for {MOST_VARIABLES} variables.")
+        raise NoProgramError(
+            f"No program of its own: it is written for {MOST_VARIABLES} variables."
+        )
     return _Writer(graph, method, rate, stop).program(title)
 
 
 class _Writer:
     """One program being written."""
 
-    def __init__(
-        self, graph: Graph, method: Method, rate: float | Schedule, stop: Stop
-    ) -> None:
+    def __init__(self, graph: Graph, method: Method, rate: float | Schedule, stop: Stop) -> None:
         self.graph, self.method, self.rate, self.stop = graph, method, rate, stop
         self.names = Names({"step", "steps", "value", "descend", "rate", "goal", "max_steps"})
         slopes = bare(gradient(graph.output, graph.inputs))
@@ -158,7 +158,7 @@ class _Writer:
         emitter = Emitter(dialect, inputs, roots, self.names)
         lines = self.loop(emitter, updates, squares, size)
         if emitter.constants:
-            raise NoProgram("No program of its own: its data are too long to be written out.")
+            raise NoProgramError("No program of its own: its data are too long to be written out.")
         prelude = [
             f"{name} = {Emitter(dialect, {}, [node], self.names).source(node)}"
             for name, node in self.initial.items()
@@ -318,7 +318,7 @@ class _Writer:
                 f"    if idle >= {PATIENCE}:",
                 '        return "NO_FURTHER_FALL"',
             ]
-        raise NoProgram(f"No program of its own: {part!r} is not written as source.")
+        raise NoProgramError(f"No program of its own: {part!r} is not written as source.")
 
     def scheduled(self, emitter: Emitter) -> list[str]:
         """Return the line that computes the rate of the next step."""
@@ -327,7 +327,7 @@ class _Writer:
         try:
             node = lift(self.rate(wrap(self.session, made)))
         except Exception as error:
-            raise NoProgram(
+            raise NoProgramError(
                 f"No program of its own: the schedule {self.rate!r} is no plain arithmetic on the "
                 "step."
             ) from error
@@ -336,9 +336,7 @@ class _Writer:
         writer.assign("rate", node)
         return writer.lines
 
-    def assembled(
-        self, dialect: Any, title: str, body: list[str], varying: bool
-    ) -> DescentProgram:
+    def assembled(self, dialect: Any, title: str, body: list[str], varying: bool) -> DescentProgram:
         """Return the whole program."""
         signature = [unit.name for unit in self.units]
         lead = ["rate = float('nan')"] if varying else []
@@ -384,7 +382,9 @@ def printed(parameter: Parameter, units: Sequence[Unit], plain: bool) -> str:
             return by_node[elements]
         return f"[{', '.join([nested(element) for element in elements])}]"
 
-    return nested(parameter.elements().tolist()) if parameter.node.shape else by_node[parameter.node]
+    if not parameter.node.shape:
+        return by_node[parameter.node]
+    return nested(parameter.elements().tolist())
 
 
 def moved(x: Expression, rate: Expression, direction: Expression) -> Expression:

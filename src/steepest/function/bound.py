@@ -206,7 +206,7 @@ class GraphFunction(BoundFunction):
         """Name the first operation whose result is not finite at x, or whose slope is not."""
         from steepest.function.diagnosis import first_non_finite
 
-        return first_non_finite(self.branches.at(self.structure.parts(x)), self.structure.parts(x))
+        return first_non_finite(self.branches, self.structure.parts(x))
 
 
 class NumericalFunction(BoundFunction):

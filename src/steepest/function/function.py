@@ -404,7 +404,17 @@ def _bind_callable(fun: Any, x0: Any, args: tuple[Any, ...], jac: Any) -> BoundF
     if jac in (None, False):
         return bound(call, structure, start, original=fun)
     given = call if jac is True else with_args(jac)
-    return GivenFunction(given, jac is True, structure=structure, start=start, call=call)
+    objective = GivenFunction(given, jac is True, structure=structure, start=start, call=call)
+    objective.notices = checked_once(objective)
+    return objective
+
+
+def checked_once(objective: GivenFunction) -> tuple[str, ...]:
+    """Check the user's gradient at the start, along one random direction."""
+    from steepest.function.check import check_along
+
+    complaint = check_along(objective, objective.start)
+    return () if complaint is None else (complaint,)
 
 
 def bound(
@@ -421,14 +431,18 @@ def bound(
     text = formula.text if formula else None
     notices = list(formula.notices) if formula else []
 
-    def follow(parameters: Any, parts: Sequence[Any]) -> Trace:
+    def follow(parameters: Any, parts: Sequence[Any], watching: bool = False) -> Trace:
         if formula is not None:
             return Trace(formula.expression, ())
         values = {
             p.node: np.asarray(part)[()] for p, part in zip(parameters, parts, strict=True)
         }
         return trace(
-            call, lambda symbol: [symbol(p.node) for p in parameters], values, original or call
+            call,
+            lambda symbol: [symbol(p.node) for p in parameters],
+            values,
+            original or call,
+            watching,
         )
 
     branches = Branches(
