@@ -301,7 +301,7 @@ def _function(record: Record, given: Any) -> tuple[Objective | None, Any]:
             f"{saved.fields.get('callable')} was another when the run was saved. "
             "Give the function as it was then, or none."
         )
-    from steepest.function import objective
+    from steepest.functions import objective
 
     return objective(given, record.structure("start")), given
 

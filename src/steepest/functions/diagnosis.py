@@ -9,7 +9,7 @@ import numpy as np
 
 from steepest.expression.formula import to_formula
 from steepest.expression.node import Expression, complete, topological_order
-from steepest.function.branches import Branch, Branches
+from steepest.functions.branches import Branch, Branches
 
 
 def first_non_finite(branches: Branches, parts: Sequence[Any]) -> str | None:

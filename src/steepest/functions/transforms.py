@@ -14,8 +14,8 @@ from steepest.expression.operations.reductions import total
 from steepest.expression.signature import positional_parameters
 from steepest.expression.tracing.trace import trace
 from steepest.expression.tracing.traced import is_traced, lift, wrap
-from steepest.function.branches import Branch, Branches
-from steepest.function.function import Function, function
+from steepest.functions.branches import Branch, Branches
+from steepest.functions.function import Function, function
 
 Argnums = int | Sequence[int]
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from steepest.derivative.numerical import CENTRAL_STEP
-from steepest.function.bound import BoundFunction
-from steepest.function.function import objective
+from steepest.functions.bound import BoundFunction
+from steepest.functions.function import objective
 from steepest.objective import Vector
 
 TOLERANCE = 1e-6
