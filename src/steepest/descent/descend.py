@@ -87,7 +87,7 @@ def descend(
         "max_seconds": max_seconds,
         "max_evaluations": max_evaluations,
     }
-    return _judged(plan, walk, walker, outcome, goal, options, seed, function)
+    return _judged(plan, walk, outcome, goal, options, seed, function)
 
 
 def _followed(
@@ -114,7 +114,6 @@ def _followed(
 def _judged(
     plan: Plan,
     walk: Walk,
-    walker: Walker,
     outcome: Outcome,
     goal: float,
     options: dict[str, Any],
@@ -128,7 +127,7 @@ def _judged(
     standstill = reason is Reason.NO_FURTHER_FALL
     found = judge(objective, position, value, gradient, goal, standstill)
     mishap = reason in {Reason.DIVERGED, Reason.NOT_FINITE}
-    holding = rate_that_holds(plan, walker, outcome) if mishap else None
+    holding = rate_that_holds(plan, outcome) if mishap else None
     as_asked = reason.as_asked or _was_goal(reason, plan.stop, last[0])
     last_x, last_gradient = _flat(last)
     return Result(
