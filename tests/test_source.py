@@ -11,6 +11,7 @@ from steepest.descent.methods import METHODS
 from steepest.descent.minimize import minimize
 from steepest.descent.stopping import Gradient, MaxSteps, NoDescent, Reason, Value
 from steepest.descent.walk import numpy_walk
+from steepest.errors import InputError
 from steepest.functions import objective
 
 
@@ -152,6 +153,28 @@ def test_a_callback_sees_every_step_and_the_program_is_still_there():
     )
     assert seen == result.history.x[:, 0].tolist() == [1.0, 0.5, 0.25, 0.125, 0.0625]
     assert result.program is not None
+
+
+def test_progress_is_shown_while_a_program_runs():
+    shown = []
+    result = minimize(
+        "x**2", 1.0, method="adam", max_steps=3000, progress=lambda step, goal: shown.append(step)
+    )
+    assert shown[-1].step == result.nit
+    assert result.program is not None
+
+
+def test_evaluations_limit_a_program_too():
+    result = minimize("x**2", 1.0, method="adam", max_evaluations=10)
+    assert result.reason is Reason.MAX_EVALUATIONS
+    assert result.nfev == len(result.history) == 10
+
+
+@pytest.mark.parametrize("bad", [float("nan"), -1.0, "a", None])
+@pytest.mark.parametrize("late", [0, 5])
+def test_a_schedule_that_gives_no_rate_is_named(bad, late):
+    with pytest.raises(InputError, match=f"step {late}"):
+        minimize("x**2", 1.0, learning_rate=lambda step: bad if step >= late else 0.1)
 
 
 def test_time_within_a_slice_runs_on():
