@@ -11,6 +11,7 @@ import numpy as np
 
 from steepest.errors import TracingError
 from steepest.expression.node import Expression, constant
+from steepest.expression.tracing import functions
 from steepest.expression.tracing.interception import intercepting
 from steepest.expression.tracing.session import (
     NUMPY_CODE,
