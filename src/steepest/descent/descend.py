@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
 
 from steepest.descent.choices import chosen_limits, chosen_method, chosen_stop, tolerance_of
 from steepest.descent.history import History
-from steepest.descent.loop import Outcome, follow
+from steepest.descent.loop import Limits, Outcome, follow
 from steepest.descent.messages import message_of, require_finite_start
 from steepest.descent.methods import Method
 from steepest.descent.rates import rate_that_holds
@@ -17,6 +17,7 @@ from steepest.descent.result import Point, Result
 from steepest.descent.schedules import Schedule
 from steepest.descent.stationarity import judge
 from steepest.descent.stopping import Gradient, MaxSteps, Reason, Stop
+from steepest.descent.emitted import ProgramFailed, ProgramWalk, follow_program, program_walk
 from steepest.descent.walk import Counted, Plan, Row, Walk, Walker, numpy_walk, step_length_of
 from steepest.descent.watching import Callback, Progress, watching
 from steepest.objective import Objective
@@ -36,7 +37,7 @@ def descend(
     history: bool = True,
     seed: int | None = None,
     progress: Progress = None,
-    walker: Walker = numpy_walk,
+    walker: Walker = program_walk,
     function: Any = None,
 ) -> Result:
     """Walk downhill on an objective, and say what was found.
@@ -47,7 +48,7 @@ def descend(
     ----------
     objective : Objective
         The function and its start.
-    walker : callable, default `numpy_walk`
+    walker : callable, default `program_walk`
         Makes the walk of a plan.
     function : object, optional
         The function as the user gave it, kept in the result.
@@ -68,14 +69,16 @@ def descend(
     limits = chosen_limits(rule, max_steps, max_seconds, max_evaluations)
     counted = Counted(objective)
     plan = Plan(objective, counted, chosen, step_length_of(chosen), rule, limits.steps)
-    walk = walker(plan)
-    first = next(walk.rows)
-    require_finite_start(objective, first)
     tolerance = tolerance_of(rule, tol)
-    goal = Gradient(tolerance).goal(first[3])
-    first_rate = plan.step_length.first_rate(objective.start, np.asarray(first[3]))
-    with watching(callback, progress, objective, goal) as watch:
-        outcome = follow(first, walk, rule, limits, first_rate, watch, keep=history)
+    walk = walker(plan)
+    if walk.stops_itself and (callback is not None or progress or not history):
+        # Every step is looked at by somebody else, so that there is nothing to be quick about.
+        walk = replace(numpy_walk(plan), program=walk.program)
+    try:
+        outcome, goal = _followed(plan, walk, limits, tolerance, callback, progress, history)
+    except ProgramFailed:
+        walk = numpy_walk(plan)
+        outcome, goal = _followed(plan, walk, limits, tolerance, callback, progress, history)
     options = {
         **_plain_options(chosen),
         "stop": repr(rule),
@@ -85,6 +88,27 @@ def descend(
         "max_evaluations": max_evaluations,
     }
     return _judged(plan, walk, walker, outcome, goal, options, seed, function)
+
+
+def _followed(
+    plan: Plan,
+    walk: Walk,
+    limits: Limits,
+    tolerance: float,
+    callback: Callback | None,
+    progress: Progress,
+    history: bool,
+) -> tuple[Outcome, float]:
+    """Follow a walk to its end; return what came of it, and the goal for its gradient."""
+    first = next(walk.rows)
+    require_finite_start(plan.objective, first)
+    goal = Gradient(tolerance).goal(first[3])
+    if isinstance(walk, ProgramWalk):
+        return follow_program(first, walk, limits), goal
+    first_rate = plan.step_length.first_rate(plan.objective.start, np.asarray(first[3]))
+    with watching(callback, progress, plan.objective, goal) as watch:
+        outcome = follow(first, walk, plan.stop, limits, first_rate, watch, keep=history)
+    return outcome, goal
 
 
 def _judged(

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from steepest.descent.files import write_atomically
 from steepest.descent.measures import largest
-from steepest.descent.walk import Row
+from steepest.descent.walk import Columns, Row
 from steepest.errors import InputError, MissingPackageError
 from steepest.objective import Objective, Vector
 
@@ -265,6 +265,8 @@ class History:
 
     def _column(self, position: int, dtype: npt.DTypeLike) -> Column:
         """Return one entry of every row, as a read-only array."""
+        if isinstance(self._rows, Columns):
+            return _read_only(self._rows.column(position))
         return _read_only(np.array([row[position] for row in self._rows], dtype=dtype))
 
 

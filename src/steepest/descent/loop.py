@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from time import perf_counter
@@ -53,17 +53,17 @@ class Outcome:
     ----------
     reason : Reason
         Why it ended.
-    rows : list of Row
+    rows : sequence of Row
         All points, or the first, the best and the last of them.
-    seconds : list of float
+    seconds : sequence of float
         The time at which each of these was there.
     best, last : Row
         The best point seen, and the last one made.
     """
 
     reason: Reason
-    rows: list[Row]
-    seconds: list[float]
+    rows: Sequence[Row]
+    seconds: Sequence[float]
     best: Row
     last: Row
 
@@ -146,7 +146,7 @@ def follow(
         rows = [row for row, _ in kept.values()]
         times = [time for _, time in kept.values()]
     seconds = [time - started for time in times[: len(rows)]]
-    return Outcome(reason, rows, seconds, _lower(best, last), last)
+    return Outcome(reason, rows, seconds, lower_of(best, last), last)
 
 
 class _Stream:
@@ -161,7 +161,7 @@ class _Stream:
         self.reason = yield from self._rows
 
 
-def _lower(best: Row, last: Row) -> Row:
+def lower_of(best: Row, last: Row) -> Row:
     """Return the better of the lowest point and the last: within rounding, slopes decide."""
     same = abs(last[2] - best[2]) <= rounding(best[2])
     return last if same and largest(last[3]) <= largest(best[3]) else best

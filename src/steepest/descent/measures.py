@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +14,9 @@ EPSILON = float(np.finfo(np.float64).eps)
 
 def largest(vector: Vector | Sequence[float]) -> float:
     """Return ‖v‖∞, the largest absolute component; NaN where a component is NaN."""
+    if isinstance(vector, tuple):
+        size = max(map(abs, vector))
+        return math.nan if any(map(math.isnan, vector)) else size
     return float(np.abs(vector).max())
 
 

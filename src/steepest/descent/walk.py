@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -23,6 +24,14 @@ Row 0 is the start. `x` and `gradient` are n numbers, an array or a tuple, of th
 later step writes into them. `rate` is that of the step that led here, NaN at the start.
 `evaluations` counts the values of f asked for so far, this one included.
 """
+
+
+class Columns(Sequence[Row], ABC):
+    """Rows that are kept as columns, or can be made into columns at once."""
+
+    @abstractmethod
+    def column(self, position: int) -> Any:
+        """Return one entry of every row, as an array of its own."""
 
 
 class Counted:

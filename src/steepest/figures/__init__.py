@@ -1,1 +1,18 @@
+"""Pictures of what a descent did: plain data is extracted first, then drawn.
 
+Plotly draws what one turns and hovers over; Matplotlib draws still pictures of the same
+data. Neither is imported before something is drawn.
+"""
+
+from steepest.figures.notebook import result_html
+from steepest.figures.output import check_suffix
+from steepest.figures.plot import plot_comparison, plot_result, save_comparison, save_figure
+
+__all__ = [
+    "check_suffix",
+    "plot_comparison",
+    "plot_result",
+    "result_html",
+    "save_comparison",
+    "save_figure",
+]

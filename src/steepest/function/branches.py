@@ -33,6 +33,7 @@ class Branch:
         # Plain numbers are float64; other precisions are computed by NumPy.
         plain = as_plain_graph(self.arrays) if double else None
         self.graph: Graph = plain or replace(self.arrays, plain=False)
+        self.programs: dict[Any, Any] = {}
 
     @cached_property
     def value_program(self) -> Program:
@@ -106,6 +107,8 @@ class Branch:
     def agrees(self, parts: Sequence[Any]) -> bool:
         """Whether every decision comes out the same at another place."""
         guards = self.arrays.guards
+        if not guards:
+            return True
         values = evaluate([g.expression for g in guards], self.known(parts))
         return all(guard.holds(value) for guard, value in zip(guards, values, strict=True))
 
@@ -169,10 +172,10 @@ class Branches:
 
     def at(self, parts: Sequence[Any]) -> Branch:
         """Return the branch for a place, followed anew where none is known."""
-        for branch in self.known:
+        for place, branch in enumerate(self.known):
             if branch.agrees(parts):
-                self.known.remove(branch)
-                self.known.insert(0, branch)
+                if place:
+                    self.known.insert(0, self.known.pop(place))
                 return branch
         branch = Branch(self.parameters, self.follow(self.parameters, parts), self.double)
         self.known.insert(0, branch)

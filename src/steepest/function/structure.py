@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -33,12 +35,17 @@ class Structure:
     shapes: tuple[tuple[int, ...], ...]
     dtype: str = "float64"
 
-    @property
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """Number of scalars in each part."""
+        return tuple([math.prod(shape) for shape in self.shapes])
+
+    @cached_property
     def size(self) -> int:
         """Number of scalars in all."""
-        return sum(int(np.prod(shape)) for shape in self.shapes)
+        return sum(self.sizes)
 
-    @property
+    @cached_property
     def element_names(self) -> tuple[str, ...]:
         """One name per scalar: "x", or "x[0]" for an element of an array."""
         names = []
@@ -54,8 +61,7 @@ class Structure:
         """Return the parts of a vector, each in its shape (numbers for scalars)."""
         parts: list[Any] = []
         place = 0
-        for shape in self.shapes:
-            size = int(np.prod(shape))
+        for shape, size in zip(self.shapes, self.sizes, strict=True):
             piece = vector[place : place + size]
             parts.append(piece.reshape(shape) if shape else piece[0])
             place += size

@@ -81,11 +81,26 @@ class Emitter:
             self.text[node] = self.written(node)
         return self.text[output].source
 
-    def written(self, node: Expression) -> Text:
-        """Return the source of one node, named by a statement where that is better."""
+    def assign(self, name: str, node: Expression) -> None:
+        """Write ``name = ...`` and use that name for the node from here on."""
+        for child in node.inputs:
+            self.source(child)
+        text = self.text.get(node) or self.spelled(node)
+        if text.source != name:
+            self.lines.append(f"{name} = {text.source}")
+        self.text[node] = Text(name)
+
+    def spelled(self, node: Expression) -> Text:
+        """Return the source of one node whose inputs are written."""
         if node.is_constant:
             return self.constant(node)
-        text = self.dialect.spell(node, [self.operand(node, child) for child in node.inputs])
+        return self.dialect.spell(node, [self.operand(node, child) for child in node.inputs])
+
+    def written(self, node: Expression) -> Text:
+        """Return the source of one node, named by a statement where that is better."""
+        text = self.spelled(node)
+        if node.is_constant:
+            return text
         if (self.uses[node] > 1 or node in self.atomic or len(text.source) > LONGEST) and (
             not text.is_atom
         ):
@@ -111,6 +126,10 @@ class Emitter:
         literal = self.dialect.array(node.value)
         if literal is not None and self.uses[node] <= 1:
             return Text(literal)
+        if literal is not None:
+            name = self.names.fresh("data")
+            self.lines.append(f"{name} = {literal}")
+            return Text(name)
         name = self.names.fresh("data")
         self.constants[name] = node.value
         return Text(name)

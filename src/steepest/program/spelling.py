@@ -130,8 +130,14 @@ class Arrays(Dialect):
 
     def array(self, value: Any) -> str | None:
         """Return the literal of a small array; None where it is too long to write out."""
-        if value.size > 12:
-            return None
+        if value.size > 2 and (value == value.flat[0]).all() and value.dtype.kind == "f":
+            first = float(value.flat[0])
+            shape = value.shape[0] if value.ndim == 1 else value.shape
+            return f"np.zeros({shape})" if first == 0 else f"np.full({shape}, {first!r})"
+        return None if value.size > 12 else self.literal(value)
+
+    def literal(self, value: Any) -> str:
+        """Return an array, however long, as source."""
         return f"np.array({value.tolist()!r})"
 
 

@@ -1,0 +1,67 @@
+# Everything a newcomer types. Needs only make and a Python of 3.11 or later;
+# the environment in .venv/ is made on first use and kept.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STEEPEST := $(BIN)/steepest
+# One file per set of packages, newer than pyproject.toml while the set is up to date.
+BASE := $(VENV)/.installed-base
+TEST := $(VENV)/.installed-test
+BENCH := $(VENV)/.installed-bench
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench clean
+.DELETE_ON_ERROR:
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: $(BASE)  ## Walk downhill on sin(x)*sin(y) and draw the path
+	@mkdir -p demo
+	@$(STEEPEST) minimize "sin(x)*sin(y)" --start x=1.66,y=3.37 \
+		--method gradient-descent --learning-rate 0.1 --stop no-descent \
+		--plot demo/walk.html
+	@echo
+	@echo "The path is drawn in demo/walk.html: open it in a browser."
+
+test: lint  ## Check style, types and floors, then run every test and example
+	$(BIN)/pytest -n 2
+
+lint: $(TEST)  ## Check style, types and floors
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(TEST)  ## Rewrite the files in the house style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(BENCH)  ## Measure speed against peers (see benchmarks/README.md)
+	$(BIN)/python -m benchmarks
+
+clean:  ## Remove the environment and everything generated
+	rm -rf $(VENV) build dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "steepest needs Python 3.11 or later; '$(PYTHON)' is $$($(PYTHON) --version 2>&1)." \
+			"Name a newer one: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(BASE): pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(TEST): pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $@ $(BASE)
+
+$(BENCH): pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	@touch $@ $(BASE)

@@ -1,0 +1,114 @@
+"""What all commands share: how they are declared, and the options every one of them takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from steepest.errors import did_you_mean
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+class FormulaCommand(click.Command):
+    """A command whose argument may begin with a minus sign, as formulas do.
+
+    No option of ours has one dash, so what has one is never an option. What has two is an
+    option, and an unknown one is answered with the one that was probably meant.
+    """
+
+    def __init__(self, *args: Any, example: str = "", **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._example = example
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the example as it is to be typed, never wrapped."""
+        formatter.write(f"\nExample:\n  {self._example}\n")
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse unknown options here, and let the parser pass the rest as arguments."""
+        known = [name for parameter in self.get_params(ctx) for name in parameter.opts]
+        for argument in args:
+            if argument == "--":
+                break
+            name = argument.split("=", 1)[0]
+            if name.startswith("--") and name not in known:
+                raise click.UsageError(
+                    f"There is no option {name!r}.{did_you_mean(name, known)}"
+                    f" 'steepest {self.name} --help' lists the options.",
+                    ctx,
+                )
+        ctx.ignore_unknown_options = True
+        return super().parse_args(ctx, args)
+
+
+def declared(name: str, example: str) -> Callable[[Callable[..., int]], click.Command]:
+    """Declare a command of this name, with the two options that every command takes."""
+
+    def declare(function: Callable[..., int]) -> click.Command:
+        for option in (
+            click.option("--quiet", is_flag=True, help="No progress and no notices."),
+            click.option(
+                "--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else."
+            ),
+        ):
+            function = option(function)
+        return click.command(name, cls=FormulaCommand, example=example)(function)
+
+    return declare
+
+
+def formula_argument(function: Decorated) -> Decorated:
+    """Take a formula such as "x**2 + y**2"."""
+    return click.argument("formula")(function)
+
+
+def start_option(function: Decorated) -> Decorated:
+    """Take the start of a descent."""
+    return click.option(
+        "--start", metavar="x=1,y=2", help="Where to start; a value may be written as -pi/2."
+    )(function)
+
+
+def descent_options(function: Decorated) -> Decorated:
+    """Take what every descent can be told: rate, stop and limits."""
+    options = [
+        click.option(
+            "--learning-rate",
+            metavar="RATE",
+            help="A number, 'auto', or a schedule such as cosine:0.1:500.",
+        ),
+        click.option("--stop", metavar="RULE", help="gradient (default), no-descent or max-steps."),
+        click.option("--steps", type=int, metavar="N", help="At most N steps."),
+        click.option(
+            "--tolerance", type=float, metavar="T", help="What counts as a flat gradient."
+        ),
+        click.option("--max-seconds", type=float, metavar="S", help="At most S seconds."),
+        click.option(
+            "--max-evaluations", type=int, metavar="N", help="At most N values of the function."
+        ),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def plot_option(function: Decorated) -> Decorated:
+    """Take files to draw to."""
+    return click.option(
+        "--plot",
+        multiple=True,
+        metavar="FILE",
+        help="Draw to a .html, .png or .svg file; may be given more than once.",
+    )(function)
+
+
+def kind_option(function: Decorated) -> Decorated:
+    """Take the kind of figure to draw."""
+    return click.option(
+        "--kind",
+        metavar="KIND",
+        help="What to draw: curve, surface, contours, convergence, traces or overview.",
+    )(function)

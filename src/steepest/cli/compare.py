@@ -1,0 +1,84 @@
+"""``steepest compare``: several methods from one start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from steepest.cli.command import (
+    declared,
+    descent_options,
+    formula_argument,
+    plot_option,
+    start_option,
+)
+from steepest.cli.functions import check_point, read_function
+from steepest.cli.output import notice, print_json, print_table
+from steepest.cli.places import check_plots
+from steepest.cli.values import read_names, read_point, read_rate
+from steepest.errors import InputError
+
+DEFAULT_METHODS = "gradient-descent,momentum,nesterov,adam"
+
+
+@declared(
+    "compare", 'steepest compare "(1-x)**2 + 100*(y-x**2)**2" --start x=-1.2,y=1 --plot race.html'
+)
+@formula_argument
+@start_option
+@click.option(
+    "--methods", default=DEFAULT_METHODS, metavar="A,B,...", help=f"Default: {DEFAULT_METHODS}."
+)
+@descent_options
+@plot_option
+def command(
+    formula: str,
+    start: str | None,
+    methods: str,
+    learning_rate: str | None,
+    stop: str | None,
+    steps: int | None,
+    tolerance: float | None,
+    max_seconds: float | None,
+    max_evaluations: int | None,
+    plot: tuple[str, ...],
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Race several methods on FORMULA from one start."""
+    check_plots(plot)
+    from steepest.descent.compare import compare
+
+    names = read_names(methods)
+    if not names:
+        raise InputError("--methods names no method: write a list, such as --methods adam,lion.")
+    function = read_function(formula, "graph", None)
+    point = None if start is None else read_point(start, "--start")
+    origin = check_point(function.variables, point, "--start")
+    comparison = compare(
+        function,
+        origin,
+        names,
+        learning_rate=read_rate(learning_rate),
+        tol=tolerance,
+        stop=stop,
+        max_steps=steps,
+        max_seconds=max_seconds,
+        max_evaluations=max_evaluations,
+    )
+    rows = comparison.table()
+    if as_json:
+        print_json({"start": origin, "methods": rows})
+    else:
+        print_table(list(rows[0]), [list(row.values()) for row in rows])
+    for path in plot:
+        _draw(comparison, path, quiet)
+    return 0 if all(result.as_asked for result in comparison.results.values()) else 1
+
+
+def _draw(comparison: Any, path: str, quiet: bool) -> None:
+    from steepest.figures import save_comparison
+
+    save_comparison(comparison, path)
+    notice(f"Wrote {path}", quiet)

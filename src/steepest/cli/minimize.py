@@ -1,0 +1,187 @@
+"""``steepest minimize``: one descent."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from steepest.cli.command import (
+    declared,
+    descent_options,
+    formula_argument,
+    kind_option,
+    plot_option,
+    start_option,
+)
+from steepest.cli.functions import check_point, read_function
+from steepest.cli.output import notice, print_json, print_table
+from steepest.cli.places import STANDARD_OUTPUT, check_places, check_plots
+from steepest.cli.progress import progress_line
+from steepest.cli.reports import HISTORY_SUFFIXES, draw, record, write_history
+from steepest.cli.values import read_method_options, read_point, read_rate
+from steepest.errors import InputError
+
+if TYPE_CHECKING:
+    from steepest.descent.result import Result
+
+DEFAULT_METHOD = "gradient-descent"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to come out of a run, and where to."""
+
+    plot: tuple[str, ...]
+    kind: str | None
+    program: str | None
+    save: str | None
+    history: str | None
+    every: int | None
+    as_json: bool
+    quiet: bool
+
+    def check(self) -> None:
+        """Find what cannot be written before the descent runs."""
+        check_plots(self.plot, self.kind)
+        check_places("--save", [self.save] if self.save else [])
+        check_places("--history", [self.history] if self.history else [], HISTORY_SUFFIXES)
+        if self.program and self.program != STANDARD_OUTPUT:
+            check_places("--program", [self.program])
+        if self.program == STANDARD_OUTPUT and self.as_json:
+            raise InputError(
+                "--program - and --json both print to standard output."
+                " Name a file for the program, or leave one of them out."
+            )
+        if self.every is not None and self.every < 1:
+            raise InputError(f"--every {self.every} selects no steps: give 1 or more.")
+
+
+@declared("minimize", 'steepest minimize "sin(x)*sin(y)" --start x=1.66,y=3.37 --plot walk.html')
+@formula_argument
+@start_option
+@click.option("--method", metavar="NAME", help=f"Default: {DEFAULT_METHOD}.")
+@descent_options
+@click.option(
+    "--option",
+    "method_options",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="An option of the method, such as momentum=0.9; may be given more than once.",
+)
+@click.option("--seed", type=int, metavar="N", help="Seed of anything random, kept in the result.")
+@click.option(
+    "--differentiation",
+    default="graph",
+    metavar="WAY",
+    help="graph (exact, default) or numerical (central differences).",
+)
+@click.option("--difference-step", type=float, metavar="H", help="Step of the differences.")
+@plot_option
+@kind_option
+@click.option("--program", metavar="FILE", help="Write the run as a Python program; - prints it.")
+@click.option("--save", metavar="FILE", help="Save the run; 'steepest show FILE' explains it.")
+@click.option("--history", metavar="FILE", help="Write all steps to a .csv or .parquet file.")
+@click.option("--every", type=int, metavar="K", help="Print every K-th step.")
+def command(
+    formula: str,
+    start: str | None,
+    method: str | None,
+    learning_rate: str | None,
+    stop: str | None,
+    steps: int | None,
+    tolerance: float | None,
+    max_seconds: float | None,
+    max_evaluations: int | None,
+    method_options: tuple[str, ...],
+    seed: int | None,
+    differentiation: str,
+    difference_step: float | None,
+    **wanted: Any,
+) -> int:
+    """Walk downhill on FORMULA, and say why it stopped and what it found."""
+    want = Wanted(**wanted)
+    want.check()
+    from steepest.descent.methods import named
+    from steepest.descent.minimize import minimize
+
+    function = read_function(formula, differentiation, difference_step)
+    point = None if start is None else read_point(start, "--start")
+    line = progress_line(want.quiet)
+    with line or nullcontext():
+        result = minimize(
+            function,
+            check_point(function.variables, point, "--start"),
+            method=named(
+                method or DEFAULT_METHOD,
+                learning_rate=read_rate(learning_rate),
+                **read_method_options(method_options),
+            ),
+            tol=tolerance,
+            stop=stop,
+            max_steps=steps,
+            max_seconds=max_seconds,
+            max_evaluations=max_evaluations,
+            seed=seed,
+            progress=line,
+        )
+    _show(result, want)
+    complete = _write(result, want)
+    return 0 if result.as_asked and complete else 1
+
+
+def _show(result: Result, want: Wanted) -> None:
+    """Print the run: as JSON, or in words, unless standard output is the program's."""
+    if want.as_json:
+        for sentence in result.notices:
+            notice(f"Note: {sentence}", want.quiet)
+        print_json(record(result, want.every))
+        return
+    aside = want.program == STANDARD_OUTPUT
+    if want.every is not None and not aside:
+        _print_steps(result, want.every)
+    if aside:
+        notice(result.explain(), want.quiet)
+    else:
+        click.echo(result.explain())
+
+
+def _print_steps(result: Result, every: int) -> None:
+    rows = result.history.rows(every=every)
+    columns = ["step", *result.names, "f", "gradient", "rate"]
+    print_table(
+        columns,
+        [
+            [row["step"], *row["x"].values(), row["fun"], row["gradient_norm"], row["rate"]]
+            for row in rows
+        ],
+    )
+    click.echo()
+
+
+def _write(result: Result, want: Wanted) -> bool:
+    """Write the files asked for, and return whether there was something for each of them."""
+    if want.save:
+        result.save(want.save)
+        notice(f"Wrote {want.save}", want.quiet)
+    if want.history:
+        write_history(result, want.history, want.quiet)
+    complete = want.program is None or _write_program(result, want.program, want.quiet)
+    draw(result, want.plot, want.kind, want.quiet)
+    return complete
+
+
+def _write_program(result: Result, path: str, quiet: bool) -> bool:
+    from steepest.descent.files import write_atomically
+
+    if result.program is None:
+        click.echo("There is no program of this run; the notes say why.", err=True)
+        return False
+    if path == STANDARD_OUTPUT:
+        click.echo(result.program, nl=not result.program.endswith("\n"))
+        return True
+    write_atomically(path, result.program)
+    notice(f"Wrote {path}", quiet)
+    return True

@@ -1,0 +1,106 @@
+"""Printing results: one JSON object, or tables and text for people."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+import numpy as np
+
+
+def print_json(record: Mapping[str, Any]) -> None:
+    """Print one JSON object; what is not a finite number becomes null.
+
+    Parameters
+    ----------
+    record : mapping
+        Of plain values, NumPy scalars and arrays, and mappings and sequences of such.
+    """
+    click.echo(json.dumps(plain(record), ensure_ascii=False, allow_nan=False))
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON knows it.
+
+    Examples
+    --------
+    >>> plain({"x": np.float64(1.5), "jac": np.array([np.nan, 2.0])})
+    {'x': 1.5, 'jac': [None, 2.0]}
+    """
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def notice(message: str, quiet: bool) -> None:
+    """Say something on standard error, unless asked to be quiet."""
+    if not quiet:
+        click.echo(message, err=True)
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Print a table: ruled on a terminal, plain and aligned anywhere else.
+
+    Parameters
+    ----------
+    columns : sequence of str
+    rows : sequence of sequences
+        Numbers are shown with nine significant digits and aligned to the right.
+    """
+    cells = [[_cell(value) for value in row] for row in rows]
+    numeric = [all(_is_number(row[i]) for row in rows) for i in range(len(columns))]
+    if sys.stdout.isatty():
+        _print_ruled(columns, cells, numeric)
+    else:
+        _print_aligned(columns, cells, numeric)
+
+
+def _print_ruled(
+    columns: Sequence[str], cells: Sequence[Sequence[str]], numeric: Sequence[bool]
+) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD)
+    for name, right in zip(columns, numeric, strict=True):
+        table.add_column(Text(name), justify="right" if right else "left")
+    for row in cells:
+        table.add_row(*(Text(cell) for cell in row))
+    Console().print(table)
+
+
+def _print_aligned(
+    columns: Sequence[str], cells: Sequence[Sequence[str]], numeric: Sequence[bool]
+) -> None:
+    lines = [list(columns), *cells]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
+    for line in lines:
+        padded = [
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(line, widths, numeric, strict=True)
+        ]
+        click.echo("  ".join(padded).rstrip())
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float | np.floating):
+        return f"{value:.9g}"
+    return str(value)

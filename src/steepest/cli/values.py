@@ -1,0 +1,167 @@
+"""Reading what people type on a command line: points, rates, options of methods."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from steepest.errors import InputError, did_you_mean
+
+ASSIGNMENT = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)(.*)", re.DOTALL)
+NEXT_ASSIGNMENT = re.compile(r",(?=\s*[^\W\d]\w*\s*=(?!=))")
+"""A comma that separates assignments; others belong to calls such as max(1, 2)."""
+
+SWITCHES = {"true": True, "false": False}
+
+
+def read_point(text: str, option: str) -> dict[str, float]:
+    """Read a point such as ``x=1,y=-pi/2``.
+
+    Parameters
+    ----------
+    text : str
+    option : str
+        The option it was given to, for error messages.
+
+    Returns
+    -------
+    dict
+        Name to value, in the order written.
+
+    Raises
+    ------
+    InputError
+        For anything that is no list of assignments, or a name given twice.
+    FormulaError
+        For a value that is no number.
+
+    Examples
+    --------
+    >>> read_point("x=1, y=2*3", "--start")
+    {'x': 1.0, 'y': 6.0}
+    """
+    point: dict[str, float] = {}
+    for part in NEXT_ASSIGNMENT.split(text):
+        match = ASSIGNMENT.fullmatch(part)
+        if match is None:
+            raise InputError(
+                f"{option} {text!r} is not a point: write a value for every variable,"
+                f" such as {option} x=1,y=2."
+            )
+        name, value = match.groups()
+        if name in point:
+            raise InputError(f"{option} {text!r} gives {name!r} twice; give it once.")
+        point[name] = _read_number(value, f"{option} {name}")
+    return point
+
+
+def read_rate(text: str | None) -> Any:
+    """Read a learning rate: a number, ``auto`` or a schedule.
+
+    Parameters
+    ----------
+    text : str or None
+
+    Returns
+    -------
+    float, schedule or None
+        None for ``auto`` and for nothing.
+
+    Raises
+    ------
+    InputError
+        For an unknown schedule, or one whose numbers do not fit.
+
+    Examples
+    --------
+    >>> read_rate("0.1"), read_rate("auto")
+    (0.1, None)
+    """
+    if text is None or text == "auto":
+        return None
+    name, *numbers = text.split(":")
+    if numbers:
+        return _read_schedule(text, name.replace("-", "_"), numbers)
+    return _read_number(text, "--learning-rate")
+
+
+def _read_schedule(text: str, name: str, numbers: Sequence[str]) -> Any:
+    from steepest.descent import schedules
+
+    known = {
+        "constant": schedules.constant,
+        "step_decay": schedules.step_decay,
+        "exponential": schedules.exponential,
+        "cosine": schedules.cosine,
+        "one_cycle": schedules.one_cycle,
+    }
+    if name not in known:
+        raise InputError(
+            f"--learning-rate {text!r} names no schedule.{did_you_mean(name, known)}"
+            f" Schedules are: {', '.join(known)}."
+        )
+    values = [_read_number(number, "--learning-rate") for number in numbers]
+    try:
+        # A count of steps is a whole number, and 500 is read as 500.0.
+        return known[name](*(int(v) if v.is_integer() and v > 1 else v for v in values))
+    except TypeError as error:
+        raise InputError(
+            f"--learning-rate {text!r} does not fit the schedule {name!r}: give its numbers"
+            f" in order, as in cosine:0.1:500 (rate, steps)."
+        ) from error
+
+
+def read_method_options(pairs: Sequence[str]) -> dict[str, float | bool]:
+    """Read options of a method such as ``momentum=0.9`` and ``centered=true``.
+
+    Parameters
+    ----------
+    pairs : sequence of str
+
+    Returns
+    -------
+    dict
+        Name to number or truth value.
+
+    Raises
+    ------
+    InputError
+        For anything else.
+
+    Examples
+    --------
+    >>> read_method_options(["momentum=0.9", "centered=true"])
+    {'momentum': 0.9, 'centered': True}
+    """
+    options: dict[str, float | bool] = {}
+    for pair in pairs:
+        match = ASSIGNMENT.fullmatch(pair)
+        if match is None:
+            raise InputError(
+                f"--option {pair!r} is no option of a method: write name=value,"
+                " such as --option momentum=0.9."
+            )
+        name, value = match.group(1), match.group(2).strip()
+        switch = SWITCHES.get(value.lower())
+        options[name] = _read_number(value, "--option") if switch is None else switch
+    return options
+
+
+def read_names(text: str) -> list[str]:
+    """Read a list of names such as ``adam,momentum``.
+
+    Examples
+    --------
+    >>> read_names("adam, momentum,")
+    ['adam', 'momentum']
+    """
+    return [name for name in (part.strip() for part in text.split(",")) if name]
+
+
+def _read_number(text: str, option: str) -> float:
+    from steepest.expression.parser import constant_value
+
+    if not text.strip():
+        raise InputError(f"{option} needs a number and was given nothing.")
+    return constant_value(text.strip())

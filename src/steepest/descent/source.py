@@ -1,0 +1,442 @@
+"""A whole descent as one short program: value, gradient, update and stop in one loop.
+
+What the tutorials write by hand, written for the user's function. The program
+imports nothing but `math` or `numpy`, and it is what runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from steepest.derivative.reverse import bare, gradient
+from steepest.descent.divergence import FALL, RISE, SMALLEST_SCALE
+from steepest.descent.measures import EPSILON
+from steepest.descent.methods import Method
+from steepest.descent.schedules import Schedule
+from steepest.descent.stopping import PATIENCE, Gradient, MaxSteps, NoDescent, Stop, Value
+from steepest.errors import SteepestError
+from steepest.expression.node import Expression, apply, constant, topological_order, variable
+from steepest.expression.operation import OPERATIONS
+from steepest.expression.operations.reductions import total
+from steepest.expression.tracing.session import Session
+from steepest.expression.tracing.traced import lift, wrap
+from steepest.program.compiled import run_module
+from steepest.program.emission import Emitter
+from steepest.program.naming import Names
+from steepest.program.spelling import Arrays, PlainNumbers, joined
+from steepest.program.writer import Graph, Parameter
+
+MOST_VARIABLES = 24
+"""Plain numbers are written out for this many variables; a longer program teaches nobody."""
+
+
+class NoProgram(SteepestError):
+    """There is no program for this descent; the text says why."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One name of the program: a variable, or an array of them.
+
+    Parameters
+    ----------
+    node : Expression
+        The variable in the graph.
+    name : str
+        What the program calls it.
+    slope : Expression
+        Its partial derivative.
+    """
+
+    node: Expression
+    name: str
+    slope: Expression
+
+
+@dataclass(frozen=True)
+class DescentProgram:
+    """The program of a descent, compiled.
+
+    Parameters
+    ----------
+    body : str
+        The source of the generator `descend`, with its imports.
+    ending : str
+        The source that runs it from the command line; {start} stands for the start.
+    descend : callable
+        The generator function: (*start, max_steps) -> rows of numbers.
+    arrays : bool
+        Whether its variables are arrays.
+    varying : bool
+        Whether each row ends with the learning rate that led to it.
+    """
+
+    body: str
+    ending: str
+    descend: Any
+    arrays: bool
+    varying: bool
+
+    def standalone(self, start: Sequence[Any], max_steps: int) -> str:
+        """Return the whole program as text, for one start."""
+        written = [
+            Arrays().literal(part) if self.arrays and np.ndim(part) else repr(float(part))
+            for part in start
+        ]
+        arguments = ", ".join([*written, f"max_steps={max_steps}"])
+        return self.body + self.ending.replace("{start}", arguments)
+
+
+def write_descent(
+    graph: Graph, method: Method, rate: float | Schedule, stop: Stop, title: str
+) -> DescentProgram:
+    """Write the program of a descent.
+
+    Parameters
+    ----------
+    graph : Graph
+        The function.
+    method : Method
+        A first-order rule in plain arithmetic.
+    rate : float or schedule
+        The learning rate.
+    stop : Stop
+        When to stop; only the rules of `steepest.stopping` can be written.
+    title : str
+        The first line of the program.
+
+    Raises
+    ------
+    NoProgram
+        Where there can be none.
+    """
+    if graph.guards:
+        raise NoProgram(
+            "No program of its own: the function decides on values (if, max, an index), and a "
+            "program would hold for one outcome only."
+        )
+    if graph.plain and len(graph.inputs) > MOST_VARIABLES:
+        raise NoProgram(f"No program of its own: it is written for {MOST_VARIABLES} variables.")
+    return _Writer(graph, method, rate, stop).program(title)
+
+
+class _Writer:
+    """One program being written."""
+
+    def __init__(
+        self, graph: Graph, method: Method, rate: float | Schedule, stop: Stop
+    ) -> None:
+        self.graph, self.method, self.rate, self.stop = graph, method, rate, stop
+        self.names = Names({"step", "steps", "value", "descend", "rate", "goal", "max_steps"})
+        slopes = bare(gradient(graph.output, graph.inputs))
+        self.units = [
+            Unit(node, self.names.fresh(node.name), slope)
+            for node, slope in zip(graph.inputs, slopes, strict=True)
+        ]
+        self.session = Session({})
+        self.step = variable("the step")
+        self.state_nodes: dict[str, Expression] = {}
+        self.initial: dict[str, Expression] = {}
+
+    def program(self, title: str) -> DescentProgram:
+        """Return the program."""
+        updates = self.updates()
+        varying = callable(self.rate)
+        dialect = PlainNumbers() if self.graph.plain else Arrays()
+        inputs = {unit.node: unit.name for unit in self.units}
+        inputs |= {self.step: "step"} | {node: name for name, node in self.state_nodes.items()}
+        if varying:
+            inputs[self.rate_node] = "rate"
+        squares = self.squared_length()
+        roots = [self.graph.output, *[u.slope for u in self.units], *updates.values()]
+        size = self.size_of_gradient() if self.has(Gradient) else None
+        roots += [squares, *([size] if size is not None else [])]
+        emitter = Emitter(dialect, inputs, roots, self.names)
+        lines = self.loop(emitter, updates, squares, size)
+        if emitter.constants:
+            raise NoProgram("No program of its own: its data are too long to be written out.")
+        prelude = [
+            f"{name} = {Emitter(dialect, {}, [node], self.names).source(node)}"
+            for name, node in self.initial.items()
+        ]
+        prelude += ["step = 0", *self.memory()]
+        return self.assembled(dialect, title, [*prelude, "while True:", *lines], varying)
+
+    def has(self, kind: type[Stop]) -> bool:
+        """Whether a stop rule is part of what was asked for."""
+        return any(isinstance(part, kind) for part in self.stop.parts)
+
+    def updates(self) -> dict[str, Expression]:
+        """Return the new value of every state and variable, by name, in order of assignment."""
+        example = self.method.initial_state(np.zeros(2))
+        shared = {key for key, value in example.items() if np.ndim(value) == 0}
+        changes: dict[str, Expression] = {}
+        rate: Expression = constant(0.0)
+        if callable(self.rate):
+            self.rate_node = variable("the rate")
+            rate = self.rate_node
+        else:
+            rate = constant(float(self.rate))
+        moves: dict[str, Expression] = {}
+        for unit in self.units:
+            own = self.state_names(unit, shared)
+            begin = self.method.initial_state(wrap(self.session, unit.node))
+            for key, name in own.items():
+                if name not in self.state_nodes:
+                    self.initial[name] = lift(begin[key])
+                    shape = () if key in shared else unit.node.shape
+                    self.state_nodes[name] = variable(name, shape)
+            state = {key: wrap(self.session, self.state_nodes[own[key]]) for key in own}
+            direction, following = self.method.direction(
+                wrap(self.session, unit.node),
+                wrap(self.session, unit.slope),
+                state,
+                wrap(self.session, self.step),
+            )
+            changes |= {own[key]: lift(value) for key, value in following.items()}
+            moves[unit.name] = moved(unit.node, rate, lift(direction))
+        return changes | moves
+
+    def state_names(self, unit: Unit, shared: set[str]) -> dict[str, str]:
+        """Return what the program calls the method's memory of one unit."""
+        keys = self.method.initial_state(np.zeros(1))
+        suffix = "" if len(self.units) == 1 else f"_{unit.name}"
+        return {key: self.stable(key if key in shared else f"{key}{suffix}") for key in keys}
+
+    def stable(self, name: str) -> str:
+        """Return a free name, the same one for the same wish."""
+        if name not in self.state_nodes:
+            return self.names.fresh(name)
+        return name
+
+    def squared_length(self) -> Expression:
+        """Return the gradient's squared length."""
+        length = constant(0.0)
+        for unit in self.units:
+            square = apply(OPERATIONS["power"], unit.slope, 2)
+            summed = total(square) if square.shape else square
+            length = apply(OPERATIONS["add"], length, summed)
+        return length
+
+    def size_of_gradient(self) -> Expression:
+        """Return the gradient's largest component."""
+        parts = []
+        for unit in self.units:
+            size = apply(OPERATIONS["absolute"], unit.slope)
+            axes = tuple(range(size.ndim))
+            if axes:
+                size = apply(OPERATIONS["max"], size, axis=axes, keepdims=False)
+            parts.append(size)
+        largest = parts[0]
+        for part in parts[1:]:
+            largest = apply(OPERATIONS["maximum"], largest, part)
+        return largest
+
+    def memory(self) -> list[str]:
+        """Return the lines that begin the memory of the stop rules."""
+        lines = []
+        if self.has(NoDescent):
+            lines.append('previous = float("inf")')
+        if self.has(Gradient):
+            lines += ['smallest = float("inf")', "reference = idle = 0"]
+        return lines
+
+    def loop(
+        self,
+        emitter: Emitter,
+        updates: dict[str, Expression],
+        squares: Expression,
+        size: Expression | None,
+    ) -> list[str]:
+        """Return the body of the loop."""
+        emitter.assign("value", self.graph.output)
+        for unit in self.units:
+            emitter.assign(self.names.fresh(f"gradient_{unit.name}"), unit.slope)
+        lines = take_lines(emitter)
+        row = [unit.name for unit in self.units] + ["value"]
+        row += [emitter.text[unit.slope].source for unit in self.units]
+        if callable(self.rate):
+            row.append("rate")
+        lines.append(f"yield {', '.join(row)}")
+        lines += self.bounds(emitter, squares)
+        for part in self.stop.parts:
+            lines += self.check(emitter, part, size)
+        lines += ["if step >= max_steps:", '    return "MAX_STEPS"', "step += 1"]
+        if callable(self.rate):
+            lines += self.scheduled(emitter)
+        lines += in_place(emitter, updates)
+        return [f"    {line}" for line in lines]
+
+    def bounds(self, emitter: Emitter, squares: Expression) -> list[str]:
+        """Return the lines that notice a value growing without bound, long before overflow."""
+        first = self.first_rate()
+        # Names made here exist at the first step only, so another emitter makes them.
+        slopes = {unit.slope: emitter.text[unit.slope].source for unit in self.units}
+        own = Emitter(emitter.dialect, slopes, [squares], self.names)
+        source = own.source(squares)
+        return [
+            "if step == 0:",
+            *[f"    {line}" for line in own.lines],
+            "    start = value",
+            f"    scale = max(abs(value), {first!r}*({source}), {SMALLEST_SCALE!r})",
+            "if step <= 1:",
+            "    scale = max(scale, abs(value - start))",
+            f"    lowest, highest = start - {short(FALL)}*scale, start + {short(RISE)}*scale",
+            "if not lowest < value < highest:",
+            '    return "DIVERGED"',
+        ]
+
+    def first_rate(self) -> float:
+        """Return the rate of the first step."""
+        return float(self.rate(0)) if callable(self.rate) else float(self.rate)
+
+    def check(self, emitter: Emitter, part: Stop, size: Expression | None) -> list[str]:
+        """Return the lines of one stop rule."""
+        if isinstance(part, NoDescent):
+            return ["if value >= previous:", '    return "NO_DESCENT"', "previous = value"]
+        if isinstance(part, Value):
+            return [f"if value <= {part.target!r}:", '    return "VALUE"']
+        if isinstance(part, MaxSteps):
+            return [f"if step >= {part.steps}:", '    return "MAX_STEPS"']
+        if isinstance(part, Gradient) and size is not None:
+            source = emitter.source(size)
+            return [
+                *take_lines(emitter),
+                f"size = {source}",
+                "if step == 0:",
+                f"    goal = {part.tolerance!r}*min(1.0, size)",
+                "if size <= goal:",
+                '    return "GRADIENT"',
+                f"if size < smallest or abs(value - reference) > {4 * EPSILON!r}*abs(reference):",
+                "    reference, smallest, idle = value, min(size, smallest), 0",
+                "else:",
+                "    idle += 1",
+                f"    if idle >= {PATIENCE}:",
+                '        return "NO_FURTHER_FALL"',
+            ]
+        raise NoProgram(f"No program of its own: {part!r} is not written as source.")
+
+    def scheduled(self, emitter: Emitter) -> list[str]:
+        """Return the line that computes the rate of the next step."""
+        assert callable(self.rate)
+        made = apply(OPERATIONS["subtract"], self.step, 1.0)
+        try:
+            node = lift(self.rate(wrap(self.session, made)))
+        except Exception as error:
+            raise NoProgram(
+                f"No program of its own: the schedule {self.rate!r} is no plain arithmetic on the "
+                "step."
+            ) from error
+        names = {self.step: "step"}
+        writer = Emitter(emitter.dialect, names, [node], self.names)
+        writer.assign("rate", node)
+        return writer.lines
+
+    def assembled(
+        self, dialect: Any, title: str, body: list[str], varying: bool
+    ) -> DescentProgram:
+        """Return the whole program."""
+        signature = [unit.name for unit in self.units]
+        lead = ["rate = float('nan')"] if varying else []
+        text = joined(
+            [
+                '"""Yield the point, its value and its gradient at every step of the way down."""',
+                *lead,
+                *body,
+            ]
+        )
+        header = "\n".join([f'"""{title}"""', "", *dialect.header(text), "", ""])
+        source = f"{header}\ndef descend({', '.join(signature)}, max_steps):\n{text}\n"
+        names = run_module(source, "descent", {})
+        return DescentProgram(
+            source, self.ending(), names["descend"], not self.graph.plain, varying
+        )
+
+    def ending(self) -> str:
+        """Return the lines that run the program and print where it ends."""
+        row = ", ".join([*[unit.name for unit in self.units], "value", "*_"])
+        lines = [
+            f"for steps, ({row}) in enumerate(descend({{start}})):",
+            "    pass",
+            *[
+                f'print("{parameter.name} =", {printed(parameter, self.units, self.graph.plain)})'
+                for parameter in self.graph.parameters
+            ],
+            'print("value =", value)',
+            'print("steps =", steps)',
+        ]
+        return '\n\nif __name__ == "__main__":\n' + joined(lines) + "\n"
+
+
+def printed(parameter: Parameter, units: Sequence[Unit], plain: bool) -> str:
+    """Return the source of a parameter's end point: a number, or lists of numbers."""
+    by_node = {unit.node: unit.name for unit in units}
+    if not plain:
+        name = by_node[parameter.node]
+        return f"{name}.tolist()" if parameter.node.shape else name
+
+    def nested(elements: Any) -> str:
+        if isinstance(elements, Expression):
+            return by_node[elements]
+        return f"[{', '.join([nested(element) for element in elements])}]"
+
+    return nested(parameter.elements().tolist()) if parameter.node.shape else by_node[parameter.node]
+
+
+def moved(x: Expression, rate: Expression, direction: Expression) -> Expression:
+    """Return x + rate * direction, a minus sign pulled to the front (exact in floating point)."""
+    positive, sign = pulled_sign(direction)
+    step = apply(OPERATIONS["multiply"], rate, positive)
+    return apply(OPERATIONS["subtract" if sign < 0 else "add"], x, step)
+
+
+def pulled_sign(node: Expression) -> tuple[Expression, int]:
+    """Return a node without the minus signs of its factors, and their product."""
+    name = node.operation.name
+    if name == "negative":
+        inner, sign = pulled_sign(node.inputs[0])
+        return inner, -sign
+    if name in ("multiply", "divide"):
+        left, first = pulled_sign(node.inputs[0])
+        right, second = pulled_sign(node.inputs[1])
+        if first * second < 0 or first < 0:
+            return apply(node.operation, left, right), first * second
+    return node, 1
+
+
+def short(number: float) -> str:
+    """Return a power of ten as one writes it: 1e8."""
+    return f"{number:.0e}".replace("e+0", "e").replace("e+", "e")
+
+
+def take_lines(emitter: Emitter) -> list[str]:
+    """Return the lines written so far and start anew."""
+    lines, emitter.lines = emitter.lines, []
+    return lines
+
+
+def in_place(emitter: Emitter, updates: dict[str, Expression]) -> Iterator[str]:
+    """Yield an assignment for every update, in an order in which no old value is lost.
+
+    Where a later update needs the old value of a name, the new one gets a name of its
+    own first, and the old name takes it over in the end.
+    """
+    pending = list(updates.items())
+    delayed: list[tuple[str, str]] = []
+    for place, (name, node) in enumerate(pending):
+        later = [other for _, other in pending[place + 1 :]]
+        known = {n: 0 for n in emitter.text if emitter.text[n].source != name}
+        old = [n for n in emitter.text if emitter.text[n].source == name and n is not node]
+        known[node] = 0
+        needed = any(n in topological_order(later, known) for n in old)
+        target = emitter.names.fresh(f"next_{name}") if needed else name
+        emitter.assign(target, node)
+        yield from take_lines(emitter)
+        if needed:
+            delayed.append((name, target))
+    for name, target in delayed:
+        yield f"{name} = {target}"

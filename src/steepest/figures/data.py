@@ -1,0 +1,174 @@
+"""What a figure shows, as plain data: extracted once, drawn by either library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from steepest.figures.scale import Scale
+from steepest.objective import Vector
+
+LIFT = 0.005
+"""How far a path floats above its surface, in parts of the height of the picture."""
+
+
+@dataclass(frozen=True)
+class Caption:
+    """The words above a figure."""
+
+    title: str
+    subtitle: str
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """The points a descent went through.
+
+    Attributes
+    ----------
+    name : str
+        The method's name.
+    steps : ndarray, shape (k,)
+        The step number of each point; thinned paths skip some.
+    points : ndarray, shape (k, n)
+    values : ndarray, shape (k,)
+    complete : bool
+        False when the end lies outside the picture and is not among the points.
+    """
+
+    name: str
+    steps: Vector
+    points: Vector
+    values: Vector
+    complete: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """A function of two variables over a rectangle.
+
+    Attributes
+    ----------
+    names : tuple of str
+        The two variables.
+    first, second : ndarray, shape (m,) and (k,)
+        The coordinates along the two axes.
+    values : ndarray, shape (k, m)
+        ``values[j, i]`` is f(first[i], second[j]); NaN where f is not finite.
+    scale : Scale
+        The range of values worth showing, and how levels are spread over it.
+    """
+
+    names: tuple[str, str]
+    first: Vector
+    second: Vector
+    values: Vector
+    scale: Scale
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One curve of a panel: ``y`` against ``x``, both of shape (k,)."""
+
+    name: str
+    x: Vector
+    y: Vector
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """One pair of axes with lines against the step number."""
+
+    label: str
+    lines: tuple[Line, ...]
+    logarithmic: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """A figure of a function of one variable with the iterates on it."""
+
+    caption: Caption
+    name: str
+    line: Line
+    path: Path
+    limits: tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """A figure of a function of two variables in space, with the path on it."""
+
+    caption: Caption
+    grid: Grid
+    path: Path
+
+    def heights(self) -> Vector:
+        """Return the surface as drawn, shape ``(k, m)``: logarithmic where the levels are."""
+        return self.grid.scale.shown(self.grid.values)
+
+    def path_heights(self) -> Vector:
+        """Return the path as drawn, lifted a little so that it does not sink in the surface."""
+        low, high = self.grid.scale.shown_ends()
+        return self.grid.scale.shown(self.path.values) + LIFT * (high - low)
+
+    def height_limits(self) -> tuple[float, float]:
+        """Return the box: as high as the scale, and never below the top of the path."""
+        low, high = self.grid.scale.shown_ends()
+        margin = 2 * LIFT * (high - low)
+        return low - margin, max(high, float(self.path_heights().max())) + margin
+
+    def viewpoint(self) -> tuple[int, int]:
+        """Return the side to look from, as signs along the two axes.
+
+        The customary one, unless the surface rises there and hides what lies behind: then
+        the one over the lowest quarter.
+        """
+        low, high = self.grid.scale.shown_ends()
+        heights = np.clip(np.nan_to_num(self.heights(), nan=high), low, high)
+        k, m = heights.shape
+        quarters = {
+            (1, -1): heights[: k // 2, m // 2 :].mean(),
+            (-1, -1): heights[: k // 2, : m // 2].mean(),
+            (1, 1): heights[k // 2 :, m // 2 :].mean(),
+            (-1, 1): heights[k // 2 :, : m // 2].mean(),
+        }
+        lowest = min(quarters, key=lambda side: float(quarters[side]))
+        blocked = quarters[1, -1] - quarters[lowest] > 0.1 * (high - low)
+        return lowest if blocked else (1, -1)
+
+
+@dataclass(frozen=True, eq=False)
+class Contours:
+    """A figure of a function of two variables from above, with one path or several."""
+
+    caption: Caption
+    grid: Grid
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Panels:
+    """A figure of panels stacked over a common step axis."""
+
+    caption: Caption
+    panels: tuple[Panel, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Race:
+    """A figure of several descents: their paths from above, beside their progress."""
+
+    caption: Caption
+    contours: Contours
+    progress: Panel
+
+
+Scene = Curve | Surface | Contours | Panels | Race
+"""Any figure, before it is drawn."""
+
+
+def finite_or_nan(values: Vector) -> Vector:
+    """Return the values with NaN, which is never drawn, in place of infinities."""
+    return np.where(np.isfinite(values), values, np.nan)

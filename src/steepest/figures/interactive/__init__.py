@@ -1,0 +1,35 @@
+"""Interactive figures, drawn with Plotly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from steepest.figures.data import Contours, Curve, Panels, Race, Scene, Surface
+from steepest.figures.interactive import plane, space
+from steepest.figures.style import Theme
+
+
+def draw(scene: Scene, theme: Theme) -> Any:
+    """Draw a scene.
+
+    Parameters
+    ----------
+    scene : Scene
+        The extracted data of a figure.
+    theme : Theme
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+    """
+    match scene:
+        case Curve():
+            return plane.curve(scene, theme)
+        case Surface():
+            return space.surface(scene, theme)
+        case Contours():
+            return plane.contours(scene, theme)
+        case Panels():
+            return plane.panels(scene, theme)
+        case Race():
+            return plane.race(scene, theme)

@@ -1,0 +1,120 @@
+"""From a scene to a file: a page that works offline, or a picture."""
+
+from __future__ import annotations
+
+from html import escape
+from io import BytesIO
+from pathlib import Path
+
+from steepest.descent.files import write_atomically
+from steepest.errors import InputError, did_you_mean
+from steepest.figures import interactive, still
+from steepest.figures.data import Scene
+from steepest.figures.style import FONT, Theme
+
+SUFFIXES = (".html", ".png", ".svg")
+
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+body {{ margin: 0 auto; max-width: 1100px; padding: 0 1rem 2rem; }}
+body {{ background: {paper}; color: {ink}; font-family: {font}; }}
+pre {{ white-space: pre-wrap; line-height: 1.5; margin: 0 1rem; }}
+</style>
+</head>
+<body>
+{figure}
+<pre>{words}</pre>
+</body>
+</html>
+"""
+
+
+def check_suffix(path: str | Path) -> str:
+    """Return the kind of file a name asks for.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    str
+        One of `SUFFIXES`.
+
+    Raises
+    ------
+    InputError
+        For any other suffix.
+
+    Examples
+    --------
+    >>> check_suffix("walk.HTML")
+    '.html'
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise InputError(
+            f"Cannot draw to {str(path)!r}: a figure's file name ends in"
+            f" {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}.{did_you_mean(suffix, SUFFIXES)}"
+        )
+    return suffix
+
+
+def save_scene(scene: Scene, path: str | Path, theme: Theme, words: str = "") -> None:
+    """Draw a scene to a file, whose suffix says how.
+
+    Parameters
+    ----------
+    scene : Scene
+    path : str or Path
+        Ending in ``.html`` (interactive, with everything it needs inside), ``.png`` or ``.svg``.
+    theme : Theme
+    words : str, default ""
+        Text that a page shows below the figure.
+
+    Raises
+    ------
+    InputError
+        For an unknown suffix, or a place that cannot be written.
+    """
+    suffix = check_suffix(path)
+    content = html_page(scene, theme, words) if suffix == ".html" else picture(scene, suffix, theme)
+    write_atomically(path, content)
+
+
+def html_page(scene: Scene, theme: Theme, words: str) -> bytes:
+    """Return a page with an interactive figure that works without a network."""
+    figure = interactive.draw(scene, theme)
+    drawn = figure.to_html(full_html=False, include_plotlyjs=True, config={"displaylogo": False})
+    page = PAGE.format(
+        title=escape(f"{scene.caption.title} · steepest"),
+        paper=theme.paper,
+        ink=theme.ink,
+        font=FONT,
+        figure=drawn,
+        words=escape(words),
+    )
+    return page.encode()
+
+
+def picture(scene: Scene, suffix: str, theme: Theme, dpi: float | None = None) -> bytes:
+    """Return a still picture as the content of a ``.png`` or ``.svg`` file."""
+    from matplotlib import rc_context
+
+    buffer = BytesIO()
+    # Text stays text in an SVG: smaller, searchable, and in the reader's own font.
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "steepest"}):
+        figure = still.draw(scene, theme)
+        figure.savefig(
+            buffer,
+            format=suffix.removeprefix("."),
+            dpi=dpi or figure.dpi,
+            # The same run gives the same bytes, whenever it is drawn.
+            metadata={"Date": None} if suffix == ".svg" else None,
+        )
+    return buffer.getvalue()

@@ -1,0 +1,78 @@
+"""What a figure needs to know of a descent, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from steepest.objective import Vector
+
+
+class Evaluated(Protocol):
+    """A function that can be looked at away from the path."""
+
+    @property
+    def formula(self) -> str | None:
+        """The formula as text, where there is one."""
+
+    def values(self, points: Vector) -> Vector:
+        """Return f at each of m points, shape ``(m, n)``, as shape ``(m,)``."""
+
+
+class Walked(Protocol):
+    """The steps that were kept."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """One readable name per variable."""
+
+    @property
+    def step(self) -> Vector:
+        """Step numbers, shape ``(k,)``."""
+
+    @property
+    def x(self) -> Vector:
+        """Points, shape ``(k, n)``."""
+
+    @property
+    def fun(self) -> Vector:
+        """Values, shape ``(k,)``."""
+
+    @property
+    def gradient_norm(self) -> Vector:
+        """Largest absolute component of each gradient, shape ``(k,)``."""
+
+
+class Run(Protocol):
+    """A finished descent."""
+
+    @property
+    def history(self) -> Walked:
+        """The steps, from the start to the last."""
+
+    @property
+    def objective(self) -> Evaluated | None:
+        """The function, or None where only its trace was kept."""
+
+    @property
+    def method(self) -> str:
+        """The method's name or expression."""
+
+    @property
+    def nit(self) -> int:
+        """How many steps were taken."""
+
+    @property
+    def fun(self) -> float:
+        """The best value."""
+
+    def explain(self) -> str:
+        """Return what happened and what was found, in words."""
+
+
+class Compared(Protocol):
+    """Several descents on one function."""
+
+    @property
+    def results(self) -> Mapping[str, Run]:
+        """The descents by method name, in the order asked for."""

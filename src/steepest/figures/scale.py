@@ -1,0 +1,151 @@
+"""Where to put contour levels and colours so that they show what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+import numpy as np
+
+from steepest.objective import Vector
+
+LEVELS = 14
+"""About as many contour lines as the eye still follows."""
+
+DECADES = 3
+"""How far down towards the lowest value logarithmic levels reach."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    r"""A range of values and the way levels are spread over it.
+
+    A linear scale shows a value v as it is. A logarithmic one shows
+
+    .. math:: \log_{10}(v - low + 10^{-3} (high - low)),
+
+    the height above the lowest value, so that a narrow valley floor gets as many levels as
+    the walls beside it.
+
+    Parameters
+    ----------
+    low, high : float
+        The range worth showing; values above `high` are cut off.
+    logarithmic : bool, default False
+
+    Examples
+    --------
+    >>> Scale(0.0, 70.0).levels().tolist()
+    [5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 35.0, 40.0, 45.0, 50.0, 55.0, 60.0, 65.0]
+    """
+
+    low: float
+    high: float
+    logarithmic: bool = False
+
+    def shown(self, values: Vector) -> Vector:
+        """Return the coordinate in which levels and colours are evenly spaced."""
+        if not self.logarithmic:
+            return values
+        # The clip keeps a path that dips below the coarse grid's lowest value on the scale.
+        return np.asarray(np.log10(np.maximum(values - self.low, 0.0) + self._offset))
+
+    def shown_ends(self) -> tuple[float, float]:
+        """Return the ends of the range on the shown coordinate."""
+        low, high = self.shown(np.array([self.low, self.high]))
+        return float(low), float(high)
+
+    def shown_levels(self) -> Vector:
+        """Return the evenly spaced contour levels on the shown coordinate, in rising order."""
+        if not self.logarithmic:
+            return _multiples(self.low, self.high, (self.high - self.low) / LEVELS)
+        bottom, top = log10(self._offset), log10(self.high - self.low)
+        # Three a decade: close to the familiar 1, 2, 5.
+        return np.arange(floor(3 * bottom) + 1, ceil(3 * top)) / 3
+
+    def levels(self) -> Vector:
+        """Return the contour levels as values of the function, in rising order."""
+        if not self.logarithmic:
+            return self.shown_levels()
+        return np.asarray(self.low + 10.0 ** self.shown_levels() - self._offset)
+
+    def ticks(self) -> tuple[Vector, list[str]]:
+        """Return positions on the shown coordinate and their labels, for a colour bar."""
+        if self.logarithmic:
+            decades = np.arange(ceil(log10(self._offset)), ceil(log10(self.high - self.low)))
+            values = np.asarray(self.low + 10.0**decades, dtype=np.float64)
+        else:
+            values = _multiples(self.low, self.high, 2 * (self.high - self.low) / LEVELS)
+        return self.shown(values), [_label(value) for value in values]
+
+    @property
+    def label(self) -> str:
+        """The name of the values: f, and how it is shown where that is not as it is."""
+        return "f (logarithmic)" if self.logarithmic else "f"
+
+    @property
+    def _offset(self) -> float:
+        return (self.high - self.low) * 10.0**-DECADES
+
+
+def choose_scale(grid_values: Vector, paths: Sequence[tuple[Vector, Vector]]) -> Scale:
+    """Choose the range and spacing of levels that show the path.
+
+    The range reaches from the lowest value in sight to well above the highest point of the
+    path, not to the tip of a wall that the descent never came near. Levels are logarithmic
+    when linear ones would leave most of the path's length between two lines, as they do in
+    the valley of Rosenbrock's function.
+
+    Parameters
+    ----------
+    grid_values : ndarray
+        The function over the picture; NaN where it is not finite.
+    paths : sequence of (points, values)
+        The points, shape (k, n), and values, shape (k,), of each path in the picture.
+
+    Returns
+    -------
+    Scale
+    """
+    on_grid = grid_values[np.isfinite(grid_values)]
+    on_paths = np.concatenate([values[np.isfinite(values)] for _, values in paths])
+    everything = np.concatenate([on_grid, on_paths])
+    if everything.size == 0:
+        return Scale(0.0, 1.0)
+    low, high = float(everything.min()), float(everything.max())
+    climbed = float(on_paths.max()) - low if on_paths.size else 0.0
+    # A walk that only met rounding noise says nothing of what is worth seeing above it.
+    if climbed > 1e-9 * (high - low):
+        high = min(high, low + 2.5 * climbed)
+    # A scale that begins at zero reads better, where beginning there costs nothing.
+    if 0 < low < 1e-2 * high:
+        low = 0.0
+    if not high > low:
+        margin = 1e-3 * max(abs(low), 1.0)
+        return Scale(low - margin, high + margin)
+    return Scale(low, high, logarithmic=_linear_levels_hide(Scale(low, high), paths))
+
+
+def _linear_levels_hide(scale: Scale, paths: Sequence[tuple[Vector, Vector]]) -> bool:
+    """Tell whether most of the paths' length lies within one level of the lowest value."""
+    threshold = scale.low + (scale.high - scale.low) / LEVELS
+    hidden = total = 0.0
+    for points, values in paths:
+        lengths = np.linalg.norm(np.diff(points, axis=0), axis=1)
+        hidden += float(lengths[values[:-1] < threshold].sum())
+        total += float(lengths.sum())
+    return hidden > 0.5 * total
+
+
+def _multiples(low: float, high: float, rough_step: float) -> Vector:
+    """Return multiples of a round number close to `rough_step`, strictly between the ends."""
+    power = 10.0 ** floor(log10(rough_step))
+    round_steps = [power * factor for factor in (1, 2, 2.5, 5, 10)]
+    step = next(step for step in round_steps if step >= 0.999 * rough_step)
+    return np.asarray(np.arange(floor(low / step) + 1, ceil(high / step)) * step)
+
+
+def _label(value: float) -> str:
+    """Return three significant digits: 8000 and 0.25, and powers only far from one."""
+    return f"{float(f'{value:.3g}'):g}"

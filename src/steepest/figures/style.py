@@ -1,0 +1,98 @@
+"""One visual language for every figure: colours, fonts, sizes, light and dark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from steepest.errors import InputError, did_you_mean
+
+PATH_COLOUR = "#e3120b"
+"""The descent itself: red, as on the blackboard; it stands out on viridis."""
+
+METHOD_COLOURS = (
+    "#e69f00",
+    "#56b4e9",
+    "#009e73",
+    "#d55e00",
+    "#0072b2",
+    "#cc79a7",
+    "#f0e442",
+    "#000000",
+)
+"""Categories, told apart by colour-blind readers too (Okabe and Ito, 2008, "Color Universal
+Design"); reordered so that the first few stay visible on a viridis background."""
+
+DASHES = ("solid", "dash", "dot", "dashdot")
+"""Line styles, one after another once the colours are used up."""
+
+SURFACE_COLOURS = "viridis"
+"""Perceptually even and readable in grey (Smith and van der Walt, 2015)."""
+
+FONT = "Helvetica Neue, Helvetica, Arial, DejaVu Sans, sans-serif"
+FONT_SIZE = 13
+TITLE_SIZE = 17
+PICTURE_INCHES = (8.0, 6.0)
+PICTURE_DPI = 150
+
+MOST_MARKERS = 60
+"""A path of more points than this is a line; dots would run into each other."""
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours that change between light and dark."""
+
+    name: str
+    paper: str
+    ink: str
+    faint_ink: str
+    grid: str
+
+
+THEMES = {
+    "light": Theme("light", paper="#ffffff", ink="#1f2328", faint_ink="#59636e", grid="#dfe3e8"),
+    "dark": Theme("dark", paper="#15191e", ink="#e6eaee", faint_ink="#9aa4af", grid="#333b44"),
+}
+
+
+def theme_named(name: str) -> Theme:
+    """Return the theme of this name.
+
+    Parameters
+    ----------
+    name : str
+        ``"light"`` or ``"dark"``.
+
+    Returns
+    -------
+    Theme
+
+    Raises
+    ------
+    InputError
+        For any other name.
+
+    Examples
+    --------
+    >>> theme_named("light").paper
+    '#ffffff'
+    """
+    if name not in THEMES:
+        raise InputError(
+            f"There is no theme {name!r}.{did_you_mean(name, THEMES)}"
+            f" Themes are: {', '.join(THEMES)}."
+        )
+    return THEMES[name]
+
+
+def path_style(index: int, count: int, theme: Theme) -> tuple[str, str]:
+    """Return colour and dash of one of `count` lines; no two of the first 32 agree.
+
+    A line that is alone is red.
+    """
+    if count == 1:
+        return PATH_COLOUR, DASHES[0]
+    colour = METHOD_COLOURS[index % len(METHOD_COLOURS)]
+    dash = DASHES[index // len(METHOD_COLOURS) % len(DASHES)]
+    # The palette's black would vanish on a dark page.
+    return (theme.ink if colour == "#000000" else colour), dash

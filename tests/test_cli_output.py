@@ -1,0 +1,123 @@
+"""Results are printed for machines and for people."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from steepest.cli.output import notice, plain, print_json, print_table
+from steepest.cli.places import check_places, check_plots
+from steepest.cli.progress import CLEAR, ProgressLine
+from steepest.errors import InputError
+
+
+def test_what_is_not_finite_is_null(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"fun": np.nan, "jac": np.array([np.inf, 1.5]), "rows": [{"rate": -np.inf}]})
+    assert json.loads(capsys.readouterr().out) == {
+        "fun": None,
+        "jac": [None, 1.5],
+        "rows": [{"rate": None}],
+    }
+
+
+def test_numpy_values_become_plain_ones() -> None:
+    record = plain({"a": np.int64(3), "b": np.bool_(True), "c": (1, np.float64(0.1))})
+    assert record == {"a": 3, "b": True, "c": [1, 0.1]}
+    assert [type(value) for value in record.values()] == [int, bool, list]
+
+
+def test_numbers_keep_all_their_digits(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"x": 0.1 + 0.2})
+    assert json.loads(capsys.readouterr().out)["x"] == 0.1 + 0.2
+
+
+def test_a_table_is_aligned_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [["adam", 100, 1.5, True], ["momentum", 7, float("nan"), False]]
+    print_table(["method", "steps", "fun", "success"], rows)
+    assert capsys.readouterr().out.splitlines() == [
+        "method    steps  fun  success",
+        "adam        100  1.5  yes",
+        "momentum      7  nan  no",
+    ]
+
+
+def test_a_table_on_a_terminal_takes_names_literally(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    print_table(["method"], [["[red]adam[/red]"]])
+    assert "[red]adam[/red]" in capsys.readouterr().out
+
+
+def test_a_notice_goes_aside_and_can_be_hushed(capsys: pytest.CaptureFixture[str]) -> None:
+    notice("Wrote it", quiet=False)
+    notice("Wrote more", quiet=True)
+    assert capsys.readouterr() == ("", "Wrote it\n")
+
+
+@pytest.mark.parametrize(
+    ("place", "complaint"),
+    [
+        ("nowhere/walk.png", "no folder"),
+        ("walk.pgn", "Did you mean '.png'"),
+        ("walk", "ends in"),
+    ],
+)
+def test_a_bad_place_is_found(tmp_path: Path, place: str, complaint: str) -> None:
+    with pytest.raises(InputError, match=complaint):
+        check_plots([str(tmp_path / place)])
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is a folder"):
+        check_places("--save", [str(tmp_path)])
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to the superuser")
+def test_a_closed_folder_is_found(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(InputError, match="closed"):
+        check_places("--save", [str(tmp_path / "run.json")])
+
+
+def test_a_good_place_passes(tmp_path: Path) -> None:
+    check_plots([str(tmp_path / "walk.PNG"), str(tmp_path / "walk.html")], "contours")
+
+
+def test_a_kind_is_checked_with_its_place(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="--plot"):
+        check_plots([], "contours")
+    with pytest.raises(InputError, match="Did you mean 'contours'"):
+        check_plots([str(tmp_path / "walk.png")], "contour")
+
+
+class Record:
+    step = 12_000
+    fun = 0.5
+    gradient_norm = 1e-3
+
+
+def test_a_short_descent_shows_no_progress(capsys: pytest.CaptureFixture[str]) -> None:
+    with ProgressLine() as line:
+        line(Record(), 1e-6)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_progress_stays_on_one_line_and_goes_away(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [100.0, 100.2, 101.0, 101.01, 102.0]
+    monkeypatch.setattr("steepest.cli.progress.monotonic", iter(clock).__next__)
+    with ProgressLine() as line:
+        for _ in clock[1:]:
+            line(Record(), 1e-6)
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "\n" not in shown.err
+    assert shown.err.count("step 12,000") == 2
+    assert "1.00e-03 (goal 1.00e-06)" in shown.err
+    assert shown.err.endswith(CLEAR)
