@@ -54,4 +54,6 @@ def wrap_all(session: Session, result: Any) -> Any:
         return wrap(session, result)
     if type(result) in (list, tuple):
         return type(result)([wrap_all(session, part) for part in result])
+    if isinstance(result, tuple):  # a named one
+        return type(result)(*[wrap_all(session, part) for part in result])
     return result
