@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 import steepest as st
 
-FIRST_STEPS = (0.1, 1e-2, 1e-3, 1e-5)
+FIRST_STEPS = (0.0917, 0.0113, 1.07e-3, 1.03e-5)  # odd, lest they hide the steps of a staircase
 HALVINGS = 6
 
 
@@ -26,11 +26,13 @@ def slope(f: Callable[[float], float], x: float) -> tuple[float, float]:
         previous: list[float] = []
         for k in range(HALVINGS):
             h = step / 2**k
-            row = [(f(x + h) - f(x - h)) / (2 * h)]
+            above, below = f(x + h), f(x - h)
+            rounding = np.finfo(float).eps * (abs(above) + abs(below)) / h
+            row = [(above - below) / (2 * h)]
             for order in range(1, k + 1):
                 factor = 4.0**order
                 row.append((factor * row[-1] - previous[order - 1]) / (factor - 1))
-                error = max(abs(row[-1] - row[-2]), abs(row[-1] - previous[order - 1]))
+                error = max(abs(row[-1] - row[-2]), abs(row[-1] - previous[order - 1]), rounding)
                 if error < smallest:
                     best, smallest = row[-1], error
             previous = row

@@ -11,7 +11,7 @@ from scipy import special
 
 import steepest as st
 
-POINT = np.array([0.7, -1.3, 0.4, 2.1])
+POINT = np.array([0.71, -1.32, 0.43, 2.13])
 POSITIVE = np.array([0.7, 1.3, 0.4, 2.1])
 INSIDE = np.array([0.7, -0.3, 0.4, 0.1])
 WEIGHTS = np.array([1.0, -2.0, 0.5, 3.0])

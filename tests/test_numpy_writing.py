@@ -7,6 +7,8 @@ import pytest
 from numerics import assert_exact
 
 VECTOR = np.array([0.7, -1.3, 0.45, 2.1])
+TEMPLATE = np.eye(4)
+MEASURED = np.array([1.0, 2.0, 0.5, -1.0])
 
 
 def zeros_in_a_loop(x):
@@ -256,7 +258,45 @@ def nested_creation(x):
     return np.sum(jac**2)
 
 
-CASES = [f for f in list(globals().values()) if getattr(f, "__module__", "") == __name__]
+def copy_of_a_global(x):
+    m = TEMPLATE.copy()
+    m[0, 1] = x[0]
+    m[2] += x
+    return np.linalg.det(m) + residual_in_place(x)
+
+
+def residual_in_place(x):
+    r = MEASURED * 2.0
+    r -= x**2
+    return r @ r
+
+
+def _with_enclosed_data():
+    data = np.arange(4.0)
+
+    def model(x):
+        r = data.copy()
+        r[1:] -= x[1:] * x[0]
+        return np.sum(r**2)
+
+    return model
+
+
+enclosed_data = _with_enclosed_data()
+
+
+def default_data(x, start=np.zeros(4)):
+    state = start.copy()
+    for _ in range(3):
+        state[:] = 0.5 * state + x
+    return np.sum(state**2)
+
+
+CASES = [
+    f
+    for name, f in list(globals().items())
+    if getattr(f, "__module__", "") == __name__ and not name.startswith("_")
+]
 
 
 @pytest.mark.parametrize("f", CASES, ids=lambda f: f.__name__)
@@ -277,3 +317,31 @@ def test_writing_into_the_argument_does_not_reach_the_caller():
     gradient = st.function(scaled_in_place).gradient(point)
     assert np.array_equal(point, VECTOR)
     assert np.allclose(gradient, st.function(lambda x: scaled_in_place(x.copy())).gradient(point))
+
+
+class Fit:
+    """Data in attributes, residuals written in place."""
+
+    def __init__(self, data):
+        self.data = data
+
+    def residuals(self, x):
+        r = self.data.copy()
+        r -= x**2
+        return r
+
+    def loss(self, x):
+        return np.sum(self.residuals(x) ** 2)
+
+    def __call__(self, x):
+        return 0.5 * self.loss(x)
+
+
+def test_data_in_attributes():
+    fit = Fit(MEASURED)
+    assert_exact(fit.loss, VECTOR)
+    assert_exact(fit, VECTOR)
+    assert_exact(lambda x: fit.loss(x) + np.sum(x), VECTOR)
+    assert type(fit.data) is np.ndarray
+    assert np.array_equal(TEMPLATE, np.eye(4))
+    assert np.array_equal(MEASURED, [1.0, 2.0, 0.5, -1.0])

@@ -14,12 +14,10 @@ import numpy as np
 
 from steepest.errors import TracingError
 from steepest.expression.node import Expression, constant
+from steepest.expression.tracing.copying import Copier
 from steepest.expression.tracing.interception import intercepting
 from steepest.expression.tracing.session import Guard, Leak, Session, describe, is_user_code
 from steepest.expression.tracing.traced import is_traced, lift, wrap
-
-MOST_RETRIES = 6
-
 
 @dataclass(frozen=True)
 class Trace:
@@ -71,29 +69,29 @@ def trace(
     -----
     The code is followed through NumPy's protocols first. If a traced value leaks
     into a plain number, it is followed again with array creation and `math`
-    intercepted (see `interception`), in every module in which a leak was seen.
+    replaced (see `interception`), in every module in which a leak was seen, and
+    then once more with the arrays it finds around it traced (see `copying`).
     """
-    namespaces: list[dict[str, Any]] = globals_of(original or function)
-    first: TracingError | None = None
-    for attempt in range(MOST_RETRIES):
-        session = Session(dict(values))
-        symbols = arguments(partial(wrap, session))
-        context = intercepting(session, namespaces) if attempt else nullcontext()
-        try:
-            with context:
-                result = session.run(function, symbols)
-            if not session.leaks:
-                return Trace(_output(session, result), tuple(session.guards))
-            error: Exception = session.leaks[0]
-        except Exception as caught:  # whatever the symbols made the user's code raise
-            error = session.leaks[0] if session.leaks else caught
-        first = first or as_tracing_error(error)
-        more = _new_namespaces(session, error, namespaces)
-        if attempt and not more:
-            raise as_tracing_error(error) from error
-        namespaces += more
-    assert first is not None
-    raise first
+    namespaces = globals_of(original or function)
+    error: Exception | None = None
+    for replacing, copying in ((False, False), (True, False), (True, True)):
+        while True:
+            session = Session(dict(values))
+            context = intercepting(session, namespaces) if replacing else nullcontext()
+            try:
+                with context:
+                    code = Copier(session).copy(function) if copying else function
+                    result = session.run(code, arguments(partial(wrap, session)))
+                if not session.leaks:
+                    return Trace(_output(session, result), tuple(session.guards))
+                error = session.leaks[0]
+            except Exception as caught:  # whatever the symbols made the user's code raise
+                error = session.leaks[0] if session.leaks else caught
+            more = _new_namespaces(session, error, namespaces) if replacing else []
+            if not more:
+                break
+            namespaces += more
+    raise as_tracing_error(error) from error
 
 
 def globals_of(function: Any) -> list[dict[str, Any]]:
@@ -129,11 +127,11 @@ def _output(session: Session, result: Any) -> Expression:
     return constant(result)
 
 
-def as_tracing_error(error: Exception) -> TracingError:
+def as_tracing_error(error: Exception | None) -> TracingError:
     """Return an error of our family, with the line of the user's code that raised it."""
     if isinstance(error, Leak):
         return error
-    step = _raised_in(error)
+    step = None if error is None else _raised_in(error)
     place = describe(step.tb_frame.f_code.co_filename, step.tb_lineno) if step else ""
     name = "" if isinstance(error, TracingError) else f"{type(error).__name__}: "
     return TracingError(f"{place}{name}{error}")
