@@ -145,7 +145,7 @@ class Emitter:
         elif guard.expression.kind == "b":
             self.lines.append(f"if {source}:" if not outcome else f"if not ({source}):")
         else:
-            self.lines.append(f"if {source} != {outcome!r}:".replace("np.float64", "float"))
+            self.lines.append(f"if {source} != {self.dialect.number(outcome, whole=True).source}:")
         self.lines.append("    return None")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import re
 from abc import ABC, abstractmethod
@@ -11,6 +12,7 @@ from typing import Any
 
 from steepest.expression.node import Expression
 from steepest.expression.operations.arithmetic import PRODUCT, SIGN
+from steepest.expression.operations.polygamma import polygamma
 
 ATOM = 100
 MATH_NAMES = {name for name in dir(math) if not name.startswith("_")}
@@ -58,7 +60,7 @@ class Dialect(ABC):
         if template is None:
             raise LookupError(f"{node.operation.name} cannot be written in this dialect.")
         if not template.startswith(("{0}", "-{0}")):
-            return Text(template.format(*[text.source for text in inputs]))
+            return Text(template.format(*[text.source for text in inputs], **node.options))
         precedence = node.operation.precedence
         return Text(self.infix(node, template, precedence, inputs), precedence)
 
@@ -96,8 +98,11 @@ class PlainNumbers(Dialect):
 
     def header(self, body: str) -> list[str]:
         """Import the functions of `math` that are called."""
-        called = set(re.findall(r"\b([a-z]\w*)\(", body)) & MATH_NAMES
-        return [f"from math import {', '.join(sorted(called))}"] if called else []
+        helpers = [inspect.getsource(polygamma)] if "polygamma(" in body else []
+        written = "".join([body, *helpers])
+        called = set(re.findall(r"\b([a-z]\w*)\(", written)) & MATH_NAMES
+        lines = [f"from math import {', '.join(sorted(called))}"] if called else []
+        return [*lines, *after_two_lines(helpers)]
 
 
 class Arrays(Dialect):
@@ -123,10 +128,8 @@ class Arrays(Dialect):
         lines = ["import numpy as np"]
         if "special." in body:
             lines.append("from scipy import special")
-        for name, source in HELPERS.items():
-            if f"{name}(" in body:
-                lines += ["", "", *source.splitlines()]
-        return lines
+        helpers = [source for name, source in HELPERS.items() if f"{name}(" in body]
+        return [*lines, *after_two_lines(helpers)]
 
     def array(self, value: Any) -> str | None:
         """Return the literal of a small array; None where it is too long to write out."""
@@ -175,6 +178,11 @@ def is_whole(node: Expression) -> bool:
 def counted(template: str, place: int) -> int:
     """Return how often a template repeats an operand."""
     return template.count(f"{{{place}}}")
+
+
+def after_two_lines(functions: Iterable[str]) -> list[str]:
+    """Return the lines of function definitions, each after two empty lines."""
+    return [line for source in functions for line in ["", "", *source.splitlines()]]
 
 
 def joined(lines: Iterable[str], indent: int = 4) -> str:

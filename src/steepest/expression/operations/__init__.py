@@ -7,6 +7,7 @@ from steepest.expression.operations import (
     kinks,
     linear_algebra,
     reductions,
+    special,
     structure,
 )
 
@@ -17,5 +18,6 @@ __all__ = [
     "kinks",
     "linear_algebra",
     "reductions",
+    "special",
     "structure",
 ]

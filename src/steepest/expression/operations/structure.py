@@ -287,7 +287,8 @@ scatter_ = define(
 
 def _written(x: Any, value: Any, index: Index) -> Any:
     result = np.array(x, dtype=np.result_type(np.asarray(x), np.asarray(value)))
-    result[index.key] = value
+    # [()]: an array of objects would keep an array of shape () as one of its objects.
+    result[index.key] = np.asarray(value)[()]
     return result
 
 

@@ -34,10 +34,9 @@ def handles(*functions: Any, decides: bool = False) -> Callable[[Handler], Handl
 
 def call_function(session: Session, function: Any, args: Any, kwargs: Any) -> Any:
     """Do for traced values what ``function(*args, **kwargs)`` does for arrays."""
-    from steepest.expression.tracing import functions
     from steepest.expression.tracing.ufuncs import write_out
 
-    handler = functions.FUNCTIONS.get(function)
+    handler = FUNCTIONS.get(function)
     if handler is None:
         name = f"{function.__module__}.{function.__name__}"
         raise TracingError(f"The function {name} has no derivative rule here.")
@@ -55,4 +54,6 @@ def wrap_all(session: Session, result: Any) -> Any:
         return wrap(session, result)
     if type(result) in (list, tuple):
         return type(result)([wrap_all(session, part) for part in result])
+    if isinstance(result, tuple):  # a named one
+        return type(result)(*[wrap_all(session, part) for part in result])
     return result

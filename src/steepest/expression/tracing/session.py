@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import linecache
 import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -13,6 +16,8 @@ import numpy as np
 
 from steepest.errors import TracingError
 from steepest.expression.node import Expression, complete, topological_order
+
+_following = threading.local()
 
 OWN_CODE = str(Path(__file__).resolve().parents[2])
 NUMPY_CODE = str(Path(np.__file__).resolve().parent)
@@ -38,7 +43,7 @@ class Guard:
         return bool(np.array_equal(value, self.outcome, equal_nan=True))
 
 
-class Leak(TracingError):
+class Leak(TracingError):  # noqa: N818 - what happened, in the words of the notices
     """A traced value was about to become a plain number, which has no derivative.
 
     Attributes
@@ -57,15 +62,45 @@ class Leak(TracingError):
         super().__init__(f"{self.place}{what}{'; ' + advice if advice else ''}")
 
 
+def current_session() -> Session | None:
+    """Return the session that follows code on this thread with functions replaced."""
+    session: Session | None = getattr(_following, "session", None)
+    return session
+
+
+@contextmanager
+def made_current(session: Session) -> Iterator[None]:
+    """Let `current_session` return ``session`` on this thread."""
+    before = current_session()
+    _following.session = session
+    try:
+        yield
+    finally:
+        _following.session = before
+
+
+def is_user_code(file: str) -> bool:
+    """Whether a file is neither ours nor NumPy's."""
+    return not file.startswith((OWN_CODE, NUMPY_CODE, "<__array_function__"))
+
+
+def user_frames() -> Iterator[FrameType]:
+    """Yield the frames of the user's code that is being followed, innermost first."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code is not Session.run.__code__:
+        if is_user_code(frame.f_code.co_filename):
+            yield frame
+        frame = frame.f_back
+
+
 def user_frame() -> FrameType | None:
     """Return the innermost frame that is neither ours nor NumPy's."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None:
-        file = frame.f_code.co_filename
-        if not file.startswith((OWN_CODE, NUMPY_CODE, "<__array_function__")):
-            return frame
-        frame = frame.f_back
-    return None
+    return next(user_frames(), None)
+
+
+def may_catch() -> bool:
+    """Whether an exception raised now could be caught by the user's code."""
+    return any(frame.f_code.co_exceptiontable for frame in user_frames())
 
 
 def describe(file: str, line: int) -> str:
@@ -88,8 +123,6 @@ class Session:
         The decisions taken so far, in order.
     leaks : list of Leak
         Kept even when the user's code catches the exception.
-    intercepting : bool
-        Whether array creation and `math` are intercepted (see `interception`).
     watching : bool
         Whether to look for the first result that is not finite, which costs time.
     first_non_finite : str or None
@@ -99,10 +132,15 @@ class Session:
     values: dict[Expression, Any]
     guards: list[Guard] = field(default_factory=list)
     leaks: list[Leak] = field(default_factory=list)
-    intercepting: bool = False
     watching: bool = False
     first_non_finite: str | None = None
+    _decided: set[Expression] = field(default_factory=set)
     _moving: dict[Expression, bool] = field(default_factory=dict)
+
+    def run(self, function: Callable[..., Any], arguments: Sequence[Any]) -> Any:
+        """Run the user's code: what is called from here is being followed."""
+        with np.errstate(all="ignore"):
+            return function(*arguments)
 
     def value(self, expression: Expression) -> Any:
         """Return the number of an expression at the place where the code is followed."""
@@ -112,11 +150,16 @@ class Session:
     def decide(self, expression: Expression) -> Any:
         """Return the number of an expression and record that the code depends on it."""
         outcome = self.value(expression)
-        if not expression.is_constant:
-            guard = Guard(expression, outcome)
-            if not self.guards or self.guards[-1].expression is not expression:
-                self.guards.append(guard)
+        if not expression.shape:
+            outcome = np.asarray(outcome).item()
+        if not expression.is_constant and expression not in self._decided:
+            self._decided.add(expression)
+            self.guards.append(Guard(expression, outcome))
         return outcome
+
+    def precision(self, expression: Expression) -> int:
+        """Return how many bytes a number takes up where the code is followed."""
+        return int(np.asarray(self.value(expression)).dtype.itemsize)
 
     def moves(self, expression: Expression) -> bool:
         """Whether an expression can have a slope other than zero."""

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
+from types import FunctionType, TracebackType
 from typing import Any
 
 import numpy as np
 
 from steepest.errors import TracingError
 from steepest.expression.node import Expression, constant
+from steepest.expression.tracing.copying import Copier
 from steepest.expression.tracing.interception import intercepting
-from steepest.expression.tracing.session import (
-    NUMPY_CODE,
-    OWN_CODE,
-    Guard,
-    Session,
-    describe,
-)
+from steepest.expression.tracing.session import Guard, Leak, Session, describe, is_user_code
 from steepest.expression.tracing.traced import is_traced, lift, wrap
-
-MOST_RETRIES = 6
-
 
 @dataclass(frozen=True)
 class Trace:
@@ -80,49 +75,51 @@ def trace(
     -----
     The code is followed through NumPy's protocols first. If a traced value leaks
     into a plain number, it is followed again with array creation and `math`
-    intercepted (see `interception`), in every module in which a leak was seen.
+    replaced (see `interception`), in every module in which a leak was seen, and
+    then once more with the arrays it finds around it traced (see `copying`).
     """
-    namespaces: list[dict[str, Any]] = []
-    first: Exception | None = None
-    for attempt in range(MOST_RETRIES):
-        session = Session(dict(values), intercepting=attempt > 0, watching=watching)
-        if attempt == 0:
-            context: Any = nullcontext()
-        else:
-            context = intercepting(session, [*globals_of(original or function), *namespaces])
-        try:
-            with context, np.errstate(all="ignore"):
-                result = function(*arguments(lambda node, s=session: wrap(s, node)))
-            if not session.leaks:
-                output = _output(session, result)
-                return Trace(output, tuple(session.guards), session.first_non_finite)
-            error: Exception = session.leaks[0]
-        except (TracingError, TypeError, ValueError, AttributeError) as caught:
-            error = session.leaks[0] if session.leaks else caught
-        first = first or error
-        more = _new_namespaces(session, namespaces)
-        if attempt > 0 and not more:
-            raise as_tracing_error(error)
-        namespaces += more
-    raise as_tracing_error(first)
+    namespaces = globals_of(original or function)
+    error: Exception | None = None
+    for replacing, copying in ((False, False), (True, False), (True, True)):
+        while True:
+            session = Session(dict(values), watching=watching)
+            context = intercepting(session, namespaces) if replacing else nullcontext()
+            try:
+                with context:
+                    code = Copier(session).copy(function) if copying else function
+                    result = session.run(code, arguments(partial(wrap, session)))
+                if not session.leaks:
+                    output = _output(session, result)
+                    return Trace(output, tuple(session.guards), session.first_non_finite)
+                error = session.leaks[0]
+            except Exception as caught:  # whatever the symbols made the user's code raise
+                error = session.leaks[0] if session.leaks else caught
+            more = _new_namespaces(session, error, namespaces) if replacing else []
+            if not more:
+                break
+            namespaces += more
+    raise as_tracing_error(error) from error
 
 
 def globals_of(function: Any) -> list[dict[str, Any]]:
-    """Return the global names of a function or method, if it is Python code."""
-    inner = getattr(function, "__func__", function)
-    inner = getattr(inner, "__wrapped__", inner)
-    if not callable(inner) or isinstance(inner, type):
-        return []
-    if "__globals__" not in dir(inner):
-        inner = type(inner).__call__
-    space = getattr(inner, "__globals__", None)
-    return [space] if isinstance(space, dict) else []
+    """Return the global names of a function, method or callable object, if it is Python code."""
+    while isinstance(function, partial):
+        function = function.func
+    inner = inspect.unwrap(getattr(function, "__func__", function))
+    if not isinstance(inner, FunctionType):
+        inner = getattr(type(inner), "__call__", None)
+    return [inner.__globals__] if isinstance(inner, FunctionType) else []
 
 
-def _new_namespaces(session: Session, known: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the global names of modules in which a leak was seen for the first time."""
+def _new_namespaces(
+    session: Session, error: Exception, known: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the global names of a module in which something went wrong for the first time."""
     seen = {id(space) for space in known}
     spaces = [leak.frame_globals for leak in session.leaks if leak.frame_globals is not None]
+    raised_in = _raised_in(error)
+    if raised_in is not None:
+        spaces.append(raised_in.tb_frame.f_globals)
     return [space for space in spaces if id(space) not in seen][:1]
 
 
@@ -139,22 +136,19 @@ def _output(session: Session, result: Any) -> Expression:
 
 def as_tracing_error(error: Exception | None) -> TracingError:
     """Return an error of our family, with the line of the user's code that raised it."""
-    if isinstance(error, TracingError):
+    if isinstance(error, Leak):
         return error
-    place = ""
-    if error is not None and error.__traceback__ is not None:
-        place = _raised_at(error)
-    return TracingError(f"{place}{error}")
+    step = None if error is None else _raised_in(error)
+    place = describe(step.tb_frame.f_code.co_filename, step.tb_lineno) if step else ""
+    name = "" if isinstance(error, TracingError) else f"{type(error).__name__}: "
+    return TracingError(f"{place}{name}{error}")
 
 
-def _raised_at(error: Exception) -> str:
-    """Return where in the user's code an exception was raised, as the start of a sentence."""
-    found = None
-    step = error.__traceback__
+def _raised_in(error: Exception) -> TracebackType | None:
+    """Return where in the user's code an exception was raised."""
+    found, step = None, error.__traceback__
     while step is not None:
-        if not step.tb_frame.f_code.co_filename.startswith((OWN_CODE, NUMPY_CODE)):
+        if is_user_code(step.tb_frame.f_code.co_filename):
             found = step
         step = step.tb_next
-    if found is None:
-        return ""
-    return describe(found.tb_frame.f_code.co_filename, found.tb_lineno)
+    return found

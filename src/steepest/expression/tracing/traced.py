@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -16,191 +16,20 @@ from steepest.expression.operations.structure import (
     take,
     write,
 )
+from steepest.expression.tracing.protocol import (
+    ARITHMETIC,
+    DTYPES,
+    Traced,
+    is_traced,
+    operator,
+    unary,
+)
 from steepest.expression.tracing.session import Session
+
+__all__ = ["TracedArray", "TracedScalar", "contains_traced", "is_traced", "lift", "wrap"]
 
 MOST_OBJECTS = 256
 """Largest array that is handed out as an array of scalars, one node per element."""
-
-DTYPES = {"f": np.dtype(np.float64), "i": np.dtype(np.int64), "b": np.dtype(np.bool_)}
-
-
-class Traced:
-    """What scalars and arrays have in common: operators, and NumPy's protocols."""
-
-    __slots__ = ("session",)
-    session: Session
-    __array_priority__ = 1000.0
-    __hash__: ClassVar[None]  # type: ignore[assignment]
-
-    @property
-    def expression(self) -> Expression:
-        """The node this value stands for now."""
-        raise NotImplementedError
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """NumPy's shape."""
-        return self.expression.shape
-
-    @property
-    def ndim(self) -> int:
-        """Number of axes."""
-        return self.expression.ndim
-
-    @property
-    def size(self) -> int:
-        """Number of elements."""
-        return self.expression.size
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """float64, int64 or bool."""
-        return DTYPES[self.expression.kind]
-
-    def __repr__(self) -> str:
-        return f"<traced value {self.session.value(self.expression)!r}>"
-
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
-        from steepest.expression.tracing.ufuncs import call_ufunc
-
-        return call_ufunc(self.session, ufunc, method, inputs, options)
-
-    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        from steepest.expression.tracing.dispatch import call_function
-
-        return call_function(self.session, function, args, kwargs)
-
-    def method(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        """Call NumPy's function of that name on this value."""
-        return self.__array_function__(getattr(np, name), (), (self, *args), kwargs)
-
-    def __bool__(self) -> bool:
-        if self.size != 1:
-            raise ValueError(
-                "The truth value of an array with more than one element is ambiguous. "
-                "Use a.any() or a.all()"
-            )
-        truth = self.expression
-        if truth.kind != "b":
-            truth = apply(OPERATIONS["not_equal"], truth, 0)
-        return bool(np.asarray(self.session.decide(truth)).reshape(()))
-
-    def _single(self) -> Expression:
-        if self.size != 1:
-            raise TypeError("only length-1 arrays can be converted to Python scalars")
-        return reshape(self.expression, ())
-
-    def __int__(self) -> int:
-        return int(self.session.decide(apply(OPERATIONS["integer"], self._single())))
-
-    def __index__(self) -> int:
-        if self.expression.kind == "f":
-            raise TypeError("only integer scalar arrays can be converted to a scalar index")
-        return int(self.session.decide(self._single()))
-
-    def __float__(self) -> float:
-        single = self._single()
-        if not self.session.moves(single):
-            return float(self.session.decide(single))
-        raise self.session.leak(
-            "a value that depends on the variables becomes a plain number here, and a plain "
-            "number has no derivative",
-            "leave float(), math functions and fixed-type arrays out of the computation",
-        )
-
-    def __complex__(self) -> complex:
-        raise self.session.leak("a traced value becomes a complex number here")
-
-    def __trunc__(self) -> Any:
-        return wrap(self.session, apply(OPERATIONS["trunc"], self.expression))
-
-    def __floor__(self) -> Any:
-        return wrap(self.session, apply(OPERATIONS["floor"], self.expression))
-
-    def __ceil__(self) -> Any:
-        return wrap(self.session, apply(OPERATIONS["ceil"], self.expression))
-
-    def __round__(self, digits: int | None = None) -> Any:
-        return self.method("round", digits or 0)
-
-    def __pos__(self) -> Any:
-        return self
-
-    def __matmul__(self, other: Any) -> Any:
-        return np.matmul(self, other)
-
-    def __rmatmul__(self, other: Any) -> Any:
-        return np.matmul(other, self)
-
-    def __divmod__(self, other: Any) -> Any:
-        return self // other, self % other
-
-    def __rdivmod__(self, other: Any) -> Any:
-        return other // self, other % self
-
-    def __pow__(self, other: Any, modulus: Any = None) -> Any:
-        return self._binary(np.power, self, other)
-
-    def __rpow__(self, other: Any) -> Any:
-        return self._binary(np.power, other, self)
-
-    def _binary(self, ufunc: np.ufunc, left: Any, right: Any) -> Any:
-        other = right if left is self else left
-        if not is_numeric(other):
-            return NotImplemented
-        return self.__array_ufunc__(ufunc, "__call__", left, right)
-
-
-def _operator(ufunc: np.ufunc) -> Any:
-    return lambda self, other: self._binary(ufunc, self, other)
-
-
-def _reflected(ufunc: np.ufunc) -> Any:
-    return lambda self, other: self._binary(ufunc, other, self)
-
-
-def _unary(ufunc: np.ufunc) -> Any:
-    return lambda self: self.__array_ufunc__(ufunc, "__call__", self)
-
-
-ARITHMETIC = {
-    "add": np.add,
-    "sub": np.subtract,
-    "mul": np.multiply,
-    "truediv": np.true_divide,
-    "floordiv": np.floor_divide,
-    "mod": np.remainder,
-    "and": np.bitwise_and,
-    "or": np.bitwise_or,
-    "xor": np.bitwise_xor,
-}
-for _name, _ufunc in ARITHMETIC.items():
-    setattr(Traced, f"__{_name}__", _operator(_ufunc))
-    setattr(Traced, f"__r{_name}__", _reflected(_ufunc))
-for _name, _ufunc in {
-    "lt": np.less,
-    "le": np.less_equal,
-    "gt": np.greater,
-    "ge": np.greater_equal,
-    "eq": np.equal,
-    "ne": np.not_equal,
-}.items():
-    setattr(Traced, f"__{_name}__", _operator(_ufunc))
-for _name, _ufunc in {"neg": np.negative, "abs": np.absolute, "invert": np.invert}.items():
-    setattr(Traced, f"__{_name}__", _unary(_ufunc))
-
-METHODS = (
-    "sum prod mean var std max min argmax argmin argsort cumsum cumprod any all dot clip round "
-    "reshape ravel transpose swapaxes squeeze trace diagonal repeat take nonzero ptp"
-).split()
-
-
-def _method(name: str) -> Any:
-    return lambda self, *args, **kwargs: self.method(name, *args, **kwargs)
-
-
-for _name in METHODS:
-    setattr(Traced, _name, _method(_name))
 
 
 class TracedScalar(Traced):
@@ -260,7 +89,25 @@ class TracedScalar(Traced):
 
     def is_integer(self) -> bool:
         """Whether the number is whole."""
-        return bool(self == self.__floor__())
+        return bool(self == np.floor(self))
+
+    # Python's own roundings return whole numbers, which may serve as an index.
+    def __trunc__(self) -> Any:
+        return np.trunc(self).astype(int)
+
+    def __floor__(self) -> Any:
+        return np.floor(self).astype(int)
+
+    def __ceil__(self) -> Any:
+        return np.ceil(self).astype(int)
+
+    def __round__(self, digits: int | None = None) -> Any:
+        rounded = self.method("round", digits or 0)
+        return rounded.astype(int) if digits is None else rounded
+
+    def __format__(self, style: str) -> str:
+        # Text is for people to read: the number as it is where the code is followed.
+        return format(self.session.value(self._expression), style)
 
     def astype(self, dtype: Any, **_: Any) -> Any:
         """Return the value as another kind of number."""
@@ -374,7 +221,7 @@ class TracedArray(Traced):
 
     def flatten(self, order: str = "C") -> Any:
         """Return a one-dimensional copy."""
-        return wrap(self.session, reshape(self.expression, (self.size,)))
+        return self.copy().method("ravel", order)
 
     def fill(self, value: Any) -> None:
         """Set every element to one value."""
@@ -413,19 +260,15 @@ for _name, _ufunc in {**ARITHMETIC, "pow": np.power, "matmul": np.matmul}.items(
     setattr(TracedArray, f"__i{_name}__", _in_place(_ufunc))
 
 
-def _element_method(name: str) -> Any:
-    return lambda self: self.__array_ufunc__(getattr(np, name), "__call__", self)
-
-
 # NumPy resolves ufuncs over arrays of objects through methods of the elements.
 for _name in (
     "sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh arctanh exp exp2 expm1 log "
     "log2 log10 log1p sqrt cbrt fabs rint floor ceil trunc square reciprocal sign isnan isfinite "
     "isinf degrees radians deg2rad rad2deg logical_not"
 ).split():
-    setattr(TracedScalar, _name, _element_method(_name))
+    setattr(TracedScalar, _name, unary(getattr(np, _name)))
 for _name in ("arctan2", "hypot", "logical_and", "logical_or", "copysign", "fmod"):
-    setattr(TracedScalar, _name, _operator(getattr(np, _name)))
+    setattr(TracedScalar, _name, operator(getattr(np, _name)))
 
 
 def wrap(session: Session, expression: Expression) -> Any:
@@ -435,19 +278,6 @@ def wrap(session: Session, expression: Expression) -> Any:
     if expression.shape:
         return TracedArray(session, expression)
     return TracedScalar(session, expression)
-
-
-def is_traced(value: Any) -> bool:
-    """Whether a value is traced (asked of its type: isinstance sees NumPy's types)."""
-    return issubclass(type(value), Traced)
-
-
-def is_numeric(value: Any) -> bool:
-    """Whether arithmetic with ``value`` makes sense."""
-    return (
-        is_traced(value)
-        or isinstance(value, bool | int | float | complex | np.ndarray | np.generic | list | tuple)
-    )
 
 
 def lift(value: Any) -> Expression:
@@ -496,9 +326,13 @@ def contains_traced(value: Any) -> bool:
 
 
 def as_objects(value: Traced, dtype: Any) -> Any:
-    """Return an array of traced scalars, for code that insists on a real NumPy array."""
+    """Return a real NumPy array for code that insists on one: an array of traced scalars.
+
+    What has no slope (a comparison, a count, an index) becomes an array of plain
+    numbers, and a decision.
+    """
     wanted = None if dtype is None else np.dtype(dtype)
-    if wanted not in (None, np.dtype(object)) and not value.session.moves(value.expression):
+    if wanted != np.dtype(object) and not value.session.moves(value.expression):
         return np.asarray(value.session.decide(value.expression), dtype=wanted)
     if wanted not in (None, np.dtype(object)) or value.size > MOST_OBJECTS:
         raise value.session.leak("a traced array is turned into an array of plain numbers here")
@@ -510,14 +344,19 @@ def as_objects(value: Traced, dtype: Any) -> Any:
 
 def cast(value: Traced, dtype: Any) -> Any:
     """Return ``value`` as booleans, integers or floating-point numbers."""
-    kind = np.dtype(dtype).kind
-    if kind == "f":
-        return wrap(value.session, apply(OPERATIONS["real"], value.expression))
-    if kind in "iu":
-        return wrap(value.session, apply(OPERATIONS["integer"], value.expression))
-    if kind == "b":
-        return wrap(value.session, apply(OPERATIONS["not_equal"], value.expression, 0))
-    if kind == "O":
+    wanted = np.dtype(dtype)
+    if wanted == object:
         return as_objects(value, object)
-    raise TracingError(f"A traced value cannot become {np.dtype(dtype)}.")
+    if wanted.kind == "b":
+        return wrap(value.session, apply(OPERATIONS["not_equal"], value.expression, 0))
+    if wanted.kind in "iu" and wanted in WHOLE:
+        return wrap(value.session, apply(OPERATIONS["integer"], value.expression))
+    if wanted.kind == "f" and wanted.itemsize >= value.session.precision(value.expression):
+        return wrap(value.session, apply(OPERATIONS["real"], value.expression))
+    raise value.session.leak(
+        f"a traced value is turned into {wanted} here", "compute in float64 throughout"
+    )
 
+
+WHOLE = (np.dtype(np.int64), np.dtype(np.int32))
+"""Types of whole number that hold what a traced whole number can be, within reason."""

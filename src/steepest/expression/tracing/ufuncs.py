@@ -66,6 +66,19 @@ def _digamma(x: Expression) -> Expression:
     return apply(OPERATIONS["polygamma"], x, order=0)
 
 
+def _gamma(x: Expression) -> Expression:
+    """Return Gamma(x) = exp(log|Gamma(x)|), which is below 0 where x < 0 and floor(x) is odd."""
+    odd = do("logical_and", do("less", x, 0), do("remainder", do("floor", x), 2))
+    size = do("exp", do("gammaln", x))
+    return where(odd, do("negative", size), size)
+
+
+def _betaln(a: Expression, b: Expression) -> Expression:
+    """Return log B(a, b) = log Gamma(a) + log Gamma(b) - log Gamma(a + b), for a, b > 0."""
+    whole = do("gammaln", do("add", a, b))
+    return do("subtract", do("add", do("gammaln", a), do("gammaln", b)), whole)
+
+
 def _entropy(x: Expression) -> Expression:
     return do("negative", _xlogy(x, x))
 
@@ -111,7 +124,9 @@ SPECIAL: dict[str, Builder] = {
     "erf": WORDS["erf"].build,
     "erfc": WORDS["erfc"].build,
     "gammaln": WORDS["gammaln"].build,
-    "loggamma": WORDS["gammaln"].build,
+    "gamma": _gamma,
+    "betaln": _betaln,
+    "beta": lambda a, b: do("exp", _betaln(a, b)),
     "expit": WORDS["expit"].build,
     "psi": _digamma,
     "digamma": _digamma,
@@ -170,13 +185,19 @@ def call_ufunc(
 
 def write_out(session: Session, target: Any, result: Expression) -> Any:
     """Write a result into the array that was given as ``out``."""
-    if not issubclass(type(target), TracedArray):
-        raise session.leak(
-            "a traced result is written into an array of plain numbers here",
-            "let the operation return a new array",
-        )
-    target[...] = wrap(session, result)
+    writable_target(session, target)[...] = wrap(session, result)
     return target
+
+
+def writable_target(session: Session, target: Any) -> TracedArray:
+    """Return an array that traced values can be written into."""
+    if issubclass(type(target), TracedArray):
+        array: TracedArray = target
+        return array
+    raise session.leak(
+        "a traced value is written into an array of plain numbers here",
+        "make that array in the function itself, with np.zeros, np.array or np.copy",
+    )
 
 
 def build_ufunc(ufunc: np.ufunc, inputs: Any) -> Any:
@@ -226,10 +247,9 @@ def write_at(session: Session, ufunc: np.ufunc, target: Any, key: Any, value: An
     """Do np.add.at (or np.subtract.at) on a traced array."""
     if ufunc not in (np.add, np.subtract) or is_traced(key):
         raise TracingError(f"np.{ufunc.__name__}.at has no derivative rule here.")
-    if not issubclass(type(target), TracedArray):
-        raise session.leak("a traced value is added into an array of plain numbers here")
+    array = writable_target(session, target)
     index = Index(key)
-    places = np.arange(target.size).reshape(target.shape)[index.key]
+    places = np.arange(array.size).reshape(array.shape)[index.key]
     spread = apply(OPERATIONS["broadcast_to"], lift(value), shape=places.shape)
-    added = apply(scatter_, spread, index=index, shape=target.shape)
-    target[...] = ufunc(target, wrap(session, added))
+    added = apply(scatter_, spread, index=index, shape=array.shape)
+    array[...] = ufunc(array, wrap(session, added))

@@ -3,10 +3,29 @@
 from steepest.expression.tracing.dispatch import FUNCTIONS
 from steepest.expression.tracing.functions import (
     choices,
+    facts,
+    joins,
     linear_algebra,
+    making,
+    polynomials,
     reductions,
+    running,
     shapes,
     sorting,
+    writing,
 )
 
-__all__ = ["FUNCTIONS", "choices", "linear_algebra", "reductions", "shapes", "sorting"]
+__all__ = [
+    "FUNCTIONS",
+    "choices",
+    "facts",
+    "joins",
+    "linear_algebra",
+    "making",
+    "polynomials",
+    "reductions",
+    "running",
+    "shapes",
+    "sorting",
+    "writing",
+]

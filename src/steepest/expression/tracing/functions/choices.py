@@ -63,6 +63,16 @@ def fix(x: Any) -> Expression:
     return do("trunc", lift(x))
 
 
+@handles(np.nan_to_num)
+def nan_to_num(x: Any, copy: bool = True, nan: float = 0.0, **limits: Any) -> Expression:
+    node = lift(x)
+    largest = np.finfo(float).max
+    above, below = limits.get("posinf"), limits.get("neginf")
+    node = where(do("isnan", node), nan, node)
+    node = where(do("equal", node, np.inf), largest if above is None else above, node)
+    return where(do("equal", node, -np.inf), -largest if below is None else below, node)
+
+
 @handles(np.sinc)
 def sinc_(x: Any) -> Expression:
     return sinc(lift(x))

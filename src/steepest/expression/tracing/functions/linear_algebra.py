@@ -1,4 +1,4 @@
-"""Products, norms and solutions of matrices and vectors; polynomials."""
+"""Products, norms and solutions of matrices and vectors."""
 
 from __future__ import annotations
 
@@ -210,10 +210,13 @@ def det(a: Any) -> Expression:
     return do("det", matrix) if small is None else small
 
 
+SIGN_AND_LOG: Any = type(np.linalg.slogdet(np.eye(1)))
+
+
 @handles(np.linalg.slogdet)
 def slogdet(a: Any) -> Any:
     matrix = lift(a)
-    return do("signdet", matrix), do("logabsdet", matrix)
+    return SIGN_AND_LOG(do("signdet", matrix), do("logabsdet", matrix))
 
 
 @handles(np.linalg.cholesky)
@@ -237,33 +240,3 @@ def multi_dot(arrays: Any) -> Expression:
     for other in others:
         first = matmul(first, other)
     return first
-
-
-@handles(np.polyval)
-def polyval(p: Any, x: Any) -> Expression:
-    coefficients, place = lift(p), lift(x)
-    result = constant(0.0)
-    for k in range(coefficients.size):
-        result = do("add", do("multiply", result, place), take(coefficients, k))
-    return result
-
-
-@handles(np.convolve)
-def convolve(a: Any, v: Any, mode: str = "full") -> Expression:
-    x, kernel = lift(a), lift(v)
-    n, m = x.size, kernel.size
-    places = np.arange(n + m - 1)[:, None] - np.arange(m)[None, :]
-    inside = (places >= 0) & (places < n)
-    shifted = take(x, np.clip(places, 0, n - 1))
-    full = total(do("multiply", do("multiply", shifted, constant(inside * 1.0)), kernel), (1,))
-    return take(full, _kept(n, m, mode))
-
-
-def _kept(n: int, m: int, mode: str) -> slice:
-    """Return the part of the full convolution that a mode keeps."""
-    if mode == "full":
-        return slice(None)
-    if mode == "valid":
-        return slice(min(n, m) - 1, max(n, m))
-    start = (min(n, m) - 1) // 2
-    return slice(start, start + max(n, m))

@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from steepest.expression.node import Expression, apply, constant
+from steepest.expression.node import Expression, apply
 from steepest.expression.operation import OPERATIONS
 from steepest.expression.operations.kinks import where
-from steepest.expression.operations.structure import concatenate, reshape, take
+from steepest.expression.operations.linear_algebra import matmul
+from steepest.expression.operations.structure import concatenate, reshape, take, transpose
 from steepest.expression.tracing.dispatch import handles
-from steepest.expression.tracing.scans import product, scan
+from steepest.expression.tracing.functions.running import along
+from steepest.expression.tracing.scans import product
 from steepest.expression.tracing.traced import lift
 from steepest.expression.tracing.ufuncs import do, normal_axes
 
@@ -138,6 +140,35 @@ def std(
     return do("sqrt", var(a, axis, ddof=ddof, keepdims=keepdims))
 
 
+@handles(np.cov)
+def cov(
+    m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: int | None = None
+) -> Expression:
+    """Return the covariance matrix of the rows of ``m``."""
+    x = lift(m) if y is None else concatenate_rows(lift(m), lift(y))
+    rows = reshape(x, (1, x.size)) if x.ndim == 1 else x if rowvar else transpose(x, (1, 0))
+    deviation = do("subtract", rows, mean(rows, 1, keepdims=True))
+    n = rows.shape[1] - ((0 if bias else 1) if ddof is None else ddof)
+    products = do("divide", matmul(deviation, transpose(deviation, (1, 0))), n)
+    return reshape(products, ()) if products.size == 1 else products
+
+
+def concatenate_rows(a: Expression, b: Expression) -> Expression:
+    """Return the rows of two arrays in one, vectors being rows."""
+    return concatenate([reshape(n, (1, n.size)) if n.ndim == 1 else n for n in (a, b)])
+
+
+@handles(np.corrcoef)
+def corrcoef(x: Any, y: Any = None, rowvar: bool = True) -> Expression:
+    products = cov(x, y, rowvar)
+    if not products.ndim:
+        return do("divide", products, products)
+    n = products.shape[0]
+    spread = do("sqrt", take(products, (np.arange(n), np.arange(n))))
+    scale = do("multiply", reshape(spread, (n, 1)), spread)
+    return do("divide", products, scale)
+
+
 @handles(np.all)
 def all_(a: Any, axis: Axis = None, keepdims: Any = False, **_: Any) -> Expression:
     return reduce("all", do("not_equal", lift(a), 0), axis, keepdims)
@@ -151,66 +182,6 @@ def any_(a: Any, axis: Axis = None, keepdims: Any = False, **_: Any) -> Expressi
 @handles(np.count_nonzero)
 def count_nonzero(a: Any, axis: Axis = None, keepdims: Any = False) -> Expression:
     return reduce("sum", do("integer", do("not_equal", lift(a), 0)), axis, keepdims)
-
-
-def along(a: Any, axis: int | None) -> tuple[Expression, int]:
-    """Return the array and the axis of a running operation; None means flattened."""
-    x = lift(a)
-    if axis is None:
-        return reshape(x, (x.size,)), 0
-    return x, normal_axes(axis, x.ndim)[0]
-
-
-@handles(np.cumsum)
-def cumsum(a: Any, axis: int | None = None, dtype: Any = None) -> Expression:
-    x, place = along(a, axis)
-    return apply(OPERATIONS["cumsum"], x, axis=place)
-
-
-@handles(np.cumprod)
-def cumprod(a: Any, axis: int | None = None, dtype: Any = None) -> Expression:
-    x, place = along(a, axis)
-    return scan(lambda p, q: do("multiply", p, q), x, place)
-
-
-@handles(np.diff)
-def diff(
-    a: Any, n: int = 1, axis: int = -1, prepend: Any = NO_VALUE, append: Any = NO_VALUE
-) -> Expression:
-    x = lift(a)
-    (place,) = normal_axes(axis, x.ndim)
-    edge = (*x.shape[:place], 1, *x.shape[place + 1 :])
-    ends = [
-        None if end is NO_VALUE else lift(end) for end in (prepend, append)
-    ]
-    first, last = [
-        end if end is None or end.ndim else apply(OPERATIONS["broadcast_to"], end, shape=edge)
-        for end in ends
-    ]
-    x = concatenate([piece for piece in (first, x, last) if piece is not None], place)
-    lead = (slice(None),) * place
-    for _ in range(n):
-        x = do("subtract", take(x, (*lead, slice(1, None))), take(x, (*lead, slice(None, -1))))
-    return x
-
-
-@handles(np.ediff1d)
-def ediff1d(a: Any) -> Expression:
-    x = lift(a)
-    return diff(reshape(x, (x.size,)))
-
-
-@handles(np.trapezoid if hasattr(np, "trapezoid") else np.trapz)  # type: ignore[attr-defined]
-def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Expression:
-    values = lift(y)
-    (place,) = normal_axes(axis, values.ndim)
-    lead = (slice(None),) * place
-    pairs = do("add", take(values, (*lead, slice(1, None))), take(values, (*lead, slice(None, -1))))
-    width = constant(dx)
-    if x is not None:
-        width = diff(lift(x))
-        width = reshape(width, (*width.shape, *[1] * (values.ndim - place - 1)))
-    return reduce("sum", do("multiply", do("multiply", width, pairs), 0.5), place)
 
 
 @handles(np.argmax)

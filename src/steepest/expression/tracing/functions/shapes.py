@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from steepest.errors import TracingError
 from steepest.expression.node import Expression, constant
-from steepest.expression.operations.kinks import where
 from steepest.expression.operations.structure import (
     broadcast_to,
     concatenate,
     reshape,
     take,
     transpose,
-    write,
 )
 from steepest.expression.tracing.dispatch import handles, wrap_all
+from steepest.expression.tracing.indexing import static_key
 from steepest.expression.tracing.session import Session
 from steepest.expression.tracing.traced import TracedArray, lift
-from steepest.expression.tracing.ufuncs import do, normal_axes
+from steepest.expression.tracing.ufuncs import normal_axes
 
 
 def viewing(*functions: Any) -> Callable[[Callable[..., Expression]], Callable[..., Expression]]:
@@ -44,23 +43,27 @@ def reshaped(a: Expression, *shape: Any, order: str = "C", **options: Any) -> Ex
     target = options.get("shape", options.get("newshape", shape))
     if isinstance(target, tuple) and target and isinstance(target[-1], str):
         *target, order = target
-    if order not in ("C", "A", "K"):
-        raise TracingError("reshape(order='F') is not followed; reshape the transpose instead.")
     sizes = np.ravel(np.asarray(target, dtype=int)).tolist()
-    return reshape(a, np.broadcast_to(np.empty(()), a.shape).reshape(sizes).shape)
+    new_shape = np.broadcast_to(np.empty(()), a.shape).reshape(sizes).shape
+    if order != "F":
+        return reshape(a, new_shape)
+    return backwards(reshape(backwards(a), new_shape[::-1]))
+
+
+def backwards(a: Expression) -> Expression:
+    """Return ``a`` with its axes in reverse order."""
+    return transpose(a, tuple(range(a.ndim))[::-1])
 
 
 @viewing(np.ravel)
 def raveled(a: Expression, order: str = "C") -> Expression:
-    return reshape(a if order != "F" else transpose(a, tuple(range(a.ndim))[::-1]), (a.size,))
+    return reshape(a if order != "F" else backwards(a), (a.size,))
 
 
 @viewing(np.transpose)
 def transposed(a: Expression, *axes: Any) -> Expression:
     order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
-    if not order:
-        return transpose(a, tuple(range(a.ndim))[::-1])
-    return transpose(a, tuple([int(axis) % a.ndim for axis in order]))
+    return transpose(a, tuple([int(axis) % a.ndim for axis in order])) if order else backwards(a)
 
 
 @viewing(np.swapaxes)
@@ -97,8 +100,8 @@ def diagonal(a: Expression, offset: int = 0, axis1: int = 0, axis2: int = 1) -> 
 @viewing(np.flip)
 def flipped(a: Expression, axis: Any = None) -> Expression:
     axes = normal_axes(axis, a.ndim)
-    backwards, forwards = slice(None, None, -1), slice(None)
-    return take(a, tuple([backwards if i in axes else forwards for i in range(a.ndim)]))
+    turned, kept = slice(None, None, -1), slice(None)
+    return take(a, tuple([turned if i in axes else kept for i in range(a.ndim)]))
 
 
 @viewing(np.flipud)
@@ -119,11 +122,39 @@ def rearranged(function: Any, x: Expression, *args: Any, **kwargs: Any) -> Expre
 
 def moving(function: Any) -> None:
     """Register a function that only moves elements of its first argument."""
-    handles(function)(lambda a, *args, **kwargs: rearranged(function, lift(a), *args, **kwargs))
+
+    def handler(session: Session, a: Any, *args: Any, **kwargs: Any) -> Expression:
+        args = static_key(session, args)
+        kwargs = {name: static_key(session, value) for name, value in kwargs.items()}
+        return rearranged(function, lift(a), *args, **kwargs)
+
+    handles(function, decides=True)(handler)
 
 
-for _function in (np.roll, np.rot90, np.repeat, np.tile, np.take, np.resize, np.delete, np.extract):
+for _function in (np.roll, np.rot90, np.repeat, np.tile, np.take, np.resize, np.delete):
     moving(_function)
+
+
+@handles(np.extract, decides=True)
+def extract(session: Session, condition: Any, arr: Any) -> Expression:
+    places = np.extract(static_key(session, condition), np.arange(lift(arr).size))
+    return take(raveled(lift(arr)), places)
+
+
+@handles(np.compress, decides=True)
+def compress(session: Session, condition: Any, a: Any, axis: int | None = None) -> Expression:
+    return rearranged(partial(np.compress, static_key(session, condition)), lift(a), axis)
+
+
+@handles(np.choose, decides=True)
+def choose(session: Session, a: Any, choices: Any, mode: str = "raise") -> Expression:
+    nodes = [lift(choice) for choice in choices]
+    which = np.asarray(static_key(session, a))
+    rows = broadcast_arrays(*nodes, constant(which))[:-1]
+    stacked = concatenate([reshape(row, (1, row.size)) for row in rows])
+    kept = np.broadcast_to(which, rows[0].shape).ravel()
+    places = np.choose(kept, [np.full(kept.size, k) for k in range(len(rows))], mode=mode)
+    return reshape(take(stacked, (places, np.arange(kept.size))), rows[0].shape)
 
 
 @handles(np.broadcast_to)
@@ -146,132 +177,6 @@ def meshgrid(*arrays: Any, indexing: str = "xy", **_: Any) -> list[Expression]:
     return [take(node, place) for node, place in zip(flat, places, strict=True)]
 
 
-@handles(np.concatenate)
-def concatenated(arrays: Any, axis: int | None = 0, **_: Any) -> Expression:
-    nodes = [lift(array) for array in arrays]
-    if axis is None:
-        nodes, axis = [reshape(node, (node.size,)) for node in nodes], 0
-    return concatenate(nodes, normal_axes(axis, nodes[0].ndim)[0])
-
-
-@handles(np.append)
-def appended(array: Any, values: Any, axis: int | None = None) -> Expression:
-    return concatenated([array, values], axis)
-
-
-@handles(np.stack)
-def stacked(arrays: Any, axis: int = 0, **_: Any) -> Expression:
-    nodes = [lift(array) for array in arrays]
-    (place,) = normal_axes(axis, nodes[0].ndim + 1)
-    rows = [reshape(n, (*n.shape[:place], 1, *n.shape[place:])) for n in nodes]
-    return concatenate(rows, place)
-
-
-def at_least(x: Expression, ndim: int) -> Expression:
-    """Return ``x`` with axes added as np.atleast_1d, 2d and 3d add them."""
-    grown = (np.atleast_1d, np.atleast_2d, np.atleast_3d)[ndim - 1]
-    return reshape(x, np.shape(grown(np.broadcast_to(np.empty(()), x.shape))))
-
-
-def growing(function: Any, ndim: int) -> None:
-    """Register np.atleast_1d and its relatives."""
-
-    def handler(*arrays: Any) -> Any:
-        grown = [at_least(lift(array), ndim) for array in arrays]
-        return grown[0] if len(grown) == 1 else tuple(grown)
-
-    handles(function)(handler)
-
-
-growing(np.atleast_1d, 1)
-growing(np.atleast_2d, 2)
-growing(np.atleast_3d, 3)
-
-
-@handles(np.hstack)
-def hstacked(tup: Any, **_: Any) -> Expression:
-    nodes = [at_least(lift(array), 1) for array in tup]
-    return concatenate(nodes, 0 if nodes[0].ndim == 1 else 1)
-
-
-@handles(np.vstack)
-def vstacked(tup: Any, **_: Any) -> Expression:
-    return concatenate([at_least(lift(array), 2) for array in tup])
-
-
-@handles(np.dstack)
-def dstacked(tup: Any) -> Expression:
-    return concatenate([at_least(lift(array), 3) for array in tup], 2)
-
-
-@handles(np.column_stack)
-def column_stacked(tup: Any) -> Expression:
-    nodes = [lift(array) for array in tup]
-    return concatenate([reshape(n, (n.size, 1)) if n.ndim < 2 else n for n in nodes], 1)
-
-
-@handles(np.block)
-def blocked(arrays: Any) -> Expression:
-    if not isinstance(arrays, list):
-        return lift(arrays)
-    rows = [blocked(part) for part in arrays]
-    if isinstance(arrays[0], list):
-        return concatenate([at_least(row, 2) for row in rows])
-    rows = [at_least(row, 1) for row in rows]
-    return concatenate(rows, rows[0].ndim - 1)
-
-
-@handles(np.split, np.array_split)
-def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Expression]:
-    x = lift(ary)
-    places = np.array_split(np.arange(x.shape[axis]), indices_or_sections)
-    lead = (slice(None),) * normal_axes(axis, x.ndim)[0]
-    return [
-        take(x, (*lead, slice(int(p[0]), int(p[-1]) + 1) if len(p) else slice(0, 0)))
-        for p in places
-    ]
-
-
-@handles(np.tril)
-def tril(m: Any, k: int = 0) -> Expression:
-    x = lift(m)
-    return where(constant(np.tri(*x.shape[-2:], k, dtype=bool)), x, 0.0)
-
-
-@handles(np.triu)
-def triu(m: Any, k: int = 0) -> Expression:
-    x = lift(m)
-    return where(constant(~np.tri(*x.shape[-2:], k - 1, dtype=bool)), x, 0.0)
-
-
-@handles(np.diag)
-def diag(v: Any, k: int = 0) -> Expression:
-    x = lift(v)
-    if x.ndim == 2:
-        return rearranged(np.diagonal, x, k)
-    n = x.size + abs(k)
-    zeros = constant(np.zeros(n * n))
-    places = np.diagonal(np.arange(n * n).reshape(n, n), k)
-    return reshape(write(zeros, places, x), (n, n))
-
-
-@handles(np.diagflat)
-def diagflat(v: Any, k: int = 0) -> Expression:
-    x = lift(v)
-    return diag(reshape(x, (x.size,)), k)
-
-
-@handles(np.pad)
-def pad(array: Any, pad_width: Any, mode: Any = "constant", **options: Any) -> Expression:
-    x = lift(array)
-    if mode == "constant":
-        places = np.pad(np.arange(x.size).reshape(x.shape), pad_width, constant_values=-1)
-        fill = lift(options.get("constant_values", 0.0))
-        inside = take(reshape(x, (x.size,)), np.maximum(places, 0))
-        return where(constant(places >= 0), inside, fill)
-    return rearranged(np.pad, x, pad_width, mode)
-
-
 @handles(np.apply_along_axis, decides=True)
 def apply_along_axis(
     session: Session, func1d: Any, axis: int, arr: Any, *args: Any, **kwargs: Any
@@ -285,91 +190,3 @@ def apply_along_axis(
     stacked = concatenate([reshape(result, (1, *result.shape)) for result in results])
     whole = reshape(stacked, rest + results[0].shape)
     return whole if not results[0].ndim else moved(whole, -1, axis)
-
-
-@handles(np.copy)
-def copied(a: Any, order: str = "K", subok: bool = False) -> Expression:
-    return lift(a)
-
-
-@handles(np.zeros_like, np.empty_like)
-def zeros_like(a: Any, dtype: Any = None, *_: Any, **options: Any) -> Expression:
-    shape = options.get("shape")
-    like = lift(a)
-    kind = {"f": float, "i": int, "b": bool}[like.kind]
-    return constant(np.zeros(like.shape if shape is None else shape, dtype or kind))
-
-
-@handles(np.ones_like)
-def ones_like(a: Any, dtype: Any = None, *_: Any, **options: Any) -> Expression:
-    zeros = zeros_like(a, dtype, **options)
-    return constant(np.ones_like(zeros.value))
-
-
-@handles(np.full_like)
-def full_like(a: Any, fill_value: Any, dtype: Any = None, *_: Any, **options: Any) -> Expression:
-    zeros = zeros_like(a, dtype, **options)
-    filled = broadcast_to(lift(fill_value), zeros.shape)
-    return do("integer", filled) if zeros.kind == "i" else filled
-
-
-@handles(np.linspace)
-def linspace(
-    start: Any, stop: Any, num: int = 50, endpoint: bool = True, retstep: bool = False, **_: Any
-) -> Any:
-    first, last = lift(start), lift(stop)
-    step = do("divide", do("subtract", last, first), max(num - 1 if endpoint else num, 1))
-    column = np.arange(num).reshape(-1, *[1] * max(first.ndim, last.ndim))
-    grid = do("add", first, do("multiply", constant(column), step))
-    return (grid, step) if retstep else grid
-
-
-@handles(np.shape)
-def shape(a: Any) -> tuple[int, ...]:
-    return lift(a).shape
-
-
-@handles(np.ndim)
-def ndim(a: Any) -> int:
-    return lift(a).ndim
-
-
-@handles(np.size)
-def size(a: Any, axis: int | None = None) -> int:
-    node = lift(a)
-    return node.size if axis is None else node.shape[axis]
-
-
-@handles(np.nan_to_num)
-def nan_to_num(x: Any, copy: bool = True, nan: float = 0.0, **limits: Any) -> Expression:
-    node = lift(x)
-    largest = np.finfo(float).max
-    above, below = limits.get("posinf"), limits.get("neginf")
-    node = where(do("isnan", node), nan, node)
-    node = where(do("equal", node, np.inf), largest if above is None else above, node)
-    return where(do("equal", node, -np.inf), -largest if below is None else below, node)
-
-
-@handles(np.real, np.real_if_close)
-def real(val: Any, *_: Any) -> Expression:
-    return lift(val)
-
-
-@handles(np.imag)
-def imag(val: Any) -> Expression:
-    return constant(np.zeros(lift(val).shape))
-
-
-@handles(np.iscomplexobj)
-def iscomplexobj(x: Any) -> bool:
-    return False
-
-
-@handles(np.isrealobj)
-def isrealobj(x: Any) -> bool:
-    return True
-
-
-@handles(np.result_type, np.can_cast, np.min_scalar_type)
-def result_type(*_: Any) -> Any:
-    return np.dtype(np.float64)
