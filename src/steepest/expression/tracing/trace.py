@@ -87,7 +87,8 @@ def trace(
                 error = session.leaks[0]
             except Exception as caught:  # whatever the symbols made the user's code raise
                 error = session.leaks[0] if session.leaks else caught
-            more = _new_namespaces(session, error, namespaces) if replacing else []
+            may_widen = replacing and not copying
+            more = _new_namespaces(session, error, namespaces) if may_widen else []
             if not more:
                 break
             namespaces += more
