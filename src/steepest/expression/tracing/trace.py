@@ -16,7 +16,7 @@ from steepest.errors import TracingError
 from steepest.expression.node import Expression, constant
 from steepest.expression.tracing.copying import Copier
 from steepest.expression.tracing.interception import intercepting
-from steepest.expression.tracing.session import Guard, Leak, Session, describe, is_user_code
+from steepest.expression.tracing.session import Guard, Leak, Session, describe, is_library
 from steepest.expression.tracing.traced import is_traced, lift, wrap
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def _raised_in(error: Exception) -> TracebackType | None:
     """Return where in the user's code an exception was raised."""
     found, step = None, error.__traceback__
     while step is not None:
-        if is_user_code(step.tb_frame.f_code.co_filename):
+        if not is_library(step.tb_frame.f_globals):
             found = step
         step = step.tb_next
     return found
