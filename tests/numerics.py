@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 import steepest as st
 
-FIRST_STEPS = (0.0917, 0.0113, 1.07e-3, 1.03e-5)  # odd, lest they hide the steps of a staircase
+FIRST_STEPS = (0.1, 1e-2, 1e-3, 1e-5)
 HALVINGS = 6
 
 
@@ -19,6 +19,8 @@ def slope(f: Callable[[float], float], x: float) -> tuple[float, float]:
 
     Ridders (1982), Accurate computation of F'(x) and F'(x)F''(x), from several first
     steps: too large a step meets kinks and the edges of domains, too small a one rounding.
+    Errors below 1e-9 count as equal, and then the smaller step is taken: large ones can
+    agree with one another across the steps of a staircase.
     """
     best, smallest = float("nan"), float("inf")
     for first in FIRST_STEPS:
@@ -32,8 +34,9 @@ def slope(f: Callable[[float], float], x: float) -> tuple[float, float]:
             for order in range(1, k + 1):
                 factor = 4.0**order
                 row.append((factor * row[-1] - previous[order - 1]) / (factor - 1))
-                error = max(abs(row[-1] - row[-2]), abs(row[-1] - previous[order - 1]), rounding)
-                if error < smallest:
+                change = max(abs(row[-1] - row[-2]), abs(row[-1] - previous[order - 1]))
+                error = max(change, rounding, 1e-9 * abs(row[-1]))
+                if error <= smallest:
                     best, smallest = row[-1], error
             previous = row
     return best, smallest

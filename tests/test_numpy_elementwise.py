@@ -48,7 +48,7 @@ ANYWHERE = {
     "rint": lambda x: np.rint(x) * x,
     "round": lambda x: np.round(x) * x + np.round(x, 1) * x + np.around(x) * x,
     "trunc": lambda x: np.trunc(x) * x + np.fix(x) * x,
-    "mod": lambda x: np.mod(x, 0.9) * x + (x % 0.33) + np.remainder(5.0, x),
+    "mod": lambda x: np.mod(x, 0.9) * x + (x % 0.31) + np.remainder(5.0, x),
     "fmod": lambda x: np.fmod(x, 0.9) * x,
     "floor divide": lambda x: (x // 0.29) * x + np.floor_divide(x, 0.45),
     "divmod": lambda x: divmod(x, 0.29)[1] * x + np.divmod(x, 0.62)[0] * x,

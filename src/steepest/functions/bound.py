@@ -10,7 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from steepest.derivative.numerical import numerical_gradient_of, numerical_hessian_of
+from steepest.derivative.numerical import (
+    numerical_gradient_of,
+    numerical_hessian_of,
+    rounding_error,
+)
 from steepest.errors import InputError
 from steepest.expression.node import evaluate
 from steepest.functions.branches import Branch, Branches
@@ -216,10 +220,16 @@ class NumericalFunction(BoundFunction):
         super().__init__(**shared)
         self.h = h
 
+    @cached_property
+    def error(self) -> float:
+        """The relative rounding error of the function's values, found at the start."""
+        return rounding_error(self.value, np.asarray(self.start, dtype=np.float64))
+
     def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
         """Return f(x) and its numerical gradient."""
         value = self.value(x)
-        return value, numerical_gradient_of(self.value, x, self.h, value)
+        error = self.error if self.h is None else 0.0
+        return value, numerical_gradient_of(self.value, x, self.h, value, error=error)
 
 
 class GivenFunction(BoundFunction):

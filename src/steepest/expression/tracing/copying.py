@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from steepest.expression.tracing.creation import LIBRARIES, writable
-from steepest.expression.tracing.session import Session
+from steepest.expression.tracing.creation import writable
+from steepest.expression.tracing.session import LIBRARIES, Session
 
 
 class Copier:

@@ -12,7 +12,7 @@ from steepest.expression.node import constant
 from steepest.expression.operations import OPERATIONS
 from steepest.expression.operations.structure import reshape
 from steepest.expression.node import apply
-from steepest.expression.tracing.session import Session, current_session
+from steepest.expression.tracing.session import Session, current_session, is_library
 from steepest.expression.tracing.traced import (
     TracedArray,
     cast,
@@ -42,13 +42,9 @@ def creating(original: Any) -> Replacement:
 
 def writable(session: Session, made: Any) -> Any:
     """Return a traced array with the content of a plain one, if it holds real numbers."""
-    if type(made) is np.ndarray and made.dtype.kind + str(made.itemsize) in STORED:
+    if type(made) is np.ndarray and session.stores(made.dtype):
         return TracedArray(session, constant(made))
     return made
-
-
-STORED = {"f8", "i8", "i4", "b1"}
-"""Elements that a traced array stores as NumPy would; others round or wrap what is written."""
 
 
 def converting(original: Any) -> Replacement:
@@ -85,11 +81,7 @@ def iterating(original: Any) -> Replacement:
 
 def called_from_library() -> bool:
     """Whether NumPy, SciPy or the standard library made the call: only user code is followed."""
-    module = sys._getframe(2).f_globals.get("__name__", "")
-    return str(module).partition(".")[0] in LIBRARIES
-
-
-LIBRARIES = {"numpy", "scipy", "steepest", *sys.stdlib_module_names} - {"__main__", "test"}
+    return is_library(sys._getframe(2).f_globals)
 
 
 class _FloatType(type):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from steepest.errors import TracingError
 from steepest.expression.node import Expression
 from steepest.expression.tracing.session import Session
-from steepest.expression.tracing.traced import wrap
+from steepest.expression.tracing.traced import cast, lift, wrap
 
 Handler = Callable[..., Any]
 
@@ -19,7 +21,13 @@ DECIDING: set[Any] = set()
 """Functions whose handler is given the session first, because it decides on values."""
 
 
-def handles(*functions: Any, decides: bool = False) -> Callable[[Handler], Handler]:
+TYPED: set[Any] = set()
+"""Functions whose handler is given the dtype that was asked for."""
+
+
+def handles(
+    *functions: Any, decides: bool = False, typed: bool = False
+) -> Callable[[Handler], Handler]:
     """Register a handler for NumPy functions."""
 
     def register(handler: Handler) -> Handler:
@@ -27,6 +35,8 @@ def handles(*functions: Any, decides: bool = False) -> Callable[[Handler], Handl
             FUNCTIONS[function] = handler
             if decides:
                 DECIDING.add(function)
+            if typed:
+                TYPED.add(function)
         return handler
 
     return register
@@ -40,12 +50,22 @@ def call_function(session: Session, function: Any, args: Any, kwargs: Any) -> An
     if handler is None:
         name = f"{function.__module__}.{function.__name__}"
         raise TracingError(f"The function {name} has no derivative rule here.")
-    out = kwargs.get("out")
-    kwargs = {key: value for key, value in kwargs.items() if key != "out"}
+    kwargs = dict(kwargs)
+    out = kwargs.pop("out", None)
+    dtype = kwargs.pop("dtype", None) if function not in TYPED else None
     result = handler(session, *args, **kwargs) if function in DECIDING else handler(*args, **kwargs)
+    if dtype is not None:
+        result = in_dtype(session, result, dtype)
     if out is not None:
         return write_out(session, out[0] if isinstance(out, tuple) else out, result)
     return wrap_all(session, result)
+
+
+def in_dtype(session: Session, result: Expression, dtype: Any) -> Expression:
+    """Return the result of a computation that was asked for in a type of number."""
+    if np.dtype(dtype).kind == "i" and result.kind == "f":
+        raise session.leak(f"{np.dtype(dtype)} is asked of traced numbers here")
+    return lift(cast(wrap(session, result), dtype))
 
 
 def wrap_all(session: Session, result: Any) -> Any:

@@ -11,9 +11,6 @@ from steepest.expression.operations import OPERATIONS
 from steepest.expression.operations.structure import reshape
 from steepest.expression.tracing.session import Session
 
-DTYPES = {"f": np.dtype(np.float64), "i": np.dtype(np.int64), "b": np.dtype(np.bool_)}
-
-
 class Traced:
     """What scalars and arrays have in common: operators, and NumPy's protocols."""
 
@@ -44,8 +41,8 @@ class Traced:
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """float64, int64 or bool."""
-        return DTYPES[self.expression.kind]
+        """float64, int64 or bool; float32 where the variables are."""
+        return self.session.dtype(self.expression)
 
     def __repr__(self) -> str:
         return f"<traced value {self.session.value(self.expression)!r}>"

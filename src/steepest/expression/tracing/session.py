@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -19,8 +20,8 @@ from steepest.expression.node import Expression, complete, topological_order
 
 _following = threading.local()
 
-OWN_CODE = str(Path(__file__).resolve().parents[2])
-NUMPY_CODE = str(Path(np.__file__).resolve().parent)
+DTYPES = {"f": np.dtype(np.float64), "i": np.dtype(np.int64), "b": np.dtype(np.bool_)}
+STORED = {*DTYPES.values(), np.dtype(np.int32)}
 
 
 @dataclass(frozen=True)
@@ -79,22 +80,25 @@ def made_current(session: Session) -> Iterator[None]:
         _following.session = before
 
 
-def is_user_code(file: str) -> bool:
-    """Whether a file is neither ours nor NumPy's."""
-    return not file.startswith((OWN_CODE, NUMPY_CODE, "<__array_function__"))
+LIBRARIES = {"numpy", "scipy", "steepest", *sys.stdlib_module_names} - {"__main__", "test"}
+
+
+def is_library(names: dict[str, Any]) -> bool:
+    """Whether code with these global names is ours, NumPy's, SciPy's or Python's own."""
+    return str(names.get("__name__", "")).partition(".")[0] in LIBRARIES
 
 
 def user_frames() -> Iterator[FrameType]:
     """Yield the frames of the user's code that is being followed, innermost first."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_code is not Session.run.__code__:
-        if is_user_code(frame.f_code.co_filename):
+        if not is_library(frame.f_globals):
             yield frame
         frame = frame.f_back
 
 
 def user_frame() -> FrameType | None:
-    """Return the innermost frame that is neither ours nor NumPy's."""
+    """Return the innermost frame of the user's own code."""
     return next(user_frames(), None)
 
 
@@ -157,9 +161,23 @@ class Session:
             self.guards.append(Guard(expression, outcome))
         return outcome
 
-    def precision(self, expression: Expression) -> int:
-        """Return how many bytes a number takes up where the code is followed."""
-        return int(np.asarray(self.value(expression)).dtype.itemsize)
+    def dtype(self, expression: Expression) -> np.dtype[Any]:
+        """Return NumPy's type of an expression: float64 unless the variables are float32."""
+        if expression.kind == "f" and self.single:
+            return np.asarray(self.value(expression)).dtype
+        return DTYPES[expression.kind]
+
+    @cached_property
+    def single(self) -> bool:
+        """Whether the variables are float32."""
+        return any(
+            node.is_variable and node.kind == "f" and np.asarray(value).dtype == np.float32
+            for node, value in self.values.items()
+        )
+
+    def stores(self, dtype: np.dtype[Any]) -> bool:
+        """Whether a traced array stores such elements as NumPy would, not rounding or wrapping."""
+        return dtype in STORED or (self.single and dtype == np.float32)
 
     def moves(self, expression: Expression) -> bool:
         """Whether an expression can have a slope other than zero."""

@@ -16,7 +16,7 @@ from steepest.errors import TracingError
 from steepest.expression.node import Expression, constant
 from steepest.expression.tracing.copying import Copier
 from steepest.expression.tracing.interception import intercepting
-from steepest.expression.tracing.session import Guard, Leak, Session, describe, is_user_code
+from steepest.expression.tracing.session import Guard, Leak, Session, describe, is_library
 from steepest.expression.tracing.traced import is_traced, lift, wrap
 
 @dataclass(frozen=True)
@@ -94,7 +94,8 @@ def trace(
                 error = session.leaks[0]
             except Exception as caught:  # whatever the symbols made the user's code raise
                 error = session.leaks[0] if session.leaks else caught
-            more = _new_namespaces(session, error, namespaces) if replacing else []
+            may_widen = replacing and not copying
+            more = _new_namespaces(session, error, namespaces) if may_widen else []
             if not more:
                 break
             namespaces += more
@@ -148,7 +149,7 @@ def _raised_in(error: Exception) -> TracebackType | None:
     """Return where in the user's code an exception was raised."""
     found, step = None, error.__traceback__
     while step is not None:
-        if is_user_code(step.tb_frame.f_code.co_filename):
+        if not is_library(step.tb_frame.f_globals):
             found = step
         step = step.tb_next
     return found

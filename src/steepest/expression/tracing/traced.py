@@ -18,7 +18,6 @@ from steepest.expression.operations.structure import (
 )
 from steepest.expression.tracing.protocol import (
     ARITHMETIC,
-    DTYPES,
     Traced,
     is_traced,
     operator,
@@ -44,7 +43,7 @@ class TracedScalar(Traced):
     @property
     def __class__(self) -> type:  # type: ignore[override]
         """NumPy's scalar type, so that isinstance(x, float) says what it does for NumPy."""
-        return DTYPES[self._expression.kind].type
+        return self.dtype.type
 
     @property
     def expression(self) -> Expression:
@@ -347,16 +346,13 @@ def cast(value: Traced, dtype: Any) -> Any:
     wanted = np.dtype(dtype)
     if wanted == object:
         return as_objects(value, object)
+    if not value.session.stores(wanted):
+        raise value.session.leak(
+            f"a traced value is turned into {wanted} here", "compute in float64 throughout"
+        )
     if wanted.kind == "b":
         return wrap(value.session, apply(OPERATIONS["not_equal"], value.expression, 0))
-    if wanted.kind in "iu" and wanted in WHOLE:
-        return wrap(value.session, apply(OPERATIONS["integer"], value.expression))
-    if wanted.kind == "f" and wanted.itemsize >= value.session.precision(value.expression):
-        return wrap(value.session, apply(OPERATIONS["real"], value.expression))
-    raise value.session.leak(
-        f"a traced value is turned into {wanted} here", "compute in float64 throughout"
-    )
-
-
-WHOLE = (np.dtype(np.int64), np.dtype(np.int32))
-"""Types of whole number that hold what a traced whole number can be, within reason."""
+    name = "integer" if wanted.kind == "i" else "real"
+    if name == "real" and value.expression.kind == "f" and wanted != value.dtype:
+        raise value.session.leak(f"a traced value changes between {value.dtype} and {wanted} here")
+    return wrap(value.session, apply(OPERATIONS[name], value.expression))

@@ -17,7 +17,7 @@ from steepest.expression.operations.linear_algebra import matmul
 from steepest.expression.operations.structure import reshape, scatter_, Index
 from steepest.expression.tracing.scans import product, scan
 from steepest.expression.tracing.session import Session
-from steepest.expression.tracing.traced import TracedArray, is_traced, lift, wrap
+from steepest.expression.tracing.traced import TracedArray, cast, is_traced, lift, wrap
 from steepest.expression.vocabulary import WORDS
 
 Builder = Callable[..., Any]
@@ -160,6 +160,7 @@ def call_ufunc(
     """Do for traced values what ``ufunc.method(*inputs, **options)`` does for arrays."""
     out = options.pop("out", None)
     mask = options.pop("where", True)
+    dtype = options.pop("dtype", None)
     match method:
         case "__call__":
             result = build_ufunc(ufunc, inputs)
@@ -176,6 +177,8 @@ def call_ufunc(
             raise TracingError(f"np.{ufunc.__name__}.{method} has no derivative here.")
     if isinstance(result, tuple):
         return tuple([wrap(session, part) for part in result])
+    if dtype is not None:
+        result = lift(cast(wrap(session, result), dtype))
     target = out[0] if isinstance(out, tuple) else out
     if mask is not True:
         otherwise = lift(target) if target is not None else 0.0
@@ -222,7 +225,7 @@ def normal_axes(axis: Any, ndim: int) -> tuple[int, ...]:
 
 
 def reduce_ufunc(
-    ufunc: np.ufunc, array: Any, axis: Any = 0, dtype: Any = None, keepdims: bool = False, **_: Any
+    ufunc: np.ufunc, array: Any, axis: Any = 0, keepdims: bool = False, **_: Any
 ) -> Expression:
     """Return a reduction such as np.add.reduce."""
     x = lift(array)

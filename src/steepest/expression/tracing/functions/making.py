@@ -9,8 +9,10 @@ import numpy as np
 from steepest.expression.node import Expression, constant
 from steepest.expression.operations.kinks import where
 from steepest.expression.operations.structure import broadcast_to, reshape, take, write
+from steepest.expression.tracing.creation import writable
 from steepest.expression.tracing.dispatch import handles
 from steepest.expression.tracing.functions.shapes import rearranged
+from steepest.expression.tracing.session import Session
 from steepest.expression.tracing.traced import lift
 from steepest.expression.tracing.ufuncs import do
 
@@ -60,25 +62,30 @@ def copied(a: Any, order: str = "K", subok: bool = False) -> Expression:
     return lift(a)
 
 
-@handles(np.zeros_like, np.empty_like)
-def zeros_like(a: Any, dtype: Any = None, *_: Any, **options: Any) -> Expression:
+def like(session: Session, a: Any, dtype: Any, options: dict[str, Any]) -> Any:
+    """Return zeros that are like an array."""
+    node = lift(a)
     shape = options.get("shape")
-    like = lift(a)
-    kind = {"f": float, "i": int, "b": bool}[like.kind]
-    return constant(np.zeros(like.shape if shape is None else shape, dtype or kind))
+    return np.zeros(node.shape if shape is None else shape, dtype or session.dtype(node))
 
 
-@handles(np.ones_like)
-def ones_like(a: Any, dtype: Any = None, *_: Any, **options: Any) -> Expression:
-    zeros = zeros_like(a, dtype, **options)
-    return constant(np.ones_like(zeros.value))
+@handles(np.zeros_like, np.empty_like, decides=True, typed=True)
+def zeros_like(session: Session, a: Any, dtype: Any = None, *_: Any, **options: Any) -> Any:
+    return writable(session, like(session, a, dtype, options))
 
 
-@handles(np.full_like)
-def full_like(a: Any, fill_value: Any, dtype: Any = None, *_: Any, **options: Any) -> Expression:
-    zeros = zeros_like(a, dtype, **options)
-    filled = broadcast_to(lift(fill_value), zeros.shape)
-    return do("integer", filled) if zeros.kind == "i" else filled
+@handles(np.ones_like, decides=True, typed=True)
+def ones_like(session: Session, a: Any, dtype: Any = None, *_: Any, **options: Any) -> Any:
+    return writable(session, like(session, a, dtype, options) + 1)
+
+
+@handles(np.full_like, decides=True, typed=True)
+def full_like(
+    session: Session, a: Any, fill_value: Any, dtype: Any = None, *_: Any, **options: Any
+) -> Any:
+    filled = writable(session, like(session, a, dtype, options))
+    filled[...] = fill_value
+    return filled
 
 
 @handles(np.linspace)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from steepest.errors import TracingError
 from steepest.expression.node import Expression, apply
 from steepest.expression.operation import OPERATIONS
 from steepest.expression.operations.kinks import where
@@ -26,6 +27,12 @@ def flag(keepdims: Any) -> bool:
     return keepdims is not NO_VALUE and bool(keepdims)
 
 
+def only_by_name(given_by_place: tuple[Any, ...]) -> None:
+    """Refuse dtype, out and what follows them where they are given by place."""
+    if given_by_place:
+        raise TracingError("Give dtype, out and keepdims by their names to be followed.")
+
+
 def reduce(name: str, x: Expression, axis: Axis = None, keepdims: Any = False) -> Expression:
     """Apply a reduction of the table."""
     axes = normal_axes(axis, x.ndim)
@@ -39,9 +46,14 @@ def masked(x: Any, mask: Any, neutral: float) -> Expression:
 
 @handles(np.sum)
 def sum_(
-    a: Any, axis: Axis = None, dtype: Any = None, keepdims: Any = False,
-    initial: Any = NO_VALUE, where: Any = NO_VALUE,
+    a: Any,
+    axis: Axis = None,
+    *by_place: Any,
+    keepdims: Any = False,
+    initial: Any = NO_VALUE,
+    where: Any = NO_VALUE,
 ) -> Expression:
+    only_by_name(by_place)
     total = reduce("sum", masked(a, where, 0.0), axis, keepdims)
     return total if initial is NO_VALUE else do("add", total, lift(initial))
 
@@ -54,9 +66,14 @@ def nansum(a: Any, axis: Axis = None, **_: Any) -> Expression:
 
 @handles(np.prod)
 def prod(
-    a: Any, axis: Axis = None, dtype: Any = None, keepdims: Any = False,
-    initial: Any = NO_VALUE, where: Any = NO_VALUE,
+    a: Any,
+    axis: Axis = None,
+    *by_place: Any,
+    keepdims: Any = False,
+    initial: Any = NO_VALUE,
+    where: Any = NO_VALUE,
 ) -> Expression:
+    only_by_name(by_place)
     x = masked(a, where, 1.0)
     result = product(x, normal_axes(axis, x.ndim), flag(keepdims))
     return result if initial is NO_VALUE else do("multiply", result, lift(initial))
@@ -72,15 +89,27 @@ def extreme(name: str, pick: str, a: Any, axis: Axis, keepdims: Any, initial: An
 
 @handles(np.max, np.amax)
 def max_(
-    a: Any, axis: Axis = None, keepdims: Any = False, initial: Any = NO_VALUE, where: Any = NO_VALUE
+    a: Any,
+    axis: Axis = None,
+    *by_place: Any,
+    keepdims: Any = False,
+    initial: Any = NO_VALUE,
+    where: Any = NO_VALUE,
 ) -> Expression:
+    only_by_name(by_place)
     return extreme("max", "maximum", masked(a, where, -np.inf), axis, keepdims, initial)
 
 
 @handles(np.min, np.amin)
 def min_(
-    a: Any, axis: Axis = None, keepdims: Any = False, initial: Any = NO_VALUE, where: Any = NO_VALUE
+    a: Any,
+    axis: Axis = None,
+    *by_place: Any,
+    keepdims: Any = False,
+    initial: Any = NO_VALUE,
+    where: Any = NO_VALUE,
 ) -> Expression:
+    only_by_name(by_place)
     return extreme("min", "minimum", masked(a, where, np.inf), axis, keepdims, initial)
 
 
@@ -97,8 +126,9 @@ def count(x: Expression, axis: Axis) -> int:
 
 @handles(np.mean)
 def mean(
-    a: Any, axis: Axis = None, dtype: Any = None, keepdims: Any = False, *, where: Any = NO_VALUE
+    a: Any, axis: Axis = None, *by_place: Any, keepdims: Any = False, where: Any = NO_VALUE
 ) -> Expression:
+    only_by_name(by_place)
     x = lift(a)
     total = reduce("sum", masked(x, where, 0.0), axis, keepdims)
     if where is NO_VALUE:
@@ -125,8 +155,9 @@ def average(
 
 @handles(np.var)
 def var(
-    a: Any, axis: Axis = None, dtype: Any = None, ddof: float = 0, keepdims: Any = False, **_: Any
+    a: Any, axis: Axis = None, *by_place: Any, ddof: float = 0, keepdims: Any = False
 ) -> Expression:
+    only_by_name(by_place)
     x = lift(a)
     deviation = do("subtract", x, mean(x, axis, keepdims=True))
     total = reduce("sum", do("multiply", deviation, deviation), axis, keepdims)
@@ -135,8 +166,9 @@ def var(
 
 @handles(np.std)
 def std(
-    a: Any, axis: Axis = None, dtype: Any = None, ddof: float = 0, keepdims: Any = False, **_: Any
+    a: Any, axis: Axis = None, *by_place: Any, ddof: float = 0, keepdims: Any = False
 ) -> Expression:
+    only_by_name(by_place)
     return do("sqrt", var(a, axis, ddof=ddof, keepdims=keepdims))
 
 

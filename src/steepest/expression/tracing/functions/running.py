@@ -28,13 +28,13 @@ def along(a: Any, axis: int | None) -> tuple[Expression, int]:
 
 
 @handles(np.cumsum)
-def cumsum(a: Any, axis: int | None = None, dtype: Any = None) -> Expression:
+def cumsum(a: Any, axis: int | None = None) -> Expression:
     x, place = along(a, axis)
     return apply(OPERATIONS["cumsum"], x, axis=place)
 
 
 @handles(np.cumprod)
-def cumprod(a: Any, axis: int | None = None, dtype: Any = None) -> Expression:
+def cumprod(a: Any, axis: int | None = None) -> Expression:
     x, place = along(a, axis)
     return scan(lambda p, q: do("multiply", p, q), x, place)
 
