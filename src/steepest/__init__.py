@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         SteepestError,
         TracingError,
     )
+    from steepest.fitting import losses
     from steepest.function.check import GradientCheck, check_gradient
     from steepest.function.function import Function, function
     from steepest.function.transforms import grad, hessian, hvp, jacobian, value_and_grad
@@ -57,7 +58,12 @@ HOMES = {
 """Where each public name lives. A module is loaded when one of its names is first used, so
 that a short command does not wait for what it does not need."""
 
-ROOMS = {name: f"steepest.descent.{name}" for name in ("methods", "schedules", "stopping")}
+ROOMS = {
+    "losses": "steepest.fitting.losses",
+    "methods": "steepest.descent.methods",
+    "schedules": "steepest.descent.schedules",
+    "stopping": "steepest.descent.stopping",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -100,6 +106,7 @@ __all__ = [
     "hvp",
     "jacobian",
     "load",
+    "losses",
     "methods",
     "minimize",
     "numerical_gradient",
