@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from steepest.version import __version__
 
 if TYPE_CHECKING:
+    from steepest import figures
     from steepest.derivative.numerical import numerical_gradient
     from steepest.descent import methods, schedules, stopping
     from steepest.descent.compare import Comparison, compare
@@ -59,6 +60,7 @@ HOMES = {
 that a short command does not wait for what it does not need."""
 
 ROOMS = {
+    "figures": "steepest.figures",
     "losses": "steepest.fitting.losses",
     "methods": "steepest.descent.methods",
     "schedules": "steepest.descent.schedules",
@@ -100,6 +102,7 @@ __all__ = [
     "__version__",
     "check_gradient",
     "compare",
+    "figures",
     "function",
     "grad",
     "hessian",

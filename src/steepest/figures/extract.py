@@ -116,9 +116,12 @@ def caption(run: Run) -> Caption:
 
 def title(run: Run) -> str:
     """Return the formula, shortened to a line, or else f(x, y)."""
-    formula = run.objective.formula if run.objective else None
+    return headline(run.objective.formula if run.objective else None, run.history.names)
+
+
+def headline(formula: str | None, names: tuple[str, ...]) -> str:
+    """Return a formula, shortened to a line, or else f(x, y)."""
     if formula is None:
-        names = run.history.names
         shown = names if len(names) <= 4 else (*names[:2], "…", names[-1])
         return f"f({', '.join(shown)})"
     return formula if len(formula) <= 64 else f"{formula[:63]}…"
@@ -135,13 +138,13 @@ def curve(run: Run) -> Curve:
     scale = choose_scale(y, [(path.points, path.values)])
     margin = 0.06 * (scale.high - scale.low)
     limits = (scale.low - margin, scale.high + margin)
-    return Curve(caption(run), run.history.names[0], Line(title(run), x, y), path, limits)
+    return Curve(caption(run), run.history.names[0], Line(title(run), x, y), (path,), limits)
 
 
 def surface(run: Run) -> Surface:
     """Extract a function of two variables with the path on it."""
     seen = contours(run)
-    return Surface(seen.caption, seen.grid, seen.paths[0])
+    return Surface(seen.caption, seen.grid, seen.paths)
 
 
 def contours(run: Run) -> Contours:
