@@ -12,6 +12,7 @@ from objectives import AnalyticObjective, absolute, quadratic, rosenbrock, sine_
 from steepest.descent import schedules
 from steepest.descent.descend import descend
 from steepest.descent.methods import METHODS, Adam, Momentum
+from steepest.descent.minimize import minimize
 from steepest.descent.stopping import Gradient, MaxSteps, Reason, Value
 from steepest.descent.walk import Walk
 from steepest.errors import InputError, NonFiniteError
@@ -309,3 +310,12 @@ def test_an_explanation_advises_against_swinging_and_against_saddles():
 def test_a_result_prints_on_one_line():
     assert "\n" not in repr(descend(square(1.0)))
     assert "reason=GRADIENT" in repr(descend(square(1.0)))
+
+
+@pytest.mark.parametrize("name", sorted(METHODS))
+def test_single_precision_stays_single(name):
+    start = np.array([1.5, 2.0], dtype=np.float32)
+    result = minimize(lambda x: ((x - 1) ** 2).sum(), start, method=name, max_steps=20)
+    assert result.x.dtype == np.float32
+    assert result.last.x.dtype == np.float32
+    assert result.jac.dtype == np.float32

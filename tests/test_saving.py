@@ -22,9 +22,9 @@ from steepest.errors import InputError
 @pytest.fixture
 def functions(monkeypatch):
     """Let formulas and callables be made into the objectives of these tests."""
-    room = types.ModuleType("steepest.function")
+    room = types.ModuleType("steepest.functions")
     room.objective = lambda function, start: sine_product(list(start.values()))
-    monkeypatch.setitem(sys.modules, "steepest.function", room)
+    monkeypatch.setitem(sys.modules, "steepest.functions", room)
 
 
 def same(one, other):
@@ -94,9 +94,9 @@ def other(x):
 
 
 def test_a_callable_is_saved_by_name_and_source(tmp_path, monkeypatch):
-    room = types.ModuleType("steepest.function")
+    room = types.ModuleType("steepest.functions")
     room.objective = lambda function, start: square(3.0)
-    monkeypatch.setitem(sys.modules, "steepest.function", room)
+    monkeypatch.setitem(sys.modules, "steepest.functions", room)
     path = tmp_path / "run.json"
     descend(square(3.0), function=bowl).save(path)
     saved = json.loads(path.read_text())["function"]

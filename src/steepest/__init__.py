@@ -32,9 +32,9 @@ if TYPE_CHECKING:
         TracingError,
     )
     from steepest.fitting import losses
-    from steepest.function.check import GradientCheck, check_gradient
-    from steepest.function.function import Function, function
-    from steepest.function.transforms import grad, hessian, hvp, jacobian, value_and_grad
+    from steepest.functions.check import GradientCheck, check_gradient
+    from steepest.functions.function import Function, function
+    from steepest.functions.transforms import grad, hessian, hvp, jacobian, value_and_grad
 
 HOMES = {
     "steepest.derivative.numerical": ["numerical_gradient"],
@@ -52,9 +52,9 @@ HOMES = {
         "SteepestError",
         "TracingError",
     ],
-    "steepest.function.check": ["GradientCheck", "check_gradient"],
-    "steepest.function.function": ["Function", "function"],
-    "steepest.function.transforms": ["grad", "hessian", "hvp", "jacobian", "value_and_grad"],
+    "steepest.functions.check": ["GradientCheck", "check_gradient"],
+    "steepest.functions.function": ["Function", "function"],
+    "steepest.functions.transforms": ["grad", "hessian", "hvp", "jacobian", "value_and_grad"],
 }
 """Where each public name lives. A module is loaded when one of its names is first used, so
 that a short command does not wait for what it does not need."""

@@ -14,8 +14,8 @@ from steepest.cli.output import notice, print_json
 from steepest.cli.values import read_point
 
 if TYPE_CHECKING:
-    from steepest.function import Function
-    from steepest.function.check import GradientCheck
+    from steepest.functions import Function
+    from steepest.functions.check import GradientCheck
 
 
 @declared("derive", 'steepest derive "x**3 - 4*x - y**2" --at x=1.8,y=-1')
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--latex", is_flag=True, help="Show the formulas as LaTeX.")
 def command(formula: str, at: str | None, latex: bool, as_json: bool, quiet: bool) -> int:
     """Show the partial derivatives of FORMULA, its program, and a numerical check."""
-    from steepest.function.check import check_gradient
+    from steepest.functions.check import check_gradient
 
     function = read_function(formula, "graph", None)
     partials = {name: function.partial(name) for name in function.variables}

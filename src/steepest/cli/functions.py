@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from steepest.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
-    from steepest.function import Function
+    from steepest.functions import Function
 
 WAYS = ("graph", "numerical")
 
@@ -33,7 +33,7 @@ def read_function(formula: str, differentiation: str, difference_step: float | N
     InputError
         For an unknown way, or a step without differences.
     """
-    from steepest.function import function
+    from steepest.functions import function
 
     if differentiation not in WAYS:
         raise InputError(

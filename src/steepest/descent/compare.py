@@ -134,7 +134,7 @@ def compare(
     >>> [row["success"] for row in comparison.table()]
     [True, True]
     """
-    from steepest.function import objective
+    from steepest.functions import objective
 
     return race(objective(fun, x0, args=args, jac=jac), methods, function=fun, **options)
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from steepest.descent.choices import chosen_limits, chosen_method, chosen_stop, tolerance_of
+from steepest.descent.emitted import ProgramError, ProgramWalk, follow_program, program_walk
 from steepest.descent.history import History
 from steepest.descent.loop import Limits, Outcome, follow
 from steepest.descent.messages import message_of, require_finite_start
@@ -17,7 +18,6 @@ from steepest.descent.result import Point, Result
 from steepest.descent.schedules import Schedule
 from steepest.descent.stationarity import judge
 from steepest.descent.stopping import Gradient, MaxSteps, Reason, Stop
-from steepest.descent.emitted import ProgramFailed, ProgramWalk, follow_program, program_walk
 from steepest.descent.walk import Counted, Plan, Row, Walk, Walker, numpy_walk, step_length_of
 from steepest.descent.watching import Callback, Progress, watching
 from steepest.objective import Objective
@@ -76,7 +76,7 @@ def descend(
         walk = replace(numpy_walk(plan), program=walk.program)
     try:
         outcome, goal = _followed(plan, walk, limits, tolerance, callback, progress, history)
-    except ProgramFailed:
+    except ProgramError:
         walk = numpy_walk(plan)
         outcome, goal = _followed(plan, walk, limits, tolerance, callback, progress, history)
     options = {
@@ -164,7 +164,7 @@ def _judged(
 
 def _flat(row: Row) -> tuple[Any, Any]:
     """Return the point and the gradient of a row as arrays of their own, shape (n,)."""
-    return np.array(row[1], dtype=np.float64), np.array(row[3], dtype=np.float64)
+    return np.array(row[1]), np.array(row[3])
 
 
 def _was_goal(reason: Reason, stop: Stop, steps: int) -> bool:

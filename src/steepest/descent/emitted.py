@@ -14,12 +14,12 @@ import numpy as np
 
 from steepest.descent.divergence import blown_up
 from steepest.descent.loop import Limits, Outcome, lower_of
-from steepest.descent.source import DescentProgram, NoProgram, write_descent
 from steepest.descent.schedules import Schedule
+from steepest.descent.source import DescentProgram, NoProgramError, write_descent
 from steepest.descent.step_length import Constant
 from steepest.descent.stopping import Reason
 from steepest.descent.walk import Columns, Plan, Row, Walk, numpy_walk
-from steepest.function.bound import GraphFunction
+from steepest.functions.bound import GraphFunction
 from steepest.objective import Vector
 
 FIRST_SLICE = 256
@@ -78,8 +78,10 @@ class FlatRows(Columns):
                 return np.ones(count, dtype=bool)
             case 6:
                 return np.arange(1, count + 1)
-        place = {1: slice(0, n), 2: n, 3: slice(n + 1, 2 * n + 1)}[position]
-        return np.array(self.numbers[:, place])
+        if position == 2:
+            return self.numbers[:, n].copy()
+        begin = 0 if position == 1 else n + 1
+        return self.numbers[:, begin : begin + n].copy()
 
     @property
     def varying(self) -> bool:
@@ -139,9 +141,12 @@ def program_walk(plan: Plan) -> Walk:
         return numpy_walk(plan)
     if not isinstance(objective, GraphFunction):
         return numpy_walk(plan)
+    if objective.start.dtype != np.float64:
+        notice = "No program of its own: programs compute in double precision."
+        return Walk(numpy_walk(plan).rows, notices=(notice,))
     try:
         program = program_of(plan, objective, plan.step_length.rate)
-    except NoProgram as reason:
+    except NoProgramError as reason:
         return Walk(numpy_walk(plan).rows, notices=(str(reason),))
     parts = program_arguments(objective, program)
     numbers = program.descend(*parts, plan.max_steps)
@@ -153,9 +158,7 @@ def program_walk(plan: Plan) -> Walk:
     return ProgramWalk(plain_rows(numbers, size, rate), True, source, (), numbers, size, rate)
 
 
-def program_of(
-    plan: Plan, objective: GraphFunction, rate: float | Schedule
-) -> DescentProgram:
+def program_of(plan: Plan, objective: GraphFunction, rate: float | Schedule) -> DescentProgram:
     """Return the program of a plan, written once for every function, method and rule."""
     branch = objective.branches.at(objective.structure.parts(objective.start))
     key = (plan.method, rate, plan.stop)
@@ -182,7 +185,7 @@ def program_arguments(objective: GraphFunction, program: DescentProgram) -> list
     """Return the start as the program takes it."""
     if program.arrays:
         return objective.structure.parts(objective.start)
-    return objective.start.tolist()
+    return list(objective.start.tolist())
 
 
 def plain_rows(
@@ -212,7 +215,7 @@ def array_rows(
     return stream.reason
 
 
-class ProgramFailed(Exception):
+class ProgramError(Exception):
     """Plain numbers raised where IEEE arithmetic has infinity or NaN."""
 
 
@@ -228,7 +231,7 @@ class _Ending:
         try:
             self.reason = Reason[(yield from self._numbers)]
         except (ArithmeticError, ValueError) as error:
-            raise ProgramFailed(str(error)) from error
+            raise ProgramError(str(error)) from error
 
 
 def follow_program(first: Row, walk: ProgramWalk, limits: Limits) -> Outcome:
@@ -292,7 +295,7 @@ class Seconds(Sequence[float]):
     def __getitem__(self, place: slice) -> list[float]: ...
     def __getitem__(self, place: int | slice) -> float | list[float]:
         if isinstance(place, slice):
-            return self.column[place].tolist()
+            return list(self.column[place].tolist())
         return float(self.column[place])
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
@@ -302,4 +305,4 @@ class Seconds(Sequence[float]):
     def column(self) -> Vector:
         """All times, those within a slice evenly spaced."""
         counts, times = zip(*self.marks, strict=True)
-        return np.interp(np.arange(1, len(self) + 1), counts, times)
+        return np.asarray(np.interp(np.arange(1, len(self) + 1), counts, times))

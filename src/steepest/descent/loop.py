@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import TypeAlias
 
 from steepest.descent.divergence import blown_up, ceiling, floor
-from steepest.descent.measures import largest, rounding
+from steepest.descent.measures import epsilon_of, largest, rounding
 from steepest.descent.stopping import Reason, Stop
 from steepest.descent.walk import Row, Walk
 
@@ -163,5 +163,5 @@ class _Stream:
 
 def lower_of(best: Row, last: Row) -> Row:
     """Return the better of the lowest point and the last: within rounding, slopes decide."""
-    same = abs(last[2] - best[2]) <= rounding(best[2])
+    same = abs(last[2] - best[2]) <= rounding(best[2], epsilon_of(best[3]))
     return last if same and largest(last[3]) <= largest(best[3]) else best

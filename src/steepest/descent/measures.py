@@ -20,9 +20,16 @@ def largest(vector: Vector | Sequence[float]) -> float:
     return float(np.abs(vector).max())
 
 
-def rounding(value: float) -> float:
+def epsilon_of(vector: Vector | Sequence[float]) -> float:
+    """Return ε, the spacing of numbers at 1, in the precision of a point or gradient."""
+    if isinstance(vector, np.ndarray) and vector.dtype == np.float32:
+        return float(np.finfo(np.float32).eps)
+    return EPSILON
+
+
+def rounding(value: float, epsilon: float = EPSILON) -> float:
     """Return 4 ε |f|: a difference of values no larger than this may be rounding alone.
 
     It is four to eight units in the last place of f.
     """
-    return 4 * EPSILON * abs(value)
+    return 4 * epsilon * abs(value)

@@ -12,7 +12,7 @@ from steepest.descent.schedules import Schedule
 from steepest.descent.stopping import Stop
 from steepest.descent.watching import Callback, Progress
 from steepest.errors import InputError
-from steepest.function import objective
+from steepest.functions import objective
 
 ENGINES = ("auto", "numpy")
 

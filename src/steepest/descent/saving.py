@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from steepest.version import __version__
 from steepest.descent.files import write_atomically
 from steepest.descent.history import History
 from steepest.descent.plain import Record, plain_number, plain_numbers, plain_structure
@@ -22,6 +21,7 @@ from steepest.descent.verdict import KINDS, Verdict
 from steepest.descent.walk import Row
 from steepest.errors import InputError
 from steepest.objective import Objective, Vector
+from steepest.version import __version__
 
 FORMAT = "steepest-run"
 VERSION = 1
@@ -301,7 +301,7 @@ def _function(record: Record, given: Any) -> tuple[Objective | None, Any]:
             f"{saved.fields.get('callable')} was another when the run was saved. "
             "Give the function as it was then, or none."
         )
-    from steepest.function import objective
+    from steepest.functions import objective
 
     return objective(given, record.structure("start")), given
 

@@ -6,7 +6,7 @@ imports nothing but `math` or `numpy`, and it is what runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,9 @@ from steepest.descent.measures import EPSILON
 from steepest.descent.methods import Method
 from steepest.descent.schedules import Schedule
 from steepest.descent.stopping import PATIENCE, Gradient, MaxSteps, NoDescent, Stop, Value
+from steepest.descent.updates import in_place, moved, take_lines
 from steepest.errors import SteepestError
-from steepest.expression.node import Expression, apply, constant, topological_order, variable
+from steepest.expression.node import Expression, apply, constant, variable
 from steepest.expression.operation import OPERATIONS
 from steepest.expression.operations.reductions import total
 from steepest.expression.tracing.session import Session
@@ -34,7 +35,7 @@ MOST_VARIABLES = 24
 """Plain numbers are written out for this many variables; a longer program teaches nobody."""
 
 
-class NoProgram(SteepestError):
+class NoProgramError(SteepestError):
     """There is no program for this descent; the text says why."""
 
 
@@ -111,25 +112,25 @@ def write_descent(
 
     Raises
     ------
-    NoProgram
+    NoProgramError
         Where there can be none.
     """
     if graph.guards:
-        raise NoProgram(
+        raise NoProgramError(
             "No program of its own: the function decides on values (if, max, an index), and a "
             "program would hold for one outcome only."
         )
     if graph.plain and len(graph.inputs) > MOST_VARIABLES:
-        raise NoProgram(f"No program of its own: it is written for {MOST_VARIABLES} variables.")
+        raise NoProgramError(
+            f"No program of its own: it is written for {MOST_VARIABLES} variables."
+        )
     return _Writer(graph, method, rate, stop).program(title)
 
 
 class _Writer:
     """One program being written."""
 
-    def __init__(
-        self, graph: Graph, method: Method, rate: float | Schedule, stop: Stop
-    ) -> None:
+    def __init__(self, graph: Graph, method: Method, rate: float | Schedule, stop: Stop) -> None:
         self.graph, self.method, self.rate, self.stop = graph, method, rate, stop
         self.names = Names({"step", "steps", "value", "descend", "rate", "goal", "max_steps"})
         slopes = bare(gradient(graph.output, graph.inputs))
@@ -158,7 +159,7 @@ class _Writer:
         emitter = Emitter(dialect, inputs, roots, self.names)
         lines = self.loop(emitter, updates, squares, size)
         if emitter.constants:
-            raise NoProgram("No program of its own: its data are too long to be written out.")
+            raise NoProgramError("No program of its own: its data are too long to be written out.")
         prelude = [
             f"{name} = {Emitter(dialect, {}, [node], self.names).source(node)}"
             for name, node in self.initial.items()
@@ -279,11 +280,11 @@ class _Writer:
         own = Emitter(emitter.dialect, slopes, [squares], self.names)
         source = own.source(squares)
         return [
-            "if step == 0:",
-            *[f"    {line}" for line in own.lines],
-            "    start = value",
-            f"    scale = max(abs(value), {first!r}*({source}), {SMALLEST_SCALE!r})",
             "if step <= 1:",
+            "    if step == 0:",
+            *[f"        {line}" for line in own.lines],
+            "        start = value",
+            f"        scale = max(abs(value), {first!r}*({source}), {SMALLEST_SCALE!r})",
             "    scale = max(scale, abs(value - start))",
             f"    lowest, highest = start - {short(FALL)}*scale, start + {short(RISE)}*scale",
             "if not lowest < value < highest:",
@@ -318,7 +319,7 @@ class _Writer:
                 f"    if idle >= {PATIENCE}:",
                 '        return "NO_FURTHER_FALL"',
             ]
-        raise NoProgram(f"No program of its own: {part!r} is not written as source.")
+        raise NoProgramError(f"No program of its own: {part!r} is not written as source.")
 
     def scheduled(self, emitter: Emitter) -> list[str]:
         """Return the line that computes the rate of the next step."""
@@ -327,7 +328,7 @@ class _Writer:
         try:
             node = lift(self.rate(wrap(self.session, made)))
         except Exception as error:
-            raise NoProgram(
+            raise NoProgramError(
                 f"No program of its own: the schedule {self.rate!r} is no plain arithmetic on the "
                 "step."
             ) from error
@@ -336,9 +337,7 @@ class _Writer:
         writer.assign("rate", node)
         return writer.lines
 
-    def assembled(
-        self, dialect: Any, title: str, body: list[str], varying: bool
-    ) -> DescentProgram:
+    def assembled(self, dialect: Any, title: str, body: list[str], varying: bool) -> DescentProgram:
         """Return the whole program."""
         signature = [unit.name for unit in self.units]
         lead = ["rate = float('nan')"] if varying else []
@@ -384,59 +383,11 @@ def printed(parameter: Parameter, units: Sequence[Unit], plain: bool) -> str:
             return by_node[elements]
         return f"[{', '.join([nested(element) for element in elements])}]"
 
-    return nested(parameter.elements().tolist()) if parameter.node.shape else by_node[parameter.node]
-
-
-def moved(x: Expression, rate: Expression, direction: Expression) -> Expression:
-    """Return x + rate * direction, a minus sign pulled to the front (exact in floating point)."""
-    positive, sign = pulled_sign(direction)
-    step = apply(OPERATIONS["multiply"], rate, positive)
-    return apply(OPERATIONS["subtract" if sign < 0 else "add"], x, step)
-
-
-def pulled_sign(node: Expression) -> tuple[Expression, int]:
-    """Return a node without the minus signs of its factors, and their product."""
-    name = node.operation.name
-    if name == "negative":
-        inner, sign = pulled_sign(node.inputs[0])
-        return inner, -sign
-    if name in ("multiply", "divide"):
-        left, first = pulled_sign(node.inputs[0])
-        right, second = pulled_sign(node.inputs[1])
-        if first * second < 0 or first < 0:
-            return apply(node.operation, left, right), first * second
-    return node, 1
+    if not parameter.node.shape:
+        return by_node[parameter.node]
+    return nested(parameter.elements().tolist())
 
 
 def short(number: float) -> str:
     """Return a power of ten as one writes it: 1e8."""
     return f"{number:.0e}".replace("e+0", "e").replace("e+", "e")
-
-
-def take_lines(emitter: Emitter) -> list[str]:
-    """Return the lines written so far and start anew."""
-    lines, emitter.lines = emitter.lines, []
-    return lines
-
-
-def in_place(emitter: Emitter, updates: dict[str, Expression]) -> Iterator[str]:
-    """Yield an assignment for every update, in an order in which no old value is lost.
-
-    Where a later update needs the old value of a name, the new one gets a name of its
-    own first, and the old name takes it over in the end.
-    """
-    pending = list(updates.items())
-    delayed: list[tuple[str, str]] = []
-    for place, (name, node) in enumerate(pending):
-        later = [other for _, other in pending[place + 1 :]]
-        known = {n: 0 for n in emitter.text if emitter.text[n].source != name}
-        old = [n for n in emitter.text if emitter.text[n].source == name and n is not node]
-        known[node] = 0
-        needed = any(n in topological_order(later, known) for n in old)
-        target = emitter.names.fresh(f"next_{name}") if needed else name
-        emitter.assign(target, node)
-        yield from take_lines(emitter)
-        if needed:
-            delayed.append((name, target))
-    for name, target in delayed:
-        yield f"{name} = {target}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from steepest.descent.measures import EPSILON, largest, rounding
+from steepest.descent.measures import epsilon_of, largest, rounding
 from steepest.objective import Objective, Vector
 
 PROBE = 1e-3
@@ -73,6 +73,7 @@ def judge(
     Stationarity
     """
     size = largest(gradient)
+    epsilon = epsilon_of(gradient)
     if size <= goal:
         if size == 0 and objective.differentiation == "numerical":
             hidden = _hidden_slope(objective, x, value)
@@ -86,14 +87,15 @@ def judge(
     curvature = float(np.linalg.norm(objective.hessian_vector(x, down)))
     if not (np.isfinite(curvature) and curvature > 0):
         return Stationarity(False, size, goal, above)
-    if size <= 8 * EPSILON * curvature * largest(x):
+    if size <= 8 * epsilon * curvature * largest(x):
         text = f"the gradient is {size:.3g}, which is what the rounding of x leaves of it"
         return Stationarity(True, size, goal, text)
     fall = size * size / (2 * curvature)
+    noise = rounding(value, epsilon)
     if (
         standstill
-        and fall <= rounding(value)
-        and not _falls(objective, x, value, gradient / curvature)
+        and fall <= noise
+        and not _falls(objective, x, value - noise, gradient / curvature)
     ):
         text = (
             f"the gradient is {size:.3g}, and the fall of about {fall:.1g} that is left "
@@ -103,11 +105,9 @@ def judge(
     return Stationarity(False, size, goal, above)
 
 
-def _falls(objective: Objective, x: Vector, value: float, move: Vector) -> bool:
-    """Return whether f is lower, beyond rounding, half, once or twice a move down the slope."""
-    return any(
-        objective.value(x - share * move) < value - rounding(value) for share in (0.5, 1.0, 2.0)
-    )
+def _falls(objective: Objective, x: Vector, bound: float, move: Vector) -> bool:
+    """Return whether f is below a bound at half, once or twice a move down the slope."""
+    return any(objective.value(x - share * move) < bound for share in (0.5, 1.0, 2.0))
 
 
 def _hidden_slope(objective: Objective, x: Vector, value: float) -> str | None:

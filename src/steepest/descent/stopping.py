@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
-from steepest.descent.measures import largest, rounding
+from steepest.descent.measures import epsilon_of, largest, rounding
 from steepest.descent.options import COUNT, NUMBER, POSITIVE, check_options
 from steepest.errors import InputError, did_you_mean
 from steepest.objective import Vector
@@ -134,6 +134,7 @@ class Gradient(Stop):
     def begin(self, value: float, gradient: Vector | Sequence[float]) -> Check:
         """Return the check of one run, with its goal and its count of idle steps."""
         goal = self.goal(gradient)
+        epsilon = epsilon_of(gradient)
         reference = value
         smallest = float("inf")
         idle = 0
@@ -143,7 +144,7 @@ class Gradient(Stop):
             size = largest(gradient)
             if size <= goal:
                 return Reason.GRADIENT
-            if size < smallest or abs(value - reference) > rounding(reference):
+            if size < smallest or abs(value - reference) > rounding(reference, epsilon):
                 reference, smallest, idle = value, min(size, smallest), 0
                 return None
             idle += 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from steepest.descent.curvature import LANCZOS_STEPS, extremes, is_dense, spectrum
-from steepest.descent.measures import largest, rounding
+from steepest.descent.measures import epsilon_of, largest, rounding
 from steepest.descent.stationarity import Stationarity
 from steepest.objective import Objective, Vector
 
@@ -55,7 +55,8 @@ def verdict_of(
     """Say what a point is.
 
     The signs of the Hessian's eigenvalues decide. In directions whose eigenvalue cannot be told
-    from 0, f itself is probed. Beyond 200 variables (50 where derivatives are numerical) only the extreme eigenvalues are estimated,
+    from 0, f itself is probed. Beyond 200 variables (50 where derivatives are numerical) only the
+    extreme eigenvalues are estimated,
     which can prove a saddle but not a minimum.
 
     Parameters
@@ -115,6 +116,7 @@ def _bend(
     objective: Objective, x: Vector, value: float, gradient: Vector, direction: Vector
 ) -> tuple[bool, bool]:
     """Return whether f rises above, and falls below, its tangent along ± a direction."""
+    noise = rounding(value, epsilon_of(gradient))
     for share in PROBES:
         distance = share * max(1.0, largest(x))
         bends = [
@@ -122,7 +124,7 @@ def _bend(
             - (value + side * distance * float(gradient @ direction))
             for side in (-1, 1)
         ]
-        up, down = (max(bends) > rounding(value)), (min(bends) < -rounding(value))
+        up, down = (max(bends) > noise), (min(bends) < -noise)
         if up or down:
             return up, down
     return False, False

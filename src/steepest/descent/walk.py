@@ -141,14 +141,14 @@ def numpy_walk(plan: Plan) -> Walk:
 def _rows(plan: Plan) -> Generator[Row, None, Reason]:
     """Yield the points of a walk; return why it cannot go on."""
     method, counted = plan.method, plan.counted
-    x = np.array(plan.objective.start, dtype=np.float64)
+    x = np.array(plan.objective.start)
     value, gradient = counted.value_and_gradient(x)
     rate = float("nan")
     state, memory = method.initial_state(x), 0
     step = 0
     while True:
         # The gradient may be a buffer that its function uses again.
-        gradient = np.array(gradient, dtype=np.float64)
+        gradient = np.array(gradient, dtype=x.dtype)
         yield step, x, value, gradient, rate, True, counted.values
         if not np.isfinite(gradient).all():
             return Reason.NOT_FINITE

@@ -27,4 +27,5 @@ def updated_moments(gradient: Array, state: State, beta1: float, beta2: float) -
 
 def root_mean_square(squares: Array, beta2: float, step: Any, epsilon: float) -> Array:
     """Return √v / √(1 - beta2^t) + epsilon: the unbiased size of recent gradients."""
-    return np.sqrt(squares) / np.sqrt(1 - beta2**step) + epsilon
+    # A power of a Python number, unlike np.sqrt of it, leaves single precision single.
+    return np.sqrt(squares) / (1 - beta2**step) ** 0.5 + epsilon

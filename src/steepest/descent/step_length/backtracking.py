@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from steepest.descent.measures import largest, rounding
+from steepest.descent.measures import epsilon_of, largest, rounding
 from steepest.descent.options import FRACTION, check_options
 from steepest.descent.step_length.step_length import Evaluations, StepLength, Trial
 from steepest.objective import Vector
@@ -74,7 +74,7 @@ class Backtracking(StepLength):
             if np.array_equal(candidate, x):
                 break
             lower = objective.value(candidate)
-            if abs(lower - value) <= rounding(value):
+            if abs(lower - value) <= rounding(value, epsilon_of(x)):
                 lower, steeper = objective.value_and_gradient(candidate)
                 if float(steeper @ direction) <= (2 * self.sufficient - 1) * slope:
                     return Trial(candidate, lower, steeper, rate, accepted=True)

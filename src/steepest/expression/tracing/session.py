@@ -90,12 +90,18 @@ class Session:
         Kept even when the user's code catches the exception.
     intercepting : bool
         Whether array creation and `math` are intercepted (see `interception`).
+    watching : bool
+        Whether to look for the first result that is not finite, which costs time.
+    first_non_finite : str or None
+        Where in the user's code that was.
     """
 
     values: dict[Expression, Any]
     guards: list[Guard] = field(default_factory=list)
     leaks: list[Leak] = field(default_factory=list)
     intercepting: bool = False
+    watching: bool = False
+    first_non_finite: str | None = None
     _moving: dict[Expression, bool] = field(default_factory=dict)
 
     def value(self, expression: Expression) -> Any:
@@ -120,6 +126,14 @@ class Session:
                 and any(self._moving[child] for child in node.inputs)
             )
         return self._moving[expression]
+
+    def watch(self, expression: Expression) -> None:
+        """Remember the line of the user's code whose result is the first that is not finite."""
+        if self.first_non_finite is None and not np.all(np.isfinite(self.value(expression))):
+            frame = user_frame()
+            if frame is not None:
+                place = describe(frame.f_code.co_filename, frame.f_lineno)
+                self.first_non_finite = place.removesuffix(": ")
 
     def leak(self, what: str, advice: str = "") -> Leak:
         """Record a leak and return it for raising."""

@@ -34,10 +34,13 @@ class Trace:
         The result.
     guards : tuple of Guard
         The decisions on values that the code took; the graph is right where all hold.
+    first_non_finite : str or None
+        The line of code with the first result that is not finite, if that was asked for.
     """
 
     output: Expression
     guards: tuple[Guard, ...]
+    first_non_finite: str | None = None
 
 
 def trace(
@@ -45,6 +48,7 @@ def trace(
     arguments: Any,
     values: Mapping[Expression, Any],
     original: Any = None,
+    watching: bool = False,
 ) -> Trace:
     """Follow ``function`` and return its graph.
 
@@ -59,6 +63,8 @@ def trace(
         Where the code is followed: the values of the variables.
     original : callable, optional
         The user's own function, where ``function`` only passes arguments on to it.
+    watching : bool, default False
+        Whether to look for the line with the first result that is not finite.
 
     Returns
     -------
@@ -79,7 +85,7 @@ def trace(
     namespaces: list[dict[str, Any]] = []
     first: Exception | None = None
     for attempt in range(MOST_RETRIES):
-        session = Session(dict(values), intercepting=attempt > 0)
+        session = Session(dict(values), intercepting=attempt > 0, watching=watching)
         if attempt == 0:
             context: Any = nullcontext()
         else:
@@ -88,7 +94,8 @@ def trace(
             with context, np.errstate(all="ignore"):
                 result = function(*arguments(lambda node, s=session: wrap(s, node)))
             if not session.leaks:
-                return Trace(_output(session, result), tuple(session.guards))
+                output = _output(session, result)
+                return Trace(output, tuple(session.guards), session.first_non_finite)
             error: Exception = session.leaks[0]
         except (TracingError, TypeError, ValueError, AttributeError) as caught:
             error = session.leaks[0] if session.leaks else caught

@@ -430,6 +430,8 @@ for _name in ("arctan2", "hypot", "logical_and", "logical_or", "copysign", "fmod
 
 def wrap(session: Session, expression: Expression) -> Any:
     """Return the traced scalar or array for a node."""
+    if session.watching:
+        session.watch(expression)
     if expression.shape:
         return TracedArray(session, expression)
     return TracedScalar(session, expression)

@@ -14,8 +14,8 @@ from steepest.expression.operations.reductions import total
 from steepest.expression.signature import positional_parameters
 from steepest.expression.tracing.trace import trace
 from steepest.expression.tracing.traced import is_traced, lift, wrap
-from steepest.function.branches import Branch, Branches
-from steepest.function.function import Function, function
+from steepest.functions.branches import Branch, Branches
+from steepest.functions.function import Function, function
 
 Argnums = int | Sequence[int]
 
@@ -129,8 +129,10 @@ def _within_a_trace(followed: _Followed, args: Sequence[Any]) -> Any:
     """Differentiate inside a function that is being followed itself: derivatives nest."""
     session = next(arg.session for arg in args if is_traced(arg))
     nodes = [lift(arg) for arg in args]
-    # A node of its own for each argument, so that only this use of it is differentiated.
-    own = [variable(f"inner_{k}", node.shape) for k, node in enumerate(nodes)]
+    # A node of its own for each argument, so that only this use of it is differentiated;
+    # the growing number keeps derivatives inside derivatives apart.
+    level = len(session.values)
+    own = [variable(f"inner_{level}_{k}", node.shape) for k, node in enumerate(nodes)]
     for inner, node in zip(own, nodes, strict=True):
         session.values[inner] = session.value(node)
     output = lift(followed.fun(*[wrap(session, node) for node in own]))

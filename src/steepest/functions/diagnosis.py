@@ -9,17 +9,27 @@ import numpy as np
 
 from steepest.expression.formula import to_formula
 from steepest.expression.node import Expression, complete, topological_order
-from steepest.function.branches import Branch
+from steepest.functions.branches import Branch, Branches
 
 
-def first_non_finite(branch: Branch, parts: Sequence[Any]) -> str | None:
+def first_non_finite(branches: Branches, parts: Sequence[Any]) -> str | None:
     """Name the first operation whose result is not finite though its inputs are.
 
     Returns
     -------
     str or None
-        For example ``"log(x - 2) where x - 2 = -1"``; None where all is finite.
+        For example ``"log(x - 2) where x - 2 = -1"``, and the line of the user's code
+        where there is one; None where all is finite.
     """
+    found = _operation(branches.at(parts), parts)
+    if found is None:
+        return None
+    line = branches.follow(branches.parameters, parts, watching=True).first_non_finite
+    return f"{found}, in {line}" if line else found
+
+
+def _operation(branch: Branch, parts: Sequence[Any]) -> str | None:
+    """Name the operation."""
     known = branch.known(parts)
     roots = [branch.arrays.output, *branch.careful_gradient]
     complete(roots, known)

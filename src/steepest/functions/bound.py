@@ -13,8 +13,8 @@ import numpy as np
 from steepest.derivative.numerical import numerical_gradient_of, numerical_hessian_of
 from steepest.errors import InputError
 from steepest.expression.node import evaluate
-from steepest.function.branches import Branch, Branches
-from steepest.function.structure import Structure
+from steepest.functions.branches import Branch, Branches
+from steepest.functions.structure import Structure
 from steepest.objective import Vector
 from steepest.program.compiled import Program
 
@@ -204,9 +204,9 @@ class GraphFunction(BoundFunction):
 
     def locate_non_finite(self, x: Vector) -> str | None:
         """Name the first operation whose result is not finite at x, or whose slope is not."""
-        from steepest.function.diagnosis import first_non_finite
+        from steepest.functions.diagnosis import first_non_finite
 
-        return first_non_finite(self.branches.at(self.structure.parts(x)), self.structure.parts(x))
+        return first_non_finite(self.branches, self.structure.parts(x))
 
 
 class NumericalFunction(BoundFunction):

@@ -16,15 +16,15 @@ from steepest.expression.parser import Formula, parse
 from steepest.expression.signature import positional_parameters, takes_separate_numbers
 from steepest.expression.tracing.trace import Trace, trace
 from steepest.expression.tracing.traced import is_traced, lift, wrap
-from steepest.function.bound import (
+from steepest.functions.bound import (
     BoundFunction,
     GivenFunction,
     GraphFunction,
     NumericalFunction,
     as_number,
 )
-from steepest.function.branches import Branches
-from steepest.function.structure import Structure, read_start
+from steepest.functions.branches import Branches
+from steepest.functions.structure import Structure, read_start
 from steepest.objective import Vector
 
 DIFFERENTIATIONS = ("graph", "numerical")
@@ -33,7 +33,7 @@ DIFFERENTIATIONS = ("graph", "numerical")
 class Function:
     """A function of numbers or arrays that knows its derivatives.
 
-    Make one with `steepest.function`.
+    Make one with `steepest.functions`.
 
     Attributes
     ----------
@@ -136,7 +136,7 @@ class Function:
 
         Examples
         --------
-        >>> from steepest.function import function
+        >>> from steepest.functions import function
         >>> function("x**3 - 4*x - y**2").partial("x").formula
         '3*x**2 - 4'
         """
@@ -173,7 +173,7 @@ class Function:
 
         Examples
         --------
-        >>> from steepest.function import function
+        >>> from steepest.functions import function
         >>> function("x**4").derivative(3).formula
         '24*x'
         """
@@ -404,7 +404,17 @@ def _bind_callable(fun: Any, x0: Any, args: tuple[Any, ...], jac: Any) -> BoundF
     if jac in (None, False):
         return bound(call, structure, start, original=fun)
     given = call if jac is True else with_args(jac)
-    return GivenFunction(given, jac is True, structure=structure, start=start, call=call)
+    objective = GivenFunction(given, jac is True, structure=structure, start=start, call=call)
+    objective.notices = checked_once(objective)
+    return objective
+
+
+def checked_once(objective: GivenFunction) -> tuple[str, ...]:
+    """Check the user's gradient at the start, along one random direction."""
+    from steepest.functions.check import check_along
+
+    complaint = check_along(objective, objective.start)
+    return () if complaint is None else (complaint,)
 
 
 def bound(
@@ -421,14 +431,18 @@ def bound(
     text = formula.text if formula else None
     notices = list(formula.notices) if formula else []
 
-    def follow(parameters: Any, parts: Sequence[Any]) -> Trace:
+    def follow(parameters: Any, parts: Sequence[Any], watching: bool = False) -> Trace:
         if formula is not None:
             return Trace(formula.expression, ())
         values = {
             p.node: np.asarray(part)[()] for p, part in zip(parameters, parts, strict=True)
         }
         return trace(
-            call, lambda symbol: [symbol(p.node) for p in parameters], values, original or call
+            call,
+            lambda symbol: [symbol(p.node) for p in parameters],
+            values,
+            original or call,
+            watching,
         )
 
     branches = Branches(

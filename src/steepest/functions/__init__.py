@@ -1,5 +1,5 @@
 """Functions that know their derivatives."""
 
-from steepest.function.function import Function, function, objective
+from steepest.functions.function import Function, function, objective
 
 __all__ = ["Function", "function", "objective"]

@@ -150,7 +150,7 @@ class Branches:
     names, shapes : sequences
         The parameters.
     follow : callable
-        ``follow(parameters, parts)`` follows the user's code at a place.
+        ``follow(parameters, parts, watching=False)`` follows the user's code at a place.
     double : bool, default True
         Whether the variables are float64.
     """
@@ -159,7 +159,7 @@ class Branches:
         self,
         names: Sequence[str],
         shapes: Sequence[tuple[int, ...]],
-        follow: Callable[[Sequence[Parameter], Sequence[Any]], Trace],
+        follow: Callable[..., Trace],
         double: bool = True,
     ) -> None:
         self.parameters = [

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from steepest.derivative.numerical import CENTRAL_STEP
-from steepest.function.function import objective
+from steepest.functions.bound import BoundFunction
+from steepest.functions.function import objective
 from steepest.objective import Vector
 
 TOLERANCE = 1e-6
@@ -132,6 +133,32 @@ def check_gradient(
         allowed = max(TOLERANCE * max(abs(float(gradient[i])), floor), noise)
         rows.append(GradientCheckRow(name, float(gradient[i]), numerical, error, allowed))
     return GradientCheck(tuple(rows), _verdict(rows))
+
+
+def check_along(objective: BoundFunction, x: Vector) -> str | None:
+    """Compare a gradient with a central difference along one direction, the same every time.
+
+    Returns
+    -------
+    str or None
+        What is wrong, as a sentence; None where the two agree or cannot be compared.
+    """
+    direction = np.random.default_rng(0).choice([-1.0, 1.0], x.size)
+    gradient = np.asarray(objective.value_and_gradient(x)[1], dtype=np.float64)
+    expected = float(gradient @ direction)
+
+    def along(t: Vector) -> float:
+        return objective.value(x + float(t[0]) * direction)
+
+    numerical, noise = _closest(along, np.zeros(1), 0, expected, abs(objective.value(x)))
+    allowed = max(1e-4 * float(np.max(np.abs(gradient), initial=FLOOR)), noise)
+    if not np.isfinite([numerical, expected]).all() or abs(numerical - expected) <= allowed:
+        return None
+    return (
+        f"The gradient given as jac does not fit the function at the start: along one direction "
+        f"it says {expected:.6g}, and differences of the function say {numerical:.6g}. "
+        "check_gradient(fun, x0, jac) shows which variable it is."
+    )
 
 
 def _closest(
