@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from steepest.descent.loop import Limits
-from steepest.descent.methods import METHODS, GradientDescent, Method, named
+from steepest.descent.methods import METHODS, Method, named
 from steepest.descent.options import COUNT, POSITIVE, STEPS, require
 from steepest.descent.schedules import Schedule
 from steepest.descent.stopping import TOLERANCE, Gradient, MaxSteps, Stop
@@ -21,6 +21,10 @@ enough for κ up to some thousands, and takes seconds.
 """
 
 
+DEFAULT = "gradient-descent"
+"""The method where none is asked for."""
+
+
 def chosen_method(
     method: str | Method | None, learning_rate: float | Schedule | None = None
 ) -> Method:
@@ -32,7 +36,7 @@ def chosen_method(
         For what is no method, and for a learning rate given twice.
     """
     if method is None:
-        return GradientDescent(learning_rate)
+        method = DEFAULT
     if isinstance(method, str):
         return named(method, learning_rate=learning_rate)
     if not isinstance(method, Method):

@@ -8,22 +8,26 @@ Momentum(learning_rate=None, weight_decay=0.0, momentum=0.8, dampening=0.0)
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from steepest.descent.methods.adadelta import Adadelta
-from steepest.descent.methods.adagrad import AdaGrad
-from steepest.descent.methods.adam import Adam
-from steepest.descent.methods.adamw import AdamW
-from steepest.descent.methods.amsgrad import AMSGrad
-from steepest.descent.methods.gradient_descent import GradientDescent
-from steepest.descent.methods.lion import Lion
 from steepest.descent.methods.method import Capabilities, Method, State
-from steepest.descent.methods.momentum import Momentum
-from steepest.descent.methods.nadam import NAdam
-from steepest.descent.methods.nesterov import Nesterov
-from steepest.descent.methods.rmsprop import RMSProp
 from steepest.errors import InputError, did_you_mean
+
+if TYPE_CHECKING:
+    from steepest.descent.methods.adadelta import Adadelta
+    from steepest.descent.methods.adagrad import AdaGrad
+    from steepest.descent.methods.adam import Adam
+    from steepest.descent.methods.adamw import AdamW
+    from steepest.descent.methods.amsgrad import AMSGrad
+    from steepest.descent.methods.gradient_descent import GradientDescent
+    from steepest.descent.methods.lion import Lion
+    from steepest.descent.methods.momentum import Momentum
+    from steepest.descent.methods.nadam import NAdam
+    from steepest.descent.methods.nesterov import Nesterov
+    from steepest.descent.methods.rmsprop import RMSProp
 
 __all__ = [
     "METHODS",
@@ -44,23 +48,50 @@ __all__ = [
     "named",
 ]
 
-# A new method is one file beside these and one entry here.
-METHODS: dict[str, type[Method]] = {
-    method.name: method
-    for method in (
-        GradientDescent,
-        Momentum,
-        Nesterov,
-        AdaGrad,
-        RMSProp,
-        Adadelta,
-        Adam,
-        AdamW,
-        NAdam,
-        AMSGrad,
-        Lion,
-    )
+# A new method is one file beside these, one line here and its name in __all__.
+CLASSES = {
+    "gradient-descent": "GradientDescent",
+    "momentum": "Momentum",
+    "nesterov": "Nesterov",
+    "adagrad": "AdaGrad",
+    "rmsprop": "RMSProp",
+    "adadelta": "Adadelta",
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "nadam": "NAdam",
+    "amsgrad": "AMSGrad",
+    "lion": "Lion",
 }
+"""The class of each name; its file is the name with underscores."""
+
+
+class _Methods(Mapping[str, type[Method]]):
+    """The methods by name, each loaded when it is asked for: one descent uses one of them."""
+
+    def __getitem__(self, name: str) -> type[Method]:
+        module = import_module(f"{__name__}.{name.replace('-', '_')}")
+        method: type[Method] = vars(module)[CLASSES[name]]
+        return method
+
+    def __contains__(self, name: object) -> bool:
+        return name in CLASSES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(CLASSES)
+
+    def __len__(self) -> int:
+        return len(CLASSES)
+
+
+METHODS: Mapping[str, type[Method]] = _Methods()
+
+
+def __getattr__(name: str) -> Any:
+    """Load the class of a method on first use."""
+    for method, class_name in CLASSES.items():
+        if class_name == name:
+            return METHODS[method]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def named(name: str, **options: Any) -> Method:
