@@ -65,7 +65,7 @@ def scene(run: Run, kind: str | None = None) -> Scene:
         For an unknown kind, or one that this descent has no picture of.
     """
     kind = kind or default_kind(run)
-    _check_kind(run, kind)
+    check_kind(kind, len(run.history.names))
     match kind:
         case "curve":
             return curve(run)
@@ -89,17 +89,26 @@ def default_kind(run: Run) -> str:
     return {1: "curve", 2: "surface"}.get(len(run.history.names), "overview")
 
 
-def _check_kind(run: Run, kind: str) -> None:
+def check_kind(kind: str, size: int | None) -> None:
+    """Raise an error for an unknown kind, or one that is not for so many variables.
+
+    Parameters
+    ----------
+    kind : str
+    size : int or None
+        The number of variables; None where it is not known yet.
+
+    Raises
+    ------
+    InputError
+    """
     if kind not in KINDS:
         raise InputError(
             f"There is no figure of kind {kind!r}.{did_you_mean(kind, KINDS)}"
             f" Kinds are: {', '.join(KINDS)}."
         )
     needed = {"curve": 1, "surface": 2, "contours": 2}.get(kind)
-    if needed is None:
-        return
-    size = len(run.history.names)
-    if size != needed:
+    if needed is not None and size not in (needed, None):
         raise InputError(
             f"A figure of kind {kind!r} needs {needed} variable{'s' * (needed > 1)},"
             f" and this function has {size}. Use 'convergence', 'traces' or 'overview'."
