@@ -68,11 +68,13 @@ def descend(
     rule = chosen_stop(stop, tol, max_steps)
     limits = chosen_limits(rule, max_steps, max_seconds, max_evaluations)
     counted = Counted(objective)
-    plan = Plan(objective, counted, chosen, step_length_of(chosen), rule, limits.steps)
+    # Every step takes one evaluation at least.
+    most = int(min(limits.steps, limits.evaluations - 1))
+    plan = Plan(objective, counted, chosen, step_length_of(chosen), rule, most)
     tolerance = tolerance_of(rule, tol)
     walk = walker(plan)
-    if walk.stops_itself and (callback is not None or progress or not history):
-        # Every step is looked at by somebody else, so that there is nothing to be quick about.
+    if walk.stops_itself and (callback is not None or not history):
+        # Every step is looked at one by one, so that there is nothing to be quick about.
         walk = replace(numpy_walk(plan), program=walk.program)
     try:
         outcome, goal = _followed(plan, walk, limits, tolerance, callback, progress, history)
@@ -87,7 +89,7 @@ def descend(
         "max_seconds": max_seconds,
         "max_evaluations": max_evaluations,
     }
-    return _judged(plan, walk, walker, outcome, goal, options, seed, function)
+    return _judged(plan, walk, outcome, goal, options, seed, function)
 
 
 def _followed(
@@ -103,10 +105,10 @@ def _followed(
     first = next(walk.rows)
     require_finite_start(plan.objective, first)
     goal = Gradient(tolerance).goal(first[3])
-    if isinstance(walk, ProgramWalk):
-        return follow_program(first, walk, limits), goal
     first_rate = plan.step_length.first_rate(plan.objective.start, np.asarray(first[3]))
     with watching(callback, progress, plan.objective, goal) as watch:
+        if isinstance(walk, ProgramWalk):
+            return follow_program(first, walk, limits, watch), goal
         outcome = follow(first, walk, plan.stop, limits, first_rate, watch, keep=history)
     return outcome, goal
 
@@ -114,7 +116,6 @@ def _followed(
 def _judged(
     plan: Plan,
     walk: Walk,
-    walker: Walker,
     outcome: Outcome,
     goal: float,
     options: dict[str, Any],
@@ -128,7 +129,7 @@ def _judged(
     standstill = reason is Reason.NO_FURTHER_FALL
     found = judge(objective, position, value, gradient, goal, standstill)
     mishap = reason in {Reason.DIVERGED, Reason.NOT_FINITE}
-    holding = rate_that_holds(plan, walker, outcome) if mishap else None
+    holding = rate_that_holds(plan, outcome) if mishap else None
     as_asked = reason.as_asked or _was_goal(reason, plan.stop, last[0])
     last_x, last_gradient = _flat(last)
     return Result(

@@ -13,7 +13,7 @@ from typing import Any, overload
 import numpy as np
 
 from steepest.descent.divergence import blown_up
-from steepest.descent.loop import Limits, Outcome, lower_of
+from steepest.descent.loop import Limits, Outcome, Watch, lower_of
 from steepest.descent.schedules import Schedule
 from steepest.descent.source import DescentProgram, NoProgramError, write_descent
 from steepest.descent.step_length import Constant
@@ -141,6 +141,8 @@ def program_walk(plan: Plan) -> Walk:
         return numpy_walk(plan)
     if not isinstance(objective, GraphFunction):
         return numpy_walk(plan)
+    # A rate that cannot be used is an error here, before it is written into a program.
+    plan.step_length.first_rate(objective.start, objective.start)
     if objective.start.dtype != np.float64:
         notice = "No program of its own: programs compute in double precision."
         return Walk(numpy_walk(plan).rows, notices=(notice,))
@@ -234,7 +236,9 @@ class _Ending:
             raise ProgramError(str(error)) from error
 
 
-def follow_program(first: Row, walk: ProgramWalk, limits: Limits) -> Outcome:
+def follow_program(
+    first: Row, walk: ProgramWalk, limits: Limits, watch: Watch | None = None
+) -> Outcome:
     """Follow a program that stops itself, in slices of many steps.
 
     Parameters
@@ -246,28 +250,32 @@ def follow_program(first: Row, walk: ProgramWalk, limits: Limits) -> Outcome:
     limits : Limits
         What may be used at most; time is looked at after every slice, and within a
         slice all steps are taken to be equally long.
+    watch : callable, optional
+        Shown the last row of every slice.
     """
     assert walk.numbers is not None
     numbers = iter(ending := _Ending(walk.numbers))
     table: list[Numbers] = [(*first[1], first[2], *first[3])]
     if len(table[0]) < walk.width:
         table[0] = (*table[0], float("nan"))
-    most = int(min(limits.evaluations, limits.steps + 1))
     started = now = perf_counter()
     marks = [(1, 0.0)]
     size, reason = FIRST_SLICE, None
     try:
         while reason is None:
             before, count = now, len(table)
-            table.extend(islice(numbers, min(size, most - count)))
+            table.extend(islice(numbers, size))
             now = perf_counter()
             marks.append((len(table), now - started))
-            if len(table) - count < min(size, most - count):
+            if len(table) - count < size:
                 reason = ending.reason
-            elif len(table) >= most or now - started >= limits.seconds:
-                reason = limits.reached(len(table) - 1, len(table))
+            elif now - started >= limits.seconds:
+                reason = Reason.MAX_SECONDS
             elif now - before < SLICE_SECONDS:
                 size *= 2
+            if watch is not None:
+                step = len(table) - 1
+                watch(as_row(table[step], step, walk.size, walk.rate), now - started)
     except KeyboardInterrupt:
         reason = Reason.INTERRUPTED
         marks.append((len(table), perf_counter() - started))
@@ -276,8 +284,18 @@ def follow_program(first: Row, walk: ProgramWalk, limits: Limits) -> Outcome:
     last = rows[len(rows) - 1]
     if reason is Reason.DIVERGED:
         reason = blown_up(last[2])
+    if reason is Reason.MAX_STEPS and last[0] < limits.steps and last[6] >= limits.evaluations:
+        # The program was given no more steps than the evaluations allow.
+        reason = Reason.MAX_EVALUATIONS
+    if program_rates_fail(rows):
+        raise ProgramError("a schedule gave a rate that is none")
     best = rows[values.index(min(values))]
     return Outcome(reason, rows, Seconds(marks), lower_of(best, last), last)
+
+
+def program_rates_fail(rows: FlatRows) -> bool:
+    """Whether a schedule gave a rate that cannot be used; the walk on arrays says which."""
+    return rows.varying and not all(row[-1] >= 0 for row in rows.table[1:])
 
 
 class Seconds(Sequence[float]):

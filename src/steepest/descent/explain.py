@@ -95,6 +95,7 @@ def _swings(result: Result) -> bool:
 
 
 def _value(value: Any) -> str:
+    value = value + 0.0  # no "-0"
     return f"{value:.10g}"
 
 

@@ -11,7 +11,7 @@ from steepest.descent.curvature import largest_curvature
 from steepest.descent.loop import Limits, Outcome, follow
 from steepest.descent.step_length import Constant
 from steepest.descent.stopping import MaxSteps, Reason
-from steepest.descent.walk import Counted, Plan, Walker
+from steepest.descent.walk import Counted, Plan, numpy_walk
 
 TRIAL_STEPS = 100
 """For how many steps a rate must hold: too large a one on a bowl is called within these."""
@@ -40,7 +40,7 @@ class HoldingRate:
     threshold: float | None
 
 
-def rate_that_holds(plan: Plan, walker: Walker, outcome: Outcome) -> HoldingRate | None:
+def rate_that_holds(plan: Plan, outcome: Outcome) -> HoldingRate | None:
     """Return a learning rate with which the same descent stays bounded, found by running it.
 
     The first candidate is half the threshold that the curvature at the best point sets for the
@@ -52,8 +52,6 @@ def rate_that_holds(plan: Plan, walker: Walker, outcome: Outcome) -> HoldingRate
     ----------
     plan : Plan
         The descent that failed.
-    walker : callable
-        Makes the walk of a plan.
     outcome : Outcome
         What came of it.
 
@@ -72,7 +70,7 @@ def rate_that_holds(plan: Plan, walker: Walker, outcome: Outcome) -> HoldingRate
         limits = Limits(TRIAL_STEPS, seconds=deadline - perf_counter())
         if limits.seconds <= 0:
             break
-        if _holds(plan, walker, candidate, limits):
+        if _holds(plan, candidate, limits):
             return HoldingRate(candidate, TRIAL_STEPS, threshold)
         candidate /= 2
     return None
@@ -86,7 +84,7 @@ def _threshold(plan: Plan, outcome: Outcome) -> float | None:
     return plan.method.stable_rate(curvature)
 
 
-def _holds(plan: Plan, walker: Walker, rate: float, limits: Limits) -> bool:
+def _holds(plan: Plan, rate: float, limits: Limits) -> bool:
     """Return whether a run with this rate stays bounded and settles low.
 
     The last steps must keep all but a hundredth of the fall to the lowest point seen: a rate
@@ -100,7 +98,7 @@ def _holds(plan: Plan, walker: Walker, rate: float, limits: Limits) -> bool:
         stop=MaxSteps(limits.steps),
         max_steps=limits.steps,
     )
-    walk = walker(trial)
+    walk = numpy_walk(trial)
     first = next(walk.rows)
     outcome = follow(first, walk, trial.stop, limits, rate)
     if outcome.reason not in {Reason.MAX_STEPS, Reason.NO_FURTHER_FALL}:

@@ -35,6 +35,13 @@ MOST_VARIABLES = 24
 """Plain numbers are written out for this many variables; a longer program teaches nobody."""
 
 
+OWN_NAMES = set(
+    "step steps value descend rate goal max_steps start scale lowest highest previous smallest "
+    "reference idle size".split()
+)
+"""What the loop itself calls things; a variable of such a name gets a number behind it."""
+
+
 class NoProgramError(SteepestError):
     """There is no program for this descent; the text says why."""
 
@@ -132,7 +139,7 @@ class _Writer:
 
     def __init__(self, graph: Graph, method: Method, rate: float | Schedule, stop: Stop) -> None:
         self.graph, self.method, self.rate, self.stop = graph, method, rate, stop
-        self.names = Names({"step", "steps", "value", "descend", "rate", "goal", "max_steps"})
+        self.names = Names(OWN_NAMES)
         slopes = bare(gradient(graph.output, graph.inputs))
         self.units = [
             Unit(node, self.names.fresh(node.name), slope)
