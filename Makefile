@@ -9,11 +9,13 @@ STEEPEST := $(BIN)/steepest
 BASE := $(VENV)/.installed-base
 TEST := $(VENV)/.installed-test
 BENCH := $(VENV)/.installed-bench
+# An editable install leaves the compiling to the first command; this does it before.
+COMPILE := $(BIN)/python -m compileall -q src
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench clean
+.PHONY: help demo test lint format bench pictures clean
 .DELETE_ON_ERROR:
 
 help:  ## List the targets
@@ -43,6 +45,9 @@ format: $(TEST)  ## Rewrite the files in the house style
 bench: $(BENCH)  ## Measure speed against peers (see benchmarks/README.md)
 	$(BIN)/python -m benchmarks
 
+pictures: $(BASE)  ## Draw the pictures of the documentation again
+	$(BIN)/python docs/images/draw.py
+
 clean:  ## Remove the environment and everything generated
 	rm -rf $(VENV) build dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -56,12 +61,15 @@ $(BIN)/python:
 
 $(BASE): pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable .
+	@$(COMPILE)
 	@touch $@
 
 $(TEST): pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@$(COMPILE)
 	@touch $@ $(BASE)
 
 $(BENCH): pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	@$(COMPILE)
 	@touch $@ $(BASE)

@@ -1,7 +1,14 @@
-"""Run every benchmark: ``python -m benchmarks``."""
+"""Run every benchmark: ``python -m benchmarks``; or some: ``python -m benchmarks warm_walk``."""
 
 from __future__ import annotations
 
-from benchmarks import cold_start
+import sys
+from importlib import import_module
 
-cold_start.main()
+ALL = ("cold_start", "warm_walk", "many_steps", "evaluations")
+
+for name in sys.argv[1:] or ALL:
+    if name not in ALL:
+        raise SystemExit(f"There is no benchmark {name!r}: there are {', '.join(ALL)}.")
+    import_module(f"benchmarks.{name}").main()
+    print()

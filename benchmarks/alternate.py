@@ -7,24 +7,38 @@ from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
 
+UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
+
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds of one contender over all rounds."""
+    """Seconds a call of one contender, over all rounds."""
 
     name: str
     median: float
     least: float
 
 
-def alternate(contenders: Mapping[str, Callable[[], object]], rounds: int) -> list[Timing]:
-    """Run every contender once a round, in order, and summarise its times."""
+def alternate(
+    contenders: Mapping[str, Callable[[], object]], rounds: int, calls: int = 1
+) -> list[Timing]:
+    """Run every contender once a round, in order, and summarise its times.
+
+    Parameters
+    ----------
+    contenders : mapping of str to callable
+    rounds : int
+        How often it is each contender's turn.
+    calls : int, default 1
+        How many calls a turn has: enough for the clock to see them.
+    """
     seconds: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(rounds):
         for name, run in contenders.items():
             start = perf_counter()
-            run()
-            seconds[name].append(perf_counter() - start)
+            for _ in range(calls):
+                run()
+            seconds[name].append((perf_counter() - start) / calls)
     return [Timing(name, median(times), min(times)) for name, times in seconds.items()]
 
 
@@ -35,7 +49,13 @@ def report(title: str, timings: list[Timing]) -> str:
     lines = [title, f"{'':{width}}  {'ratio':>6}  {'median':>9}  {'least':>9}"]
     lines += [
         f"{timing.name:{width}}  {timing.median / yardstick:6.2f}"
-        f"  {timing.median * 1e3:6.1f} ms  {timing.least * 1e3:6.1f} ms"
+        f"  {duration(timing.median):>9}  {duration(timing.least):>9}"
         for timing in timings
     ]
     return "\n".join(lines)
+
+
+def duration(seconds: float) -> str:
+    """Return a time with three digits in the unit that suits it."""
+    size, unit = next((one for one in UNITS if seconds >= one[0]), UNITS[-1])
+    return f"{seconds / size:.3g} {unit}"

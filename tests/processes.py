@@ -11,6 +11,8 @@ import steepest
 
 SOURCES = Path(steepest.__file__).resolve().parent.parent
 TESTS = Path(__file__).resolve().parent
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(SOURCES), str(TESTS)])}
+"""The package and the helpers of these tests in reach."""
 
 
 def python(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -18,7 +20,7 @@ def python(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProc
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(SOURCES), str(TESTS)])},
+        env=ENVIRONMENT,
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -38,13 +38,13 @@ def test_the_path_lies_on_the_surface_from_start_to_end() -> None:
     run = sine_walk()
     picture = scene(run)
     assert isinstance(picture, Surface)
-    path = picture.path
+    (path,) = picture.paths
     assert path.points[0].tolist() == [1.66, 3.37]
     assert path.points[-1].tolist() == run.history.x[-1].tolist()
     assert path.steps[-1] == 171
     assert path.complete
     assert path.values == pytest.approx(np.sin(path.points).prod(axis=1), abs=1e-15)
-    lift = picture.path_heights() - path.values
+    lift = picture.path_heights(path) - path.values
     low, high = picture.grid.scale.low, picture.grid.scale.high
     assert np.all((lift > 0) & (lift < 0.02 * (high - low)))
 
@@ -72,23 +72,24 @@ def test_a_surface_in_a_narrow_valley_is_logarithmic_and_labelled() -> None:
     assert isinstance(picture, Surface)
     assert "logarithmic" in picture.grid.scale.label
     low, high = picture.height_limits()
-    assert np.all((picture.path_heights() > low) & (picture.path_heights() < high))
+    heights = picture.path_heights(picture.paths[0])
+    assert np.all((heights > low) & (heights < high))
 
 
 def test_a_start_that_never_moved_can_be_drawn() -> None:
     picture = scene(walk(BOWL, [0.0, 0.0], 0.1, 0))
     assert isinstance(picture, Surface)
-    assert picture.path.points.shape == (1, 2)
+    assert picture.paths[0].points.shape == (1, 2)
 
 
 def test_a_curve_reaches_over_its_iterates() -> None:
     picture = scene(walk(QUARTIC, [2.0], 0.03, 40, names=("t",)))
     assert isinstance(picture, Curve)
     assert picture.name == "t"
-    assert picture.line.x[0] < picture.path.points.min()
-    assert picture.line.x[-1] > picture.path.points.max()
+    assert picture.line.x[0] < picture.paths[0].points.min()
+    assert picture.line.x[-1] > picture.paths[0].points.max()
     low, high = picture.limits
-    assert np.all((picture.path.values > low) & (picture.path.values < high))
+    assert np.all((picture.paths[0].values > low) & (picture.paths[0].values < high))
 
 
 def test_an_unknown_kind_is_named_with_the_known_ones() -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from steepest.version import __version__
 
 if TYPE_CHECKING:
+    from steepest import figures
     from steepest.derivative.numerical import numerical_gradient
     from steepest.descent import methods, schedules, stopping
     from steepest.descent.compare import Comparison, compare
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         SteepestError,
         TracingError,
     )
+    from steepest.fitting import losses
     from steepest.functions.check import GradientCheck, check_gradient
     from steepest.functions.function import Function, function
     from steepest.functions.transforms import grad, hessian, hvp, jacobian, value_and_grad
@@ -57,7 +59,13 @@ HOMES = {
 """Where each public name lives. A module is loaded when one of its names is first used, so
 that a short command does not wait for what it does not need."""
 
-ROOMS = {name: f"steepest.descent.{name}" for name in ("methods", "schedules", "stopping")}
+ROOMS = {
+    "figures": "steepest.figures",
+    "losses": "steepest.fitting.losses",
+    "methods": "steepest.descent.methods",
+    "schedules": "steepest.descent.schedules",
+    "stopping": "steepest.descent.stopping",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -94,12 +102,14 @@ __all__ = [
     "__version__",
     "check_gradient",
     "compare",
+    "figures",
     "function",
     "grad",
     "hessian",
     "hvp",
     "jacobian",
     "load",
+    "losses",
     "methods",
     "minimize",
     "numerical_gradient",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -9,14 +10,17 @@ import click
 
 from steepest.errors import did_you_mean
 
+OPTION = re.compile(r"--[a-z][a-z-]+")
+"""What looks like an option, as --start does and the formula --x**2 does not."""
+
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
 class FormulaCommand(click.Command):
     """A command whose argument may begin with a minus sign, as formulas do.
 
-    No option of ours has one dash, so what has one is never an option. What has two is an
-    option, and an unknown one is answered with the one that was probably meant.
+    No option of ours has one dash, so what has one is never an option. What has two and a word
+    is an option, and an unknown one is answered with the one that was probably meant.
     """
 
     def __init__(self, *args: Any, example: str = "", **settings: Any) -> None:
@@ -34,7 +38,7 @@ class FormulaCommand(click.Command):
             if argument == "--":
                 break
             name = argument.split("=", 1)[0]
-            if name.startswith("--") and name not in known:
+            if OPTION.fullmatch(name) and name not in known:
                 raise click.UsageError(
                     f"There is no option {name!r}.{did_you_mean(name, known)}"
                     f" 'steepest {self.name} --help' lists the options.",

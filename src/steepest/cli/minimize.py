@@ -43,9 +43,9 @@ class Wanted:
     as_json: bool
     quiet: bool
 
-    def check(self) -> None:
-        """Find what cannot be written before the descent runs."""
-        check_plots(self.plot, self.kind)
+    def check(self, size: int) -> None:
+        """Find what cannot be drawn or written of `size` variables before the descent runs."""
+        check_plots(self.plot, self.kind, size)
         check_places("--save", [self.save] if self.save else [])
         check_places("--history", [self.history] if self.history else [], HISTORY_SUFFIXES)
         if self.program and self.program != STANDARD_OUTPUT:
@@ -102,12 +102,12 @@ def command(
     **wanted: Any,
 ) -> int:
     """Walk downhill on FORMULA, and say why it stopped and what it found."""
-    want = Wanted(**wanted)
-    want.check()
     from steepest.descent.methods import named
     from steepest.descent.minimize import minimize
 
     function = read_function(formula, differentiation, difference_step)
+    want = Wanted(**wanted)
+    want.check(len(function.variables))
     point = None if start is None else read_point(start, "--start")
     line = progress_line(want.quiet)
     with line or nullcontext():

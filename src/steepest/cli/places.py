@@ -11,7 +11,7 @@ from steepest.errors import InputError, did_you_mean
 STANDARD_OUTPUT = "-"
 
 
-def check_plots(paths: Sequence[str], kind: str | None = None) -> None:
+def check_plots(paths: Sequence[str], kind: str | None = None, size: int | None = None) -> None:
     """Raise an error for the first picture that could not be drawn or written.
 
     Parameters
@@ -20,24 +20,24 @@ def check_plots(paths: Sequence[str], kind: str | None = None) -> None:
         What was given to ``--plot``.
     kind : str, optional
         What was given to ``--kind``.
+    size : int, optional
+        The number of variables, once it is known.
 
     Raises
     ------
     InputError
-        As `check_places` does; and for an unknown kind, or a kind with nothing to draw to.
+        As `check_places` does; and for a kind that is unknown, has nothing to draw to, or is
+        not for so many variables.
     """
     if kind is not None and not paths:
         raise InputError(f"--kind {kind} says what to draw, but not where: add --plot FILE.")
     if not paths:
         return
-    from steepest.figures.extract import KINDS
+    from steepest.figures.extract import check_kind
     from steepest.figures.output import SUFFIXES
 
-    if kind is not None and kind not in KINDS:
-        raise InputError(
-            f"--kind {kind!r} is no kind of figure.{did_you_mean(kind, KINDS)}"
-            f" Kinds are: {', '.join(KINDS)}."
-        )
+    if kind is not None:
+        check_kind(kind, size)
     check_places("--plot", paths, SUFFIXES)
 
 

@@ -29,7 +29,7 @@ def record(result: Result, every: int | None = None) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "x": dict(zip(result.names, result.position.tolist(), strict=True)),
         "fun": result.fun,
-        "jac": result.gradient,
+        "jac": dict(zip(result.names, result.gradient.tolist(), strict=True)),
         "nit": result.nit,
         "nfev": result.nfev,
         "njev": result.njev,

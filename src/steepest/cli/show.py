@@ -18,8 +18,8 @@ def command(file: str, plot: tuple[str, ...], kind: str | None, as_json: bool, q
     """Explain the run saved in FILE, or draw it."""
     from steepest.descent.saving import load
 
-    check_plots(plot, kind)
     result = load(file)
+    check_plots(plot, kind, len(result.names))
     if as_json:
         print_json(record(result))
     else:

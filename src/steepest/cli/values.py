@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from steepest.errors import InputError, did_you_mean
+from steepest.errors import FormulaError, InputError, did_you_mean
 
 ASSIGNMENT = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)(.*)", re.DOTALL)
 NEXT_ASSIGNMENT = re.compile(r",(?=\s*[^\W\d]\w*\s*=(?!=))")
 """A comma that separates assignments; others belong to calls such as max(1, 2)."""
+
+NOT_FINITE = re.compile(r"[+-]?(nan|inf(inity)?)", re.IGNORECASE)
 
 SWITCHES = {"true": True, "false": False}
 
@@ -162,6 +164,13 @@ def read_names(text: str) -> list[str]:
 def _read_number(text: str, option: str) -> float:
     from steepest.expression.parser import constant_value
 
-    if not text.strip():
+    text = text.strip()
+    if not text:
         raise InputError(f"{option} needs a number and was given nothing.")
-    return constant_value(text.strip())
+    if NOT_FINITE.fullmatch(text):
+        raise InputError(f"{option} was given {text}, which is not finite; give a finite number.")
+    try:
+        return constant_value(text)
+    except FormulaError as error:
+        # The caret's lines say where in the text; only this line can say in which option.
+        raise FormulaError(f"{option}: {error}") from error

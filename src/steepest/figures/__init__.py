@@ -6,11 +6,18 @@ data. Neither is imported before something is drawn.
 
 from steepest.figures.notebook import result_html
 from steepest.figures.output import check_suffix
-from steepest.figures.plot import plot_comparison, plot_result, save_comparison, save_figure
+from steepest.figures.plot import (
+    plot_comparison,
+    plot_function,
+    plot_result,
+    save_comparison,
+    save_figure,
+)
 
 __all__ = [
     "check_suffix",
     "plot_comparison",
+    "plot_function",
     "plot_result",
     "result_html",
     "save_comparison",

@@ -87,37 +87,48 @@ class Panel:
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """A figure of a function of one variable with the iterates on it."""
+    """A figure of a function of one variable, with the iterates on it where there are any."""
 
     caption: Caption
     name: str
     line: Line
-    path: Path
+    paths: tuple[Path, ...]
     limits: tuple[float, float]
 
 
 @dataclass(frozen=True, eq=False)
 class Surface:
-    """A figure of a function of two variables in space, with the path on it."""
+    """A figure of a function of two variables in space, with one path on it or none.
+
+    Attributes
+    ----------
+    caption : Caption
+    grid : Grid
+    paths : tuple of Path
+    eye : tuple of float, optional
+        Where to look from, in heights of the picture; None chooses.
+    """
 
     caption: Caption
     grid: Grid
-    path: Path
+    paths: tuple[Path, ...]
+    eye: tuple[float, float, float] | None = None
 
     def heights(self) -> Vector:
         """Return the surface as drawn, shape ``(k, m)``: logarithmic where the levels are."""
         return self.grid.scale.shown(self.grid.values)
 
-    def path_heights(self) -> Vector:
-        """Return the path as drawn, lifted a little so that it does not sink in the surface."""
+    def path_heights(self, path: Path) -> Vector:
+        """Return a path as drawn, lifted a little so that it does not sink in the surface."""
         low, high = self.grid.scale.shown_ends()
-        return self.grid.scale.shown(self.path.values) + LIFT * (high - low)
+        return self.grid.scale.shown(path.values) + LIFT * (high - low)
 
     def height_limits(self) -> tuple[float, float]:
-        """Return the box: as high as the scale, and never below the top of the path."""
+        """Return the box: as high as the scale, and never below the top of a path."""
         low, high = self.grid.scale.shown_ends()
         margin = 2 * LIFT * (high - low)
-        return low - margin, max(high, float(self.path_heights().max())) + margin
+        tops = [float(self.path_heights(path).max()) for path in self.paths]
+        return low - margin, max([high, *tops]) + margin
 
     def viewpoint(self) -> tuple[int, int]:
         """Return the side to look from, as signs along the two axes.
@@ -141,7 +152,7 @@ class Surface:
 
 @dataclass(frozen=True, eq=False)
 class Contours:
-    """A figure of a function of two variables from above, with one path or several."""
+    """A figure of a function of two variables from above, with any number of paths."""
 
     caption: Caption
     grid: Grid

@@ -65,7 +65,7 @@ def scene(run: Run, kind: str | None = None) -> Scene:
         For an unknown kind, or one that this descent has no picture of.
     """
     kind = kind or default_kind(run)
-    _check_kind(run, kind)
+    check_kind(kind, len(run.history.names))
     match kind:
         case "curve":
             return curve(run)
@@ -89,17 +89,26 @@ def default_kind(run: Run) -> str:
     return {1: "curve", 2: "surface"}.get(len(run.history.names), "overview")
 
 
-def _check_kind(run: Run, kind: str) -> None:
+def check_kind(kind: str, size: int | None) -> None:
+    """Raise an error for an unknown kind, or one that is not for so many variables.
+
+    Parameters
+    ----------
+    kind : str
+    size : int or None
+        The number of variables; None where it is not known yet.
+
+    Raises
+    ------
+    InputError
+    """
     if kind not in KINDS:
         raise InputError(
             f"There is no figure of kind {kind!r}.{did_you_mean(kind, KINDS)}"
             f" Kinds are: {', '.join(KINDS)}."
         )
     needed = {"curve": 1, "surface": 2, "contours": 2}.get(kind)
-    if needed is None:
-        return
-    size = len(run.history.names)
-    if size != needed:
+    if needed is not None and size not in (needed, None):
         raise InputError(
             f"A figure of kind {kind!r} needs {needed} variable{'s' * (needed > 1)},"
             f" and this function has {size}. Use 'convergence', 'traces' or 'overview'."
@@ -116,9 +125,12 @@ def caption(run: Run) -> Caption:
 
 def title(run: Run) -> str:
     """Return the formula, shortened to a line, or else f(x, y)."""
-    formula = run.objective.formula if run.objective else None
+    return headline(run.objective.formula if run.objective else None, run.history.names)
+
+
+def headline(formula: str | None, names: tuple[str, ...]) -> str:
+    """Return a formula, shortened to a line, or else f(x, y)."""
     if formula is None:
-        names = run.history.names
         shown = names if len(names) <= 4 else (*names[:2], "…", names[-1])
         return f"f({', '.join(shown)})"
     return formula if len(formula) <= 64 else f"{formula[:63]}…"
@@ -135,13 +147,13 @@ def curve(run: Run) -> Curve:
     scale = choose_scale(y, [(path.points, path.values)])
     margin = 0.06 * (scale.high - scale.low)
     limits = (scale.low - margin, scale.high + margin)
-    return Curve(caption(run), run.history.names[0], Line(title(run), x, y), path, limits)
+    return Curve(caption(run), run.history.names[0], Line(title(run), x, y), (path,), limits)
 
 
 def surface(run: Run) -> Surface:
     """Extract a function of two variables with the path on it."""
     seen = contours(run)
-    return Surface(seen.caption, seen.grid, seen.paths[0])
+    return Surface(seen.caption, seen.grid, seen.paths)
 
 
 def contours(run: Run) -> Contours:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy.typing as npt
+
 from steepest.figures import interactive
 from steepest.figures.extract import race, scene
+from steepest.figures.function import Domain, Eye, function_scene
 from steepest.figures.output import check_suffix, save_scene
 from steepest.figures.run import Compared, Run
 from steepest.figures.style import theme_named
@@ -36,6 +39,66 @@ def plot_result(result: Run, kind: str | None = None, *, theme: str = "light") -
         For an unknown kind or theme, or a kind that this descent has no picture of.
     """
     return interactive.draw(scene(result, kind), theme_named(theme))
+
+
+def plot_function(
+    function: Any,
+    domain: Domain,
+    *,
+    points: int | None = None,
+    kind: str | None = None,
+    path: npt.ArrayLike | None = None,
+    spacing: float | None = None,
+    eye: Eye | None = None,
+    size: tuple[int, int] | None = None,
+    theme: str = "light",
+) -> Any:
+    """Draw a function of one or two variables over a domain, without a descent.
+
+    Parameters
+    ----------
+    function : str, callable or Function
+        A formula, or Python code.
+    domain : mapping or array_like, shape (n, 2)
+        The lower and upper end of each variable, by name or in the variables' order.
+    points : int, optional
+        Points along each axis. Default: 601 for a curve, 241 otherwise.
+    kind : str, optional
+        ``"curve"`` (one variable), ``"surface"`` or ``"contours"`` (two variables). Default:
+        the curve or the surface.
+    path : array_like, shape (k, n), optional
+        Points to draw as a red line on the function, such as ``result.history.x``.
+    spacing : float, optional
+        The distance between contour lines; on a surface also between the lines along which a
+        variable is constant. Default: round levels on the contours, no lines on a surface.
+    eye : tuple of float, optional
+        Where a surface is seen from, in Plotly's units: its box is about 1 wide and lies
+        around (0, 0, 0). Default: above the side that hides least.
+    size : tuple of int, optional
+        Width and height in pixels. Default: as wide as the page.
+    theme : str, default "light"
+        ``"light"`` or ``"dark"``.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+
+    Raises
+    ------
+    InputError
+        For a domain, number, kind or theme that cannot be used.
+
+    Examples
+    --------
+    >>> figure = plot_function("x**2 + y**2", {"x": (-10, 10), "y": (-10, 10)}, points=21)
+    >>> figure.data[0].z[0, :4].tolist()
+    [200.0, 181.0, 164.0, 149.0]
+    """
+    drawn = function_scene(function, domain, points, kind, path, spacing, eye)
+    figure = interactive.draw(drawn, theme_named(theme))
+    if size is not None:
+        figure.update_layout(width=size[0], height=size[1])
+    return figure
 
 
 def plot_comparison(comparison: Compared, *, theme: str = "light") -> Any:

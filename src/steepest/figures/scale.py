@@ -33,6 +33,8 @@ class Scale:
     low, high : float
         The range worth showing; values above `high` are cut off.
     logarithmic : bool, default False
+    spacing : float, optional
+        The distance of neighbouring levels on a linear scale; None chooses a round one.
 
     Examples
     --------
@@ -43,6 +45,7 @@ class Scale:
     low: float
     high: float
     logarithmic: bool = False
+    spacing: float | None = None
 
     def shown(self, values: Vector) -> Vector:
         """Return the coordinate in which levels and colours are evenly spaced."""
@@ -59,6 +62,8 @@ class Scale:
     def shown_levels(self) -> Vector:
         """Return the evenly spaced contour levels on the shown coordinate, in rising order."""
         if not self.logarithmic:
+            if self.spacing is not None:
+                return _between(self.low, self.high, self.spacing)
             return _multiples(self.low, self.high, (self.high - self.low) / LEVELS)
         bottom, top = log10(self._offset), log10(self.high - self.low)
         # Three a decade: close to the familiar 1, 2, 5.
@@ -89,13 +94,15 @@ class Scale:
         return (self.high - self.low) * 10.0**-DECADES
 
 
-def choose_scale(grid_values: Vector, paths: Sequence[tuple[Vector, Vector]]) -> Scale:
+def choose_scale(
+    grid_values: Vector, paths: Sequence[tuple[Vector, Vector]], spacing: float | None = None
+) -> Scale:
     """Choose the range and spacing of levels that show the path.
 
     The range reaches from the lowest value in sight to well above the highest point of the
     path, not to the tip of a wall that the descent never came near. Levels are logarithmic
     when linear ones would leave most of the path's length between two lines, as they do in
-    the valley of Rosenbrock's function.
+    the valley of Rosenbrock's function. Without a path, all of the picture takes its place.
 
     Parameters
     ----------
@@ -103,16 +110,18 @@ def choose_scale(grid_values: Vector, paths: Sequence[tuple[Vector, Vector]]) ->
         The function over the picture; NaN where it is not finite.
     paths : sequence of (points, values)
         The points, shape (k, n), and values, shape (k,), of each path in the picture.
+    spacing : float, optional
+        A distance of levels that was asked for; the scale is then linear.
 
     Returns
     -------
     Scale
     """
     on_grid = grid_values[np.isfinite(grid_values)]
-    on_paths = np.concatenate([values[np.isfinite(values)] for _, values in paths])
+    on_paths = np.concatenate([[], *(values[np.isfinite(values)] for _, values in paths)])
     everything = np.concatenate([on_grid, on_paths])
     if everything.size == 0:
-        return Scale(0.0, 1.0)
+        return Scale(0.0, 1.0, spacing=spacing)
     low, high = float(everything.min()), float(everything.max())
     climbed = float(on_paths.max()) - low if on_paths.size else 0.0
     # A walk that only met rounding noise says nothing of what is worth seeing above it.
@@ -123,13 +132,16 @@ def choose_scale(grid_values: Vector, paths: Sequence[tuple[Vector, Vector]]) ->
         low = 0.0
     if not high > low:
         margin = 1e-3 * max(abs(low), 1.0)
-        return Scale(low - margin, high + margin)
-    return Scale(low, high, logarithmic=_linear_levels_hide(Scale(low, high), paths))
+        return Scale(low - margin, high + margin, spacing=spacing)
+    if spacing is not None:
+        return Scale(low, high, spacing=spacing)
+    threshold = low + (high - low) / LEVELS
+    hides = _hides_paths(threshold, paths) if paths else np.mean(on_grid < threshold) > 0.5
+    return Scale(low, high, logarithmic=bool(hides))
 
 
-def _linear_levels_hide(scale: Scale, paths: Sequence[tuple[Vector, Vector]]) -> bool:
-    """Tell whether most of the paths' length lies within one level of the lowest value."""
-    threshold = scale.low + (scale.high - scale.low) / LEVELS
+def _hides_paths(threshold: float, paths: Sequence[tuple[Vector, Vector]]) -> bool:
+    """Tell whether most of the paths' length lies below a value."""
     hidden = total = 0.0
     for points, values in paths:
         lengths = np.linalg.norm(np.diff(points, axis=0), axis=1)
@@ -142,7 +154,11 @@ def _multiples(low: float, high: float, rough_step: float) -> Vector:
     """Return multiples of a round number close to `rough_step`, strictly between the ends."""
     power = 10.0 ** floor(log10(rough_step))
     round_steps = [power * factor for factor in (1, 2, 2.5, 5, 10)]
-    step = next(step for step in round_steps if step >= 0.999 * rough_step)
+    return _between(low, high, next(step for step in round_steps if step >= 0.999 * rough_step))
+
+
+def _between(low: float, high: float, step: float) -> Vector:
+    """Return the multiples of `step` strictly between the ends."""
     return np.asarray(np.arange(floor(low / step) + 1, ceil(high / step)) * step)
 
 

@@ -61,6 +61,18 @@ def hover(first: str, second: str) -> str:
     )
 
 
+def value_hover(grid: Grid) -> dict[str, Any]:
+    """Return the hover text of a grid, and the values it reads where the heights are others."""
+    first, second = (escape(name) for name in grid.names)
+    logarithmic = grid.scale.logarithmic
+    value = "customdata" if logarithmic else "z"
+    return {
+        "customdata": compact(grid.values) if logarithmic else None,
+        "hovertemplate": f"{first} = %{{x:.6g}}<br>{second} = %{{y:.6g}}"
+        f"<br>f = %{{{value}:.6g}}<extra></extra>",
+    }
+
+
 def steps_and_values(path: Path) -> Any:
     """Return the custom data that `hover` reads, shape (k, 2)."""
     return np.column_stack([path.steps, path.values])

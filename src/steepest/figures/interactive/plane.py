@@ -17,6 +17,7 @@ from steepest.figures.interactive.layout import (
     hover,
     path_mode,
     steps_and_values,
+    value_hover,
 )
 from steepest.figures.style import PATH_COLOUR, Theme, path_style
 
@@ -33,7 +34,7 @@ def curve(scene: Curve, theme: Theme) -> Any:
     """Draw a function of one variable with the iterates on it."""
     from plotly.graph_objects import Figure, Scatter
 
-    path, name = scene.path, escape(scene.name)
+    name = escape(scene.name)
     at_point = f"{name} = %{{x:.6g}}<br>f = %{{y:.6g}}<extra></extra>"
     figure = Figure()
     figure.add_trace(
@@ -46,29 +47,8 @@ def curve(scene: Curve, theme: Theme) -> Any:
             hovertemplate=at_point,
         )
     )
-    figure.add_trace(
-        Scatter(
-            x=path.points[:, 0],
-            y=path.values,
-            customdata=path.steps,
-            mode="lines+markers",
-            name=path.name,
-            line={"color": PATH_COLOUR, "width": 1},
-            marker={"color": PATH_COLOUR, "size": 6},
-            hovertemplate=f"step %{{customdata:.0f}}<br>{at_point}",
-        )
-    )
-    for label, index, marker in ends(path, PATH_COLOUR):
-        figure.add_trace(
-            Scatter(
-                x=path.points[[index], 0],
-                y=path.values[[index]],
-                mode="markers",
-                name=label,
-                marker=marker,
-                hoverinfo="skip",
-            )
-        )
+    for path in scene.paths:
+        _add_iterates(figure, path, at_point)
     figure.update_xaxes(title=name)
     figure.update_yaxes(title="f", range=list(scene.limits))
     return finished(figure, scene.caption, theme)
@@ -109,6 +89,34 @@ def race(scene: Race, theme: Theme) -> Any:
     return finished(figure, scene.caption, theme)
 
 
+def _add_iterates(figure: Any, path: Path, at_point: str) -> None:
+    from plotly.graph_objects import Scatter
+
+    figure.add_trace(
+        Scatter(
+            x=path.points[:, 0],
+            y=path.values,
+            customdata=path.steps,
+            mode="lines+markers",
+            name=path.name,
+            line={"color": PATH_COLOUR, "width": 1},
+            marker={"color": PATH_COLOUR, "size": 6},
+            hovertemplate=f"step %{{customdata:.0f}}<br>{at_point}",
+        )
+    )
+    for label, index, marker in ends(path, PATH_COLOUR):
+        figure.add_trace(
+            Scatter(
+                x=path.points[[index], 0],
+                y=path.values[[index]],
+                mode="markers",
+                name=label,
+                marker=marker,
+                hoverinfo="skip",
+            )
+        )
+
+
 def _add_contours(
     figure: Any, scene: Contours, theme: Theme, cell: Cell, colour_bar: dict[str, Any]
 ) -> None:
@@ -123,7 +131,7 @@ def _add_contours(
             x=grid.first,
             y=grid.second,
             z=compact(scale.shown(grid.values)),
-            customdata=compact(grid.values),
+            **value_hover(grid),
             contours={
                 "start": float(levels[0]),
                 "end": float(levels[-1]),
@@ -138,8 +146,6 @@ def _add_contours(
                 "outlinewidth": 0,
                 **colour_bar,
             },
-            hovertemplate=f"{first} = %{{x:.6g}}<br>{second} = %{{y:.6g}}"
-            "<br>f = %{customdata:.6g}<extra></extra>",
             **colour_range(grid, "z"),
         ),
         **cell,

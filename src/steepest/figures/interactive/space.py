@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from steepest.figures.data import Surface
+from steepest.figures.data import Path, Surface
 from steepest.figures.interactive.layout import (
     colour_range,
     compact,
@@ -14,31 +14,65 @@ from steepest.figures.interactive.layout import (
     hover,
     path_mode,
     steps_and_values,
+    value_hover,
 )
 from steepest.figures.style import PATH_COLOUR, Theme
+from steepest.objective import Vector
+
+LINE_COLOUR = "rgba(255,255,255,0.55)"
 
 
 def surface(scene: Surface, theme: Theme) -> Any:
     """Draw a function of two variables in space, with the path just above the surface."""
-    from plotly.graph_objects import Figure, Scatter3d
+    from plotly.graph_objects import Figure
     from plotly.graph_objects import Surface as SurfaceTrace
 
-    grid, path = scene.grid, scene.path
-    first, second = (escape(name) for name in grid.names)
+    grid = scene.grid
     figure = Figure(
         SurfaceTrace(
             x=grid.first,
             y=grid.second,
             z=compact(scene.heights()),
-            customdata=compact(grid.values),
             showscale=False,
             lighting={"ambient": 0.75, "diffuse": 0.5, "specular": 0.05},
-            hovertemplate=f"{first} = %{{x:.6g}}<br>{second} = %{{y:.6g}}"
-            "<br>f = %{customdata:.6g}<extra></extra>",
+            contours=_lines(scene),
+            **value_hover(grid),
             **colour_range(grid, "c"),
         )
     )
-    heights = scene.path_heights()
+    for path in scene.paths:
+        _add_path(figure, path, scene.path_heights(path), grid.names)
+    _add_scene(figure, scene, theme)
+    return finished(figure, scene.caption, theme)
+
+
+def _lines(scene: Surface) -> dict[str, Any]:
+    """Return the lines on the surface along which x, y or the value is constant."""
+    grid, spacing = scene.grid, scene.grid.scale.spacing
+    if spacing is None:
+        return {}
+    ends = {
+        "x": (grid.first[0], grid.first[-1]),
+        "y": (grid.second[0], grid.second[-1]),
+        "z": grid.scale.shown_ends(),
+    }
+    return {
+        # Plotly draws lines from a start that need not be in sight: a multiple of the spacing.
+        axis: {
+            "show": True,
+            "start": spacing * (low // spacing),
+            "end": high,
+            "size": spacing,
+            "color": LINE_COLOUR,
+            "width": 1,
+        }
+        for axis, (low, high) in ends.items()
+    }
+
+
+def _add_path(figure: Any, path: Path, heights: Vector, names: tuple[str, str]) -> None:
+    from plotly.graph_objects import Scatter3d
+
     figure.add_trace(
         Scatter3d(
             x=path.points[:, 0],
@@ -49,7 +83,7 @@ def surface(scene: Surface, theme: Theme) -> Any:
             name=path.name,
             line={"color": PATH_COLOUR, "width": 6},
             marker={"color": PATH_COLOUR, "size": 2.5},
-            hovertemplate=hover(*grid.names),
+            hovertemplate=hover(*names),
         )
     )
     for label, index, marker in ends(path, PATH_COLOUR):
@@ -64,6 +98,12 @@ def surface(scene: Surface, theme: Theme) -> Any:
                 hoverinfo="skip",
             )
         )
+
+
+def _add_scene(figure: Any, scene: Surface, theme: Theme) -> None:
+    """Give the figure its axes and its camera."""
+    grid = scene.grid
+    first, second = (escape(name) for name in grid.names)
     positions, labels = grid.scale.ticks()
     axis = {
         "backgroundcolor": theme.paper,
@@ -71,9 +111,6 @@ def surface(scene: Surface, theme: Theme) -> Any:
         "zerolinecolor": theme.grid,
         "showspikes": False,
     }
-    toward_first, toward_second = scene.viewpoint()
-    # A narrow valley shows its floor only to those who look down into it.
-    side, up = (0.9, 1.8) if grid.scale.logarithmic else (1.2, 1.2)
     figure.update_scenes(
         xaxis={**axis, "title": first, "range": [grid.first[0], grid.first[-1]]},
         yaxis={**axis, "title": second, "range": [grid.second[0], grid.second[-1]]},
@@ -86,6 +123,15 @@ def surface(scene: Surface, theme: Theme) -> Any:
         },
         aspectmode="manual",
         aspectratio={"x": 1, "y": 1, "z": 0.7},
-        camera={"eye": {"x": side * toward_first, "y": side * toward_second, "z": up}},
+        camera={
+            "eye": dict(zip("xyz", scene.eye or _chosen_eye(scene), strict=True)),
+            "up": {"x": 0, "y": 0, "z": 1},
+        },
     )
-    return finished(figure, scene.caption, theme)
+
+
+def _chosen_eye(scene: Surface) -> tuple[float, float, float]:
+    toward_first, toward_second = scene.viewpoint()
+    # A narrow valley shows its floor only to those who look down into it.
+    side, up = (0.9, 1.8) if scene.grid.scale.logarithmic else (1.2, 1.2)
+    return side * toward_first, side * toward_second, up

@@ -24,19 +24,19 @@ def curve(scene: Curve, theme: Theme) -> Any:
     """Draw a function of one variable with the iterates on it."""
     figure = new_figure(scene.caption, theme)
     axes = figure.add_subplot()
-    path = scene.path
     axes.plot(scene.line.x, scene.line.y, color=theme.faint_ink, linewidth=1.8, label="f")
-    axes.plot(
-        path.points[:, 0],
-        path.values,
-        color=PATH_COLOUR,
-        linewidth=0.8,
-        marker="o",
-        markersize=4,
-        label=path.name,
-    )
-    for name, index, marker in ends(path, PATH_COLOUR):
-        axes.plot(path.points[index, 0], path.values[index], label=name, **marker)
+    for path in scene.paths:
+        axes.plot(
+            path.points[:, 0],
+            path.values,
+            color=PATH_COLOUR,
+            linewidth=0.8,
+            marker="o",
+            markersize=4,
+            label=path.name,
+        )
+        for name, index, marker in ends(path, PATH_COLOUR):
+            axes.plot(path.points[index, 0], path.values[index], label=name, **marker)
     axes.set_xlim(scene.line.x[0], scene.line.x[-1])
     axes.set_ylim(*scene.limits)
     axes.grid(color=theme.grid, linewidth=0.6)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from steepest.figures import style
-from steepest.figures.data import Surface
+from steepest.figures.data import Path, Surface
 from steepest.figures.still.layout import dress, ends, line_style, new_figure, shared_legend
 from steepest.figures.style import PATH_COLOUR, Theme
 from steepest.objective import Vector
@@ -18,7 +18,7 @@ COARSER = 2
 
 def surface(scene: Surface, theme: Theme) -> Any:
     """Draw a function of two variables in space, with the path just above the surface."""
-    grid, path = scene.grid, scene.path
+    grid = scene.grid
     figure = new_figure(scene.caption, theme)
     # Left to itself, Matplotlib sorts by mean depth and hides the path inside the surface.
     axes = figure.add_subplot(projection="3d", computed_zorder=False)
@@ -35,25 +35,8 @@ def surface(scene: Surface, theme: Theme) -> Any:
         rasterized=True,
         zorder=1,
     )
-    lifted = scene.path_heights()
-    axes.plot(
-        path.points[:, 0],
-        path.points[:, 1],
-        lifted,
-        color=PATH_COLOUR,
-        linewidth=2,
-        label=path.name,
-        zorder=5,
-        **line_style(path),
-    )
-    for name, index, marker in ends(path, PATH_COLOUR):
-        axes.plot(
-            path.points[[index], 0],
-            path.points[[index], 1],
-            lifted[[index]],
-            label=name,
-            **marker,
-        )
+    for path in scene.paths:
+        _add_path(axes, path, scene.path_heights(path))
     axes.set_xlim(grid.first[0], grid.first[-1])
     axes.set_ylim(grid.second[0], grid.second[-1])
     axes.set_zlim(*scene.height_limits())
@@ -71,6 +54,27 @@ def surface(scene: Surface, theme: Theme) -> Any:
         axis.set_pane_color(theme.paper)
     shared_legend(figure, axes, theme)
     return figure
+
+
+def _add_path(axes: Any, path: Path, heights: Vector) -> None:
+    axes.plot(
+        path.points[:, 0],
+        path.points[:, 1],
+        heights,
+        color=PATH_COLOUR,
+        linewidth=2,
+        label=path.name,
+        zorder=5,
+        **line_style(path),
+    )
+    for name, index, marker in ends(path, PATH_COLOUR):
+        axes.plot(
+            path.points[[index], 0],
+            path.points[[index], 1],
+            heights[[index]],
+            label=name,
+            **marker,
+        )
 
 
 def _facet_colours(heights: Vector, low: float, high: float) -> Any:
