@@ -7,11 +7,11 @@ import math
 import sys
 import threading
 
-import imported_functions
 import numpy as np
 import pytest
 from scipy import special
 
+import imported_functions
 import steepest as st
 
 MODULES = (np, math, special, imported_functions, builtins, sys.modules[__name__])

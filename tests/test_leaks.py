@@ -13,10 +13,10 @@ import struct
 
 import numpy as np
 import pytest
-from numerics import numerical_gradient
 from scipy import integrate, interpolate, optimize
 
 import steepest as st
+from numerics import numerical_gradient
 
 POINT = np.array([0.7, 1.3, 0.4])
 c_sine = ctypes.CDLL(None).sin

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from numerics import assert_exact
 from scipy import special
+
+from numerics import assert_exact
 
 VECTOR = np.array([0.7, -1.3, 0.45, 2.1])
 MATRIX = np.array([[0.7, -1.3, 0.45], [2.1, 0.35, -0.8]])
@@ -97,8 +98,8 @@ SHAPES = {
     "apply along": lambda x: np.apply_along_axis(lambda row: row * row[0], 1, x),
     "linspace": lambda x: np.linspace(x[0, 0], x[1, 0], 5) ** 2,
     "geometric": lambda x: np.exp(np.linspace(np.log(x[1, 0]), 0.0, 4, endpoint=False)),
-    "interp": lambda x: np.interp([0.2, 0.9], [0.0, 0.5, 1.0], x[0]) + np.interp(
-        x[1, 1], [0.0, 1.0], [2.0, 5.0]
+    "interp": lambda x: (
+        np.interp([0.2, 0.9], [0.0, 0.5, 1.0], x[0]) + np.interp(x[1, 1], [0.0, 1.0], [2.0, 5.0])
     ),
     "convolve": lambda x: np.convolve(x[0], x[1]) + np.convolve(x[0], [1.0, 2.0], "same")[1],
     "correlate": lambda x: np.correlate(x[0], x[1], "full"),
@@ -124,7 +125,9 @@ INDEXING = {
     "new axes": lambda x: x[:, None] * x[None, :] * x[..., np.newaxis, 1, None],
     "arrays": lambda x: x[[0, 1, 1], [2, 2, 0]] * x[:, [2, 0, 0]][1],
     "negative arrays": lambda x: x[[-1, 0]][:, np.array([-1, 1])],
-    "masks": lambda x: x[x > 0].sum() * x[np.array([True, False])] * x[:, [True, False, True]].sum(),
+    "masks": lambda x: (
+        x[x > 0].sum() * x[np.array([True, False])] * x[:, [True, False, True]].sum()
+    ),
     "mixed": lambda x: x[1, [0, 2]] * x[[0, 1], 1:][1],
     "tuples": lambda x: x[(1, 2)] * x[(slice(None), 0)],
     "index objects": lambda x: x[np.int64(1), np.uint8(0)] * x[np.s_[0, 1:]],
@@ -139,26 +142,33 @@ MATRICES = {
     "outer": lambda a: np.outer(a[0], a[1]) + np.outer(a[0], [1.0, 2.0, 3.0]),
     "matmul": lambda a: a @ a + np.matmul(a, a[0]) + a[0] @ a + a[0] @ a[1] + np.ones((3, 3)) @ a,
     "matmul stack": lambda a: np.stack([a, a.T]) @ a + CUBE.transpose(0, 2, 1)[:, :1] @ a,
-    "tensordot": lambda a: np.tensordot(a, a, axes=1) + np.tensordot(a, a) + np.tensordot(
-        a, a, axes=([0], [1])
+    "tensordot": lambda a: (
+        np.tensordot(a, a, axes=1) + np.tensordot(a, a) + np.tensordot(a, a, axes=([0], [1]))
     ),
     "einsum": lambda a: np.einsum("ij,jk->ik", a, a) + np.einsum("ii", a) + np.einsum("ij->j", a),
-    "einsum more": lambda a: np.einsum("i,ij,j", a[0], a, a[1]) + np.einsum("...i,i", a, a[0])
-    + np.einsum("ij,ij->i", a, a) + np.einsum("i,j->ij", a[0], a[1]) + np.einsum("ji", a),
+    "einsum more": lambda a: (
+        np.einsum("i,ij,j", a[0], a, a[1])
+        + np.einsum("...i,i", a, a[0])
+        + np.einsum("ij,ij->i", a, a)
+        + np.einsum("i,j->ij", a[0], a[1])
+        + np.einsum("ji", a)
+    ),
     "trace": lambda a: np.trace(a) * np.trace(a, offset=1) + a.trace(),
     "solve": lambda a: np.linalg.solve(a, a[0]) + np.linalg.solve(a, a.T)[0],
     "inv": lambda a: np.linalg.inv(a) @ a[0] + np.linalg.inv(a),
-    "det": lambda a: np.linalg.det(a) + np.linalg.det(a[:2, :2]) * np.linalg.det(
-        np.block([[a, a[:, :1]], [a[:1] ** 2, a[:1, :1]]])
+    "det": lambda a: (
+        np.linalg.det(a)
+        + np.linalg.det(a[:2, :2])
+        * np.linalg.det(np.block([[a, a[:, :1]], [a[:1] ** 2, a[:1, :1]]]))
     ),
-    "slogdet": lambda a: np.linalg.slogdet(a)[1] * np.linalg.slogdet(a)[0] + np.linalg.slogdet(
-        a
-    ).logabsdet,
+    "slogdet": lambda a: (
+        np.linalg.slogdet(a)[1] * np.linalg.slogdet(a)[0] + np.linalg.slogdet(a).logabsdet
+    ),
     "cholesky": lambda a: np.linalg.cholesky(a @ a.T + np.eye(3)),
     "matrix power": lambda a: np.linalg.matrix_power(a, 3) + np.linalg.matrix_power(a, -1),
     "multi dot": lambda a: np.linalg.multi_dot([a[:2], a, a[:, :1]]),
-    "cross": lambda a: np.cross(a[0], a[1]) + np.cross(a, [1.0, 2.0, 3.0]) + np.cross(
-        a[:, :3], a[0]
+    "cross": lambda a: (
+        np.cross(a[0], a[1]) + np.cross(a, [1.0, 2.0, 3.0]) + np.cross(a[:, :3], a[0])
     ),
     "kron": lambda a: np.kron(a[:2, :2], a) + np.kron(a[0], a[1])[0],
     "quadratic form": lambda a: a[0] @ a @ a[1].T,

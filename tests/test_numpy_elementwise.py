@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 import pytest
-from numerics import assert_exact
 from scipy import special
 
 import steepest as st
+from numerics import assert_exact
 
 POINT = np.array([0.71, -1.32, 0.43, 2.13])
 POSITIVE = np.array([0.7, 1.3, 0.4, 2.1])
@@ -69,9 +69,13 @@ ANYWHERE = {
         (x < 0.5) * x**2 + (x <= 0.6) * x + (x > 1) * x**3 + (x >= 2) + (x == 0.5) * x + (x != 0.5)
     ),
     "logical": lambda x: (
-        np.logical_and(x > 0, x < 1) * x + ((x > 0) & (x < 1)) * x**2
-        + np.logical_or(x > 1, x < 0) * x + ((x > 1) | (x < 0)) * x**3
-        + np.logical_not(x > 0) * x + ~(x > 0) * x + np.logical_xor(x > 0, x > 1) * x
+        np.logical_and(x > 0, x < 1) * x
+        + ((x > 0) & (x < 1)) * x**2
+        + np.logical_or(x > 1, x < 0) * x
+        + ((x > 1) | (x < 0)) * x**3
+        + np.logical_not(x > 0) * x
+        + ~(x > 0) * x
+        + np.logical_xor(x > 0, x > 1) * x
         + ((x > 0) ^ (x > 1)) * x
     ),
     "tests": lambda x: np.isfinite(x) * x + np.isnan(x) + np.isinf(x) + np.isclose(x, 0.5) * x,
@@ -119,9 +123,22 @@ def test_arrays(f, point):
     assert_exact(lambda x: np.sum(WEIGHTS * f(x)), point)
 
 
-SCALAR = [case for case in CASES if case[0] not in
-          ("multiply", "divide", "arctan2", "hypot", "maximum", "minimum", "logaddexp",
-           "power of both", "piecewise")]
+SCALAR = [
+    case
+    for case in CASES
+    if case[0]
+    not in (
+        "multiply",
+        "divide",
+        "arctan2",
+        "hypot",
+        "maximum",
+        "minimum",
+        "logaddexp",
+        "power of both",
+        "piecewise",
+    )
+]
 
 
 @pytest.mark.parametrize(("f", "point"), [case[1:] for case in SCALAR], ids=[c[0] for c in SCALAR])

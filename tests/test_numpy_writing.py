@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from numerics import assert_exact
 
 VECTOR = np.array([0.7, -1.3, 0.45, 2.1])

@@ -9,9 +9,10 @@ import operator
 from collections import namedtuple
 from dataclasses import dataclass
 
-import imported_functions
 import numpy as np
 import pytest
+
+import imported_functions
 from numerics import assert_exact
 
 VECTOR = np.array([0.7, -1.3, 0.45, 2.1])
@@ -70,7 +71,11 @@ def vectorised(x):
 
 
 def mapped(x):
-    return sum(map(lambda v: v**2, x)) + sum(filter(lambda v: v > 0, x)) + np.sum(list(map(math.exp, x)))
+    return (
+        sum(map(lambda v: v**2, x))
+        + sum(filter(lambda v: v > 0, x))
+        + np.sum(list(map(math.exp, x)))
+    )
 
 
 def reduced(x):
@@ -78,7 +83,9 @@ def reduced(x):
 
 
 def accumulated(x):
-    return list(itertools.accumulate(x, operator.mul))[-1] + sum(a * b for a, b in itertools.combinations(x, 2))
+    return list(itertools.accumulate(x, operator.mul))[-1] + sum(
+        a * b for a, b in itertools.combinations(x, 2)
+    )
 
 
 def paired(x):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
+import steepest as st
 from numerics import numerical_gradient, spread
 from third_party import least_squares, loops, objects, plane, simulations, vectorised
 from third_party.cases import CASES
-
-import steepest as st
 
 STYLES = (least_squares, loops, objects, plane, simulations, vectorised)
 POINTS = 3

@@ -4,6 +4,7 @@ import math
 from math import cos, e, exp, pi, sin, sqrt
 
 import numpy as np
+
 from third_party.cases import published
 
 

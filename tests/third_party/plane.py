@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 from numpy import abs, cos, exp, pi, sin, sqrt
+
 from third_party.cases import published
 
 
@@ -37,9 +38,7 @@ def eggholder(x, y):
 @published(-2, 2, at=[[0.0, -1.0]])
 def goldstein_price(x, y):
     first = 1 + (x + y + 1) ** 2 * (19 - 14 * x + 3 * x**2 - 14 * y + 6 * x * y + 3 * y**2)
-    second = 30 + (2 * x - 3 * y) ** 2 * (
-        18 - 32 * x + 12 * x**2 + 48 * y - 36 * x * y + 27 * y**2
-    )
+    second = 30 + (2 * x - 3 * y) ** 2 * (18 - 32 * x + 12 * x**2 + 48 * y - 36 * x * y + 27 * y**2)
     return first * second
 
 
@@ -116,8 +115,12 @@ def rosenbrock(x, y):
 @published(-10, 10, at=[[1.0, 1.0, 1.0, 1.0]])
 def wood(a, b, c, d):
     return (
-        100 * (b - a**2) ** 2 + (1 - a) ** 2 + 90 * (d - c**2) ** 2 + (1 - c) ** 2
-        + 10 * (b + d - 2) ** 2 + 0.1 * (b - d) ** 2
+        100 * (b - a**2) ** 2
+        + (1 - a) ** 2
+        + 90 * (d - c**2) ** 2
+        + (1 - c) ** 2
+        + 10 * (b + d - 2) ** 2
+        + 0.1 * (b - d) ** 2
     )
 
 

@@ -1,6 +1,7 @@
 """Simulations and statistics: loops in time, filters, matrices, dynamic programming."""
 
 import numpy as np
+
 from third_party.cases import published
 
 RNG = np.random.default_rng(11)
@@ -160,9 +161,7 @@ def image_smoothing(p):
 def laplacian_energy(p):
     u = p.reshape(4, 5)
     lap = np.zeros_like(u)
-    lap[1:-1, 1:-1] = (
-        u[2:, 1:-1] + u[:-2, 1:-1] + u[1:-1, 2:] + u[1:-1, :-2] - 4 * u[1:-1, 1:-1]
-    )
+    lap[1:-1, 1:-1] = u[2:, 1:-1] + u[:-2, 1:-1] + u[1:-1, 2:] + u[1:-1, :-2] - 4 * u[1:-1, 1:-1]
     return np.sum(lap**2) + np.sum((u - np.roll(u, 1, axis=0)) ** 2)
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 from scipy import special, stats
+
 from third_party.cases import published
 
 HARTMANN_A = np.array([[3.0, 10, 30], [0.1, 10, 35], [3.0, 10, 30], [0.1, 10, 35]])
@@ -182,7 +183,8 @@ def gamma_likelihood(p):
     shape, scale = p
     n = data.size
     return -(
-        (shape - 1) * np.log(data).sum() - data.sum() / scale
+        (shape - 1) * np.log(data).sum()
+        - data.sum() / scale
         - n * (special.gammaln(shape) + shape * np.log(scale))
     )
 

@@ -1,1 +1,1 @@
-
+"""Derivatives: backpropagation from graph to graph, and numerical ones."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -33,9 +34,7 @@ def steps_for(x: Vector, h: float | None, relative: float) -> Vector:
     return np.asarray((x + step) - x)
 
 
-def rounding_error(
-    value: Callable[[Vector], Any], x: Vector, upper: Vector | None = None
-) -> float:
+def rounding_error(value: Callable[[Vector], Any], x: Vector, upper: Vector | None = None) -> float:
     """Return the relative rounding error of a function's values, by a table of differences.
 
     The values at seven places close together differ by a smooth part, whose fifth
@@ -201,15 +200,11 @@ def derivative_at(
     if richardson and h is None:
         step = max(1.0, abs(x)) * float(np.finfo(float).eps) ** (1 / (3 + 2 * richardson))
     table = [
-        (f(x + step / 2**k) - f(x - step / 2**k)) / (2 * step / 2**k)
-        for k in range(richardson + 1)
+        (f(x + step / 2**k) - f(x - step / 2**k)) / (2 * step / 2**k) for k in range(richardson + 1)
     ]
     for order in range(1, richardson + 1):
         factor = 4.0**order
-        table = [
-            (factor * fine - coarse) / (factor - 1)
-            for coarse, fine in zip(table[:-1], table[1:], strict=True)
-        ]
+        table = [(factor * fine - coarse) / (factor - 1) for coarse, fine in pairwise(table)]
     return float(table[0])
 
 

@@ -1,1 +1,1 @@
-
+"""What a function is, as data: the graph of operations."""

@@ -25,13 +25,13 @@ def name_latex(name: str) -> str:
 
 
 def to_latex(output: Expression) -> str:
-    """Return ``output`` in LaTeX.
+    r"""Return ``output`` in LaTeX.
 
     Examples
     --------
     >>> from steepest.expression.node import variable
     >>> to_latex(variable("x") ** 2 / 3)
-    '\\\\frac{x^{2}}{3}'
+    '\\frac{x^{2}}{3}'
     """
     text: dict[Expression, tuple[str, int]] = {}
     for node in topological_order([output]):

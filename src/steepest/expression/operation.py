@@ -30,7 +30,7 @@ Gradient = Callable[..., "tuple[Expression | None, ...]"]
 def broadcast_shape(*shapes: Shape, **_: Any) -> Shape:
     """Return the shape of an elementwise result."""
     first = shapes[0]
-    if all([shape == first for shape in shapes]):
+    if shapes.count(first) == len(shapes):
         return first
     return np.broadcast_shapes(*shapes)
 
@@ -43,6 +43,9 @@ def widest_kind(kinds: Sequence[str]) -> str:
 def always(kind: str) -> Callable[[Sequence[str]], str]:
     """Return a kind rule that ignores the inputs."""
     return lambda _: kind
+
+
+FLOAT = always("f")
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +93,7 @@ class Operation:
     evaluate: Callable[..., Any]
     gradient: Gradient | None = None
     shape: Callable[..., Shape] = broadcast_shape
-    kind: Callable[[Sequence[str]], str] = always("f")
+    kind: Callable[[Sequence[str]], str] = FLOAT
     elementwise: bool = True
     simplify: Callable[..., Expression | None] | None = None
     tidy: Callable[..., Expression | None] | None = None

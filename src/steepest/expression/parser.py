@@ -40,6 +40,7 @@ BINARY: dict[type[ast.AST], str] = {
     ast.Mod: "remainder",
     ast.Pow: "power",
 }
+SIGNS: dict[type[ast.AST], str] = {ast.USub: "negative", ast.Not: "logical_not", ast.UAdd: ""}
 COMPARISONS: dict[type[ast.AST], str] = {
     ast.Lt: "less",
     ast.LtE: "less_equal",
@@ -110,9 +111,7 @@ def parse(text: str) -> Formula:
     reader = _Reader(text)
     expression = reader.read()
     names = {node.name for node in topological_order([expression]) if node.is_variable}
-    return Formula(
-        text, expression, tuple(sorted(names, key=natural_order)), tuple(reader.notices)
-    )
+    return Formula(text, expression, tuple(sorted(names, key=natural_order)), tuple(reader.notices))
 
 
 def constant_value(text: str) -> float:
@@ -293,12 +292,9 @@ class _Reader:
                 return self.name(node, name)
             case ast.BinOp(op=operator) if type(operator) in BINARY:
                 return self.finite(node, apply(OPERATIONS[BINARY[type(operator)]], *parts))
-            case ast.UnaryOp(op=ast.USub()):
-                return apply(OPERATIONS["negative"], *parts)
-            case ast.UnaryOp(op=ast.UAdd()):
-                return parts[0]
-            case ast.UnaryOp(op=ast.Not()):
-                return apply(OPERATIONS["logical_not"], *parts)
+            case ast.UnaryOp(op=sign) if type(sign) in SIGNS:
+                name = SIGNS[type(sign)]
+                return apply(OPERATIONS[name], *parts) if name else parts[0]
             case ast.Compare(ops=operators):
                 return self.comparison(node, operators, parts)
             case ast.BoolOp(op=operator):
@@ -317,14 +313,20 @@ class _Reader:
         """Say why a piece of Python is not a formula."""
         match node:
             case ast.Attribute(attr=name):
-                return f"'.{name}' is not part of a formula; only np. and math. functions have a dot."
+                return (
+                    f"'.{name}' is not part of a formula; only np. and math. functions have a dot."
+                )
             case ast.Subscript():
-                return "Square brackets are not part of a formula; give each variable a name (x1, x2)."
+                return (
+                    "Square brackets are not part of a formula; give each variable a name (x1, x2)."
+                )
             case ast.BinOp():
                 return "This operator is not arithmetic; use + - * / // % **."
             case ast.Tuple() | ast.List() | ast.Set() | ast.Dict():
                 return "A formula is one number, not a list of them; remove the comma or brackets."
-        return "This is Python, but not arithmetic; a formula has numbers, names and functions only."
+        return (
+            "This is Python, but not arithmetic; a formula has numbers, names and functions only."
+        )
 
     def number(self, node: ast.expr, value: object) -> Expression:
         """Return a literal number."""

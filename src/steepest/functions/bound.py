@@ -96,7 +96,8 @@ class BoundFunction:
         if length == 0:
             return np.zeros_like(x)
         h = np.cbrt(np.finfo(float).eps) * (1 + float(np.linalg.norm(x))) / length
-        return (self.gradient(x + h * vector) - self.gradient(x - h * vector)) / (2 * h)
+        ahead, behind = self.gradient(x + h * vector), self.gradient(x - h * vector)
+        return np.asarray((ahead - behind) / (2 * h))
 
     def locate_non_finite(self, x: Vector) -> str | None:
         """Say what is not finite at x."""
@@ -116,7 +117,7 @@ class GraphFunction(BoundFunction):
     def arguments(self, x: Vector, plain: bool) -> list[Any]:
         """Return the arguments of a program."""
         if plain and self.separate:
-            return x.tolist()
+            return list(x.tolist())
         parts = self.structure.parts(x)
         if not plain:
             return parts

@@ -198,6 +198,3 @@ def _verdict(rows: list[GradientCheckRow]) -> str:
         f"variable{'s' * (count != 1)}, most in {worst.name}: {worst.gradient:.6g} against "
         f"{worst.numerical:.6g}.{hint} Either it is wrong, or the function has a kink here."
     )
-
-
-

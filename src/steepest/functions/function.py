@@ -361,7 +361,7 @@ def objective(
         fun = function(fun)
     if isinstance(fun, Function) and jac is None and not args:
         objective = fun.bind(x0)
-        structure, start = fun._start(x0)
+        _, start = fun._start(x0)
         return restarted(objective, start)
     return _bind_callable(fun, x0, tuple(args), jac)
 
@@ -434,9 +434,7 @@ def bound(
     def follow(parameters: Any, parts: Sequence[Any], watching: bool = False) -> Trace:
         if formula is not None:
             return Trace(formula.expression, ())
-        values = {
-            p.node: np.asarray(part)[()] for p, part in zip(parameters, parts, strict=True)
-        }
+        values = {p.node: np.asarray(part)[()] for p, part in zip(parameters, parts, strict=True)}
         return trace(
             call,
             lambda symbol: [symbol(p.node) for p in parameters],
@@ -445,11 +443,14 @@ def bound(
             watching,
         )
 
-    branches = Branches(
-        structure.names, structure.shapes, follow, structure.dtype == "float64"
-    )
+    branches = Branches(structure.names, structure.shapes, follow, structure.dtype == "float64")
     graph = GraphFunction(
-        branches=branches, structure=structure, start=start, call=call, formula=text, notices=notices
+        branches=branches,
+        structure=structure,
+        start=start,
+        call=call,
+        formula=text,
+        notices=notices,
     )
     if formula is not None:
         graph.call = lambda *parts: graph.carefully(structure.flatten(parts), False)[0]

@@ -1,1 +1,1 @@
-
+"""Source from graphs, and programs from source."""

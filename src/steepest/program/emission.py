@@ -67,10 +67,7 @@ class Emitter:
             for place, child in enumerate(node.inputs):
                 small_power = node.operation.name == "power" and node.inputs[1].is_constant
                 if counted(template, place) > 1 or (
-                    small_power
-                    and place == 0
-                    and not node.shape
-                    and node.inputs[1].value in (2, 3)
+                    small_power and place == 0 and not node.shape and node.inputs[1].value in (2, 3)
                 ):
                     atomic.add(child)
         return atomic

@@ -70,16 +70,12 @@ class Graph:
     plain: bool
 
 
-def as_graph(
-    parameters: Sequence[Parameter], output: Expression, guards: Sequence[Guard]
-) -> Graph:
+def as_graph(parameters: Sequence[Parameter], output: Expression, guards: Sequence[Guard]) -> Graph:
     """Return the graph of arrays, as it was followed."""
     inputs = tuple([parameter.node for parameter in parameters])
     scalar = all(not node.shape for node in inputs)
     roots = [output, *[guard.expression for guard in guards]]
-    return Graph(
-        tuple(parameters), inputs, output, tuple(guards), scalar and can_be_plain(roots)
-    )
+    return Graph(tuple(parameters), inputs, output, tuple(guards), scalar and can_be_plain(roots))
 
 
 def as_plain_graph(graph: Graph) -> Graph | None:

@@ -82,7 +82,7 @@ def tidy_add(a: Expression, b: Expression) -> Expression | None:
 
 
 def tidy_subtract(a: Expression, b: Expression) -> Expression | None:
-    """The same for a difference."""
+    """Move signs and constants of a difference likewise."""
     if b.operation is negative:
         return tidy("add", a, b.inputs[0])
     if is_negative_number(b):
@@ -139,7 +139,7 @@ def scaled(number: Any, rest: Expression) -> Expression:
 
 
 def tidy_divide(a: Expression, b: Expression) -> Expression | None:
-    """The same for a quotient."""
+    """Gather signs and numbers of a quotient likewise."""
     if a.equals_constant(0):
         return constant(np.zeros(broadcast_shape(a.shape, b.shape)))
     if a.operation is negative:
@@ -199,7 +199,11 @@ def plain_power(x: Expression, p: Expression) -> Expression | None:
 
 def numpy_power(x: Any, p: Any) -> Any:
     """Return x**p by IEEE rules, whole numbers included (2**-1 is 0.5, 9**9**9 is inf)."""
-    if np.asarray(x).dtype.kind in "bi" and (np.asarray(p).dtype.kind == "f" or np.any(np.asarray(p) < 0) or np.any(np.abs(x) > 1) and np.any(np.asarray(p) > 10)):
+    if np.asarray(x).dtype.kind in "bi" and (
+        np.asarray(p).dtype.kind == "f"
+        or np.any(np.asarray(p) < 0)
+        or (np.any(np.abs(x) > 1) and np.any(np.asarray(p) > 10))
+    ):
         x = np.asarray(x, dtype=np.float64)[()]
     return np.asarray(x)[()] ** p
 
@@ -215,7 +219,7 @@ def power_gradient(g: Expression, y: Expression, x: Expression, p: Expression) -
     return g * slope, g * where(apply(OPERATIONS["greater"], x, 0), y * log, 0.0)
 
 
-add = define(
+add: Operation = define(
     Operation(
         "add",
         np.add,
@@ -229,7 +233,7 @@ add = define(
         precedence=SUM,
     )
 )
-subtract = define(
+subtract: Operation = define(
     Operation(
         "subtract",
         np.subtract,
@@ -243,7 +247,7 @@ subtract = define(
         precedence=SUM,
     )
 )
-multiply = define(
+multiply: Operation = define(
     Operation(
         "multiply",
         np.multiply,
@@ -257,7 +261,7 @@ multiply = define(
         precedence=PRODUCT,
     )
 )
-divide = define(
+divide: Operation = define(
     Operation(
         "divide",
         np.true_divide,
@@ -270,7 +274,7 @@ divide = define(
         precedence=PRODUCT,
     )
 )
-negative = define(
+negative: Operation = define(
     Operation(
         "negative",
         np.negative,
@@ -284,7 +288,7 @@ negative = define(
         precedence=SIGN,
     )
 )
-power = define(
+power: Operation = define(
     Operation(
         "power",
         numpy_power,
@@ -296,7 +300,7 @@ power = define(
         precedence=POWER,
     )
 )
-remainder = define(
+remainder: Operation = define(
     Operation(
         "remainder",
         np.remainder,
@@ -308,7 +312,7 @@ remainder = define(
         precedence=PRODUCT,
     )
 )
-fmod = define(
+fmod: Operation = define(
     Operation(
         "fmod",
         np.fmod,
@@ -319,7 +323,7 @@ fmod = define(
         scalar_spelling="fmod({0}, {1})",
     )
 )
-floor_divide = define(
+floor_divide: Operation = define(
     Operation(
         "floor_divide",
         np.floor_divide,

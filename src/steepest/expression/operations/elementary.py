@@ -39,55 +39,63 @@ def roman(name: str) -> str:
     return rf"\operatorname{{{{{name}}}}}\left({{0}}\right)"
 
 
-sqrt = function(
+sqrt: Operation = function(
     "sqrt",
     # d sqrt(x) = dx / (2 sqrt(x)), vertical at 0
     lambda g, y, x: g * finite_or_zero(0.5 / y),
     latex=r"\sqrt{{{0}}}",
 )
-cbrt = function(
+cbrt: Operation = function(
     "cbrt",
     # d x^(1/3) = dx / (3 x^(2/3)), vertical at 0
     lambda g, y, x: g * finite_or_zero(1 / (3 * (y * y))),
     latex=r"\sqrt[3]{{{0}}}",
 )
-exp = function("exp", lambda g, y, x: g * y, latex=r"e^{{{0}}}")  # d exp(x) = exp(x) dx
-exp2 = function("exp2", lambda g, y, x: g * (LOG_2 * y), latex=r"2^{{{0}}}")  # 2^x log 2 dx
-expm1 = function("expm1", lambda g, y, x: g * (y + 1), latex=r"\left(e^{{{0}}} - 1\right)")
-log = function("log", lambda g, y, x: g / x)  # d log(x) = dx / x
-log2 = function("log2", lambda g, y, x: g / (LOG_2 * x), latex=r"\log_2\left({0}\right)")
-log10 = function("log10", lambda g, y, x: g / (LOG_10 * x), latex=r"\log_{{10}}\left({0}\right)")
-log1p = function("log1p", lambda g, y, x: g / (1 + x), latex=r"\log\left(1 + {0}\right)")
-sin = function("sin", lambda g, y, x: g * apply(cos, x))  # d sin(x) = cos(x) dx
-cos = function("cos", lambda g, y, x: -(g * apply(sin, x)))  # d cos(x) = -sin(x) dx
-tan = function("tan", lambda g, y, x: g * (1 + y * y))  # d tan(x) = (1 + tan^2 x) dx
-sinh = function("sinh", lambda g, y, x: g * apply(cosh, x))
-cosh = function("cosh", lambda g, y, x: g * apply(sinh, x))
-tanh = function("tanh", lambda g, y, x: g * (1 - y * y))  # d tanh(x) = (1 - tanh^2 x) dx
-arcsin = function(
+exp: Operation = function("exp", lambda g, y, x: g * y, latex=r"e^{{{0}}}")  # d exp(x) = exp(x) dx
+exp2: Operation = function(
+    "exp2", lambda g, y, x: g * (LOG_2 * y), latex=r"2^{{{0}}}"
+)  # 2^x log 2 dx
+expm1: Operation = function(
+    "expm1", lambda g, y, x: g * (y + 1), latex=r"\left(e^{{{0}}} - 1\right)"
+)
+log: Operation = function("log", lambda g, y, x: g / x)  # d log(x) = dx / x
+log2: Operation = function("log2", lambda g, y, x: g / (LOG_2 * x), latex=r"\log_2\left({0}\right)")
+log10: Operation = function(
+    "log10", lambda g, y, x: g / (LOG_10 * x), latex=r"\log_{{10}}\left({0}\right)"
+)
+log1p: Operation = function("log1p", lambda g, y, x: g / (1 + x), latex=r"\log\left(1 + {0}\right)")
+sin: Operation = function("sin", lambda g, y, x: g * apply(cos, x))  # d sin(x) = cos(x) dx
+cos: Operation = function("cos", lambda g, y, x: -(g * apply(sin, x)))  # d cos(x) = -sin(x) dx
+tan: Operation = function("tan", lambda g, y, x: g * (1 + y * y))  # d tan(x) = (1 + tan^2 x) dx
+sinh: Operation = function("sinh", lambda g, y, x: g * apply(cosh, x))
+cosh: Operation = function("cosh", lambda g, y, x: g * apply(sinh, x))
+tanh: Operation = function("tanh", lambda g, y, x: g * (1 - y * y))  # d tanh(x) = (1 - tanh^2 x) dx
+arcsin: Operation = function(
     "arcsin",
     # d arcsin(x) = dx / sqrt(1 - x^2), vertical at -1 and 1
     lambda g, y, x: g * finite_or_zero(1 / apply(sqrt, 1 - x * x)),
     "asin({0})",
 )
-arccos = function(
+arccos: Operation = function(
     "arccos", lambda g, y, x: -(g * finite_or_zero(1 / apply(sqrt, 1 - x * x))), "acos({0})"
 )
-arctan = function("arctan", lambda g, y, x: g / (1 + x * x), "atan({0})")
-arcsinh = function(
+arctan: Operation = function("arctan", lambda g, y, x: g / (1 + x * x), "atan({0})")
+arcsinh: Operation = function(
     "arcsinh",
     lambda g, y, x: g / apply(sqrt, x * x + 1),
     "asinh({0})",
     roman("arsinh"),
 )
-arccosh = function(
+arccosh: Operation = function(
     "arccosh",
     # d arcosh(x) = dx / sqrt(x^2 - 1), vertical at 1
     lambda g, y, x: g * finite_or_zero(1 / apply(sqrt, x * x - 1)),
     "acosh({0})",
     roman("arcosh"),
 )
-arctanh = function("arctanh", lambda g, y, x: g / (1 - x * x), "atanh({0})", roman("artanh"))
+arctanh: Operation = function(
+    "arctanh", lambda g, y, x: g / (1 - x * x), "atanh({0})", roman("artanh")
+)
 
 
 def binary(name: str, rule: Any, scalar: str, latex: str) -> Operation:
@@ -105,18 +113,18 @@ def binary(name: str, rule: Any, scalar: str, latex: str) -> Operation:
 
 
 def _arctan2_gradient(g: Expression, _: Expression, y: Expression, x: Expression) -> Any:
-    """d atan2(y, x) = (x dy - y dx) / (x^2 + y^2); 0 at the origin."""
+    """D atan2(y, x) = (x dy - y dx) / (x^2 + y^2); 0 at the origin."""
     square = x * x + y * y
     return g * finite_or_zero(x / square), -(g * finite_or_zero(y / square))
 
 
-arctan2 = binary(
+arctan2: Operation = binary(
     "arctan2",
     _arctan2_gradient,
     "atan2({0}, {1})",
     r"\operatorname{{atan2}}\left({0}, {1}\right)",
 )
-hypot = binary(
+hypot: Operation = binary(
     "hypot",
     # d sqrt(a^2 + b^2) = (a da + b db) / y; the cone's tip has slope 0
     lambda g, y, a, b: (g * finite_or_zero(a / y), g * finite_or_zero(b / y)),
@@ -131,7 +139,7 @@ def _expit(x: Any) -> Any:
     return np.where(np.asarray(x) >= 0, 1 / (1 + small), small / (1 + small))[()]
 
 
-expit = define(
+expit: Operation = define(
     Operation(
         "expit",
         _expit,
@@ -145,11 +153,11 @@ expit = define(
 
 
 def _logaddexp_gradient(g: Expression, y: Expression, a: Expression, b: Expression) -> Any:
-    """d log(e^a + e^b) = e^(a-y) da + e^(b-y) db, where e^(a-y) = s(a - b)."""
+    """D log(e^a + e^b) = e^(a-y) da + e^(b-y) db, where e^(a-y) = s(a - b)."""
     return g * apply(expit, a - b), g * apply(expit, b - a)
 
 
-logaddexp = define(
+logaddexp: Operation = define(
     Operation(
         "logaddexp",
         np.logaddexp,

@@ -33,12 +33,12 @@ def comparison(name: str, symbol: str, latex: str) -> Operation:
     )
 
 
-less = comparison("less", "<", "<")
-less_equal = comparison("less_equal", "<=", r"\le")
-greater = comparison("greater", ">", ">")
-greater_equal = comparison("greater_equal", ">=", r"\ge")
-equal = comparison("equal", "==", "=")
-not_equal = comparison("not_equal", "!=", r"\ne")
+less: Operation = comparison("less", "<", "<")
+less_equal: Operation = comparison("less_equal", "<=", r"\le")
+greater: Operation = comparison("greater", ">", ">")
+greater_equal: Operation = comparison("greater_equal", ">=", r"\ge")
+equal: Operation = comparison("equal", "==", "=")
+not_equal: Operation = comparison("not_equal", "!=", r"\ne")
 
 
 def logical(name: str, scalar: str, precedence: int = 100) -> Operation:
@@ -56,13 +56,13 @@ def logical(name: str, scalar: str, precedence: int = 100) -> Operation:
     )
 
 
-logical_and = logical("logical_and", "bool({0} and {1})")
-logical_or = logical("logical_or", "bool({0} or {1})")
-logical_xor = logical("logical_xor", "bool({0}) != bool({1})", COMPARISON)
-logical_not = logical("logical_not", "(not {0})")
-isnan = logical("isnan", "isnan({0})")
-isfinite = logical("isfinite", "isfinite({0})")
-isinf = logical("isinf", "isinf({0})")
+logical_and: Operation = logical("logical_and", "bool({0} and {1})")
+logical_or: Operation = logical("logical_or", "bool({0} or {1})")
+logical_xor: Operation = logical("logical_xor", "bool({0}) != bool({1})", COMPARISON)
+logical_not: Operation = logical("logical_not", "(not {0})")
+isnan: Operation = logical("isnan", "isnan({0})")
+isfinite: Operation = logical("isfinite", "isfinite({0})")
+isinf: Operation = logical("isinf", "isinf({0})")
 
 
 def simplify_where(condition: Expression, a: Expression, b: Expression) -> Expression | None:
@@ -79,7 +79,7 @@ def where(condition: Any, a: Any, b: Any) -> Expression:
     return apply(choose, condition, a, b)
 
 
-choose = define(
+choose: Operation = define(
     Operation(
         "where",
         np.where,
@@ -98,7 +98,7 @@ def _finite_or_zero(x: Any) -> Any:
     return np.where(np.isfinite(x), x, 0.0)[()]
 
 
-tame = define(
+tame: Operation = define(
     Operation(
         "finite_or_zero",
         _finite_or_zero,
@@ -119,7 +119,7 @@ def finite_or_zero(x: Expression) -> Expression:
     return apply(tame, x)
 
 
-sign = define(
+sign: Operation = define(
     Operation(
         "sign",
         np.sign,
@@ -128,7 +128,7 @@ sign = define(
         latex=r"\operatorname{{sign}}\left({0}\right)",
     )
 )
-absolute = define(
+absolute: Operation = define(
     Operation(
         "absolute",
         np.absolute,
@@ -176,12 +176,12 @@ def extreme(name: str, wins: Operation, scalar: str) -> Operation:
     )
 
 
-maximum = extreme("maximum", greater, "max")
-minimum = extreme("minimum", less, "min")
-fmax = extreme("fmax", greater, "max")
-fmin = extreme("fmin", less, "min")
+maximum: Operation = extreme("maximum", greater, "max")
+minimum: Operation = extreme("minimum", less, "min")
+fmax: Operation = extreme("fmax", greater, "max")
+fmin: Operation = extreme("fmin", less, "min")
 
-heaviside = define(
+heaviside: Operation = define(
     Operation(
         "heaviside",
         np.heaviside,
@@ -191,7 +191,7 @@ heaviside = define(
         scalar_spelling="(0.0 if {0} < 0 else {1} if {0} == 0 else 1.0)",
     )
 )
-copysign = define(
+copysign: Operation = define(
     Operation(
         "copysign",
         np.copysign,
@@ -215,17 +215,17 @@ def step_function(name: str, scalar: str, function: Any = None) -> Operation:
     )
 
 
-floor = step_function("floor", "float(floor({0}))")
-ceil = step_function("ceil", "float(ceil({0}))")
-trunc = step_function("trunc", "float(trunc({0}))")
-rint = step_function("rint", "float(round({0}))")
+floor: Operation = step_function("floor", "float(floor({0}))")
+ceil: Operation = step_function("ceil", "float(ceil({0}))")
+trunc: Operation = step_function("trunc", "float(trunc({0}))")
+rint: Operation = step_function("rint", "float(round({0}))")
 
 
 def _whole(x: Any) -> Any:
     return np.asarray(x).astype(np.int64)[()]
 
 
-integer = define(
+integer: Operation = define(
     Operation(
         "integer",
         _whole,
@@ -240,7 +240,7 @@ def _real(x: Any) -> Any:
     return np.asarray(x).astype(np.float64)[()]
 
 
-real = define(
+real: Operation = define(
     Operation(
         "real",
         _real,
@@ -273,8 +273,8 @@ def _masked_operation(name: str, function: Any, symbol: str, stopped: str) -> Op
     )
 
 
-masked_multiply = _masked_operation(
+masked_multiply: Operation = _masked_operation(
     "masked_multiply", np.multiply, "*", "({0} == 0) | ({1} == 0)"
 )
-masked_divide = _masked_operation("masked_divide", np.true_divide, "/", "{0} == 0")
+masked_divide: Operation = _masked_operation("masked_divide", np.true_divide, "/", "{0} == 0")
 """Products of backpropagation in which a zero gradient stays zero, see `careful`."""

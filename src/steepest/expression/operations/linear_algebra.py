@@ -19,10 +19,14 @@ def matmul(a: Expression, b: Expression) -> Expression:
 
 
 def _matmul_shape(a: Shape, b: Shape) -> Shape:
-    return np.matmul(np.broadcast_to(0.0, a), np.broadcast_to(0.0, b)).shape if 0 in a + b else (
-        *np.broadcast_shapes(a[:-2], b[:-2]),
-        *(a[-2:-1] if len(a) > 1 else ()),
-        *(b[-1:] if len(b) > 1 else ()),
+    return (
+        np.matmul(np.broadcast_to(0.0, a), np.broadcast_to(0.0, b)).shape
+        if 0 in a + b
+        else (
+            *np.broadcast_shapes(a[:-2], b[:-2]),
+            *(a[-2:-1] if len(a) > 1 else ()),
+            *(b[-1:] if len(b) > 1 else ()),
+        )
     )
 
 
@@ -59,7 +63,7 @@ def _scalar_matmul(a: Any, b: Any) -> Any:
     return result.reshape(shape)
 
 
-matmul_ = define(
+matmul_: Operation = define(
     Operation(
         "matmul",
         np.matmul,
@@ -85,7 +89,7 @@ def _einsum_shape(*shapes: Shape, subscripts: str) -> Shape:
 
 
 def _einsum_gradient(g: Expression, y: Expression, *inputs: Expression, subscripts: str) -> Any:
-    """An operand gets the contraction of g with the other operands.
+    """Give each operand the contraction of g with the others.
 
     Every letter of an operand stands in the result or in another operand, and once
     in itself: `steepest.expression.tracing.linear_algebra` sees to that.
@@ -100,7 +104,7 @@ def _einsum_gradient(g: Expression, y: Expression, *inputs: Expression, subscrip
     return tuple(gradients)
 
 
-einsum_ = define(
+einsum_: Operation = define(
     Operation(
         "einsum",
         lambda *inputs, subscripts: np.einsum(subscripts, *inputs, optimize=len(inputs) > 2),
@@ -137,7 +141,7 @@ def _solve_gradient(g: Expression, y: Expression, a: Expression, b: Expression) 
     return -sum_to_shape(_outer(to_b, y), a.shape), sum_to_shape(to_b, b.shape)
 
 
-solve_ = define(
+solve_: Operation = define(
     Operation(
         "solve",
         _singular_is_nan(np.linalg.solve),
@@ -155,7 +159,7 @@ def _inverse_gradient(g: Expression, y: Expression, a: Expression) -> Any:
     return (-matmul(matmul(transposed, g), transposed),)
 
 
-inverse_ = define(
+inverse_: Operation = define(
     Operation(
         "inv",
         _singular_is_nan(np.linalg.inv),
@@ -172,7 +176,7 @@ def _per_matrix(g: Expression) -> Expression:
     return reshape(g, (*g.shape, 1, 1))
 
 
-det_ = define(
+det_: Operation = define(
     Operation(
         "det",
         np.linalg.det,
@@ -183,7 +187,7 @@ det_ = define(
         spelling="np.linalg.det({0})",
     )
 )
-logabsdet_ = define(
+logabsdet_: Operation = define(
     Operation(
         "logabsdet",
         lambda a: np.linalg.slogdet(a)[1],
@@ -194,7 +198,7 @@ logabsdet_ = define(
         spelling="np.linalg.slogdet({0})[1]",
     )
 )
-signdet_ = define(
+signdet_: Operation = define(
     Operation(
         "signdet",
         lambda a: np.linalg.slogdet(a)[0],
@@ -223,7 +227,7 @@ def _cholesky_gradient(g: Expression, y: Expression, a: Expression) -> Any:
     return (0.5 * (s + swap_last(s)),)
 
 
-cholesky_ = define(
+cholesky_: Operation = define(
     Operation(
         "cholesky",
         _singular_is_nan(np.linalg.cholesky),

@@ -23,4 +23,4 @@ def polygamma(order: int, x: float) -> float:
     for k, number in enumerate(bernoulli, start=1):
         ratio = factorial(2 * k + order - 1) / factorial(2 * k)
         series += number * ratio / x ** (2 * k + order)
-    return total + sign * series
+    return float(total + sign * series)

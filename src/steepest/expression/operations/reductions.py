@@ -78,7 +78,7 @@ def folded(name: str) -> Any:
     return fold
 
 
-sum_ = reduction(
+sum_: Operation = reduction(
     "sum",
     "sum",
     # d sum(x) = sum(dx): every element gets the gradient of its sum
@@ -91,16 +91,16 @@ sum_ = reduction(
 def _extreme_gradient(
     g: Expression, y: Expression, x: Expression, axis: Axes, keepdims: bool
 ) -> Any:
-    """The largest (smallest) element takes the gradient; ties share it equally."""
+    """Give the gradient to the largest (smallest) element; ties share it equally."""
     winners = where(apply(equal, x, spread(y, x.shape, axis)), 1.0, 0.0)
     share = spread(total(winners, axis), x.shape, axis)
     return (spread(g, x.shape, axis) * (winners / share),)
 
 
-max_ = reduction("max", "max", _extreme_gradient, folded("maximum"), widest_kind)
-min_ = reduction("min", "min", _extreme_gradient, folded("minimum"), widest_kind)
-all_ = reduction("all", "all", None, folded("logical_and"), always("b"))
-any_ = reduction("any", "any", None, folded("logical_or"), always("b"))
+max_: Operation = reduction("max", "max", _extreme_gradient, folded("maximum"), widest_kind)
+min_: Operation = reduction("min", "min", _extreme_gradient, folded("minimum"), widest_kind)
+all_: Operation = reduction("all", "all", None, folded("logical_and"), always("b"))
+any_: Operation = reduction("any", "any", None, folded("logical_or"), always("b"))
 
 
 def total(x: Expression, axis: Axes | None = None, keepdims: bool = False) -> Expression:
@@ -131,7 +131,7 @@ def _cumulative(x: Any, axis: int) -> Any:
     return result
 
 
-cumsum = define(
+cumsum: Operation = define(
     Operation(
         "cumsum",
         lambda x, axis: np.cumsum(x, axis=axis),
@@ -161,10 +161,10 @@ def position(name: str) -> Operation:
     )
 
 
-argmax = position("argmax")
-argmin = position("argmin")
+argmax: Operation = position("argmax")
+argmin: Operation = position("argmin")
 
-argsort = define(
+argsort: Operation = define(
     Operation(
         "argsort",
         lambda x, axis: np.argsort(x, axis=axis, kind="stable"),

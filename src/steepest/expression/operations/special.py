@@ -32,7 +32,7 @@ def _log_gamma(x: float) -> float:
 
 SLOPE_OF_ERF = 2 / math.sqrt(math.pi)
 
-erf = define(
+erf: Operation = define(
     Operation(
         "erf",
         scipy_or("erf", math.erf),
@@ -43,7 +43,7 @@ erf = define(
         latex=roman("erf"),
     )
 )
-erfc = define(
+erfc: Operation = define(
     Operation(
         "erfc",
         scipy_or("erfc", math.erfc),
@@ -54,7 +54,7 @@ erfc = define(
         latex=roman("erfc"),
     )
 )
-polygamma_ = define(
+polygamma_: Operation = define(
     Operation(
         "polygamma",
         scipy_or("polygamma", polygamma),
@@ -65,7 +65,7 @@ polygamma_ = define(
         latex=r"\psi^{{({order})}}\left({0}\right)",
     )
 )
-gammaln = define(
+gammaln: Operation = define(
     Operation(
         "gammaln",
         scipy_or("gammaln", _log_gamma),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from types import EllipsisType
 from typing import Any
 
@@ -16,7 +17,7 @@ Token = tuple[str, *tuple[Any, ...]]
 
 def same_kind(kinds: Any) -> str:
     """Return the widest kind, booleans kept."""
-    return max(kinds, key=KINDS.index)
+    return str(max(kinds, key=KINDS.index))
 
 
 class Index:
@@ -125,7 +126,7 @@ def movement(
     )
 
 
-reshape_ = movement(
+reshape_: Operation = movement(
     "reshape",
     lambda x, shape: np.reshape(x, shape),
     lambda g, y, x, shape: (reshape(g, x.shape),),
@@ -146,12 +147,14 @@ def reshape(x: Expression, shape: Shape) -> Expression:
     return apply(reshape_, x, shape=tuple(shape))
 
 
-transpose_ = movement(
+transpose_: Operation = movement(
     "transpose",
     lambda x, axes: np.transpose(x, axes),
     lambda g, y, x, axes: (transpose(g, tuple(np.argsort(axes).tolist())),),
     lambda shape, axes: tuple([shape[i] for i in axes]),
-    lambda x, axes: f"{x}.T" if axes == (1, 0) and x.isidentifier() else f"np.transpose({x}, {axes})",
+    lambda x, axes: (
+        f"{x}.T" if axes == (1, 0) and x.isidentifier() else f"np.transpose({x}, {axes})"
+    ),
     lambda x, axes: x if axes == tuple(range(x.ndim)) else None,
 )
 
@@ -172,7 +175,7 @@ def _sum_to_shape(g: Expression, shape: Shape) -> Expression:
     return sum_to_shape(g, shape)
 
 
-broadcast_ = movement(
+broadcast_: Operation = movement(
     "broadcast_to",
     lambda x, shape: np.broadcast_to(x, shape),
     # a repeated element gets the sum of its copies' gradients
@@ -197,17 +200,17 @@ def _joined_shape(*shapes: Shape, axis: int) -> Shape:
 def _split(g: Expression, y: Expression, *pieces: Expression, axis: int) -> Any:
     edges = np.cumsum([0, *[piece.shape[axis] for piece in pieces]]).tolist()
     lead = (slice(None),) * axis
-    return tuple(
-        [take(g, (*lead, slice(a, b))) for a, b in zip(edges[:-1], edges[1:], strict=True)]
-    )
+    return tuple([take(g, (*lead, slice(a, b))) for a, b in pairwise(edges)])
 
 
-concatenate_ = movement(
+concatenate_: Operation = movement(
     "concatenate",
     lambda *pieces, axis: np.concatenate(pieces, axis=axis),
     _split,
     _joined_shape,
-    lambda *pieces, axis: f"np.concatenate([{', '.join(pieces)}]{f', axis={axis}' if axis else ''})",
+    lambda *pieces, axis: (
+        f"np.concatenate([{', '.join(pieces)}]{f', axis={axis}' if axis else ''})"
+    ),
     lambda *pieces, axis: pieces[0] if len(pieces) == 1 else None,
 )
 
@@ -223,14 +226,14 @@ def stack_all(pieces: list[Expression]) -> Expression:
 
 
 def _taken_shape(shape: Shape, index: Index) -> Shape:
-    return np.broadcast_to(np.empty(()), shape)[index.key].shape
+    return tuple(np.broadcast_to(np.empty(()), shape)[index.key].shape)
 
 
 def _take_spelling(x: str, index: Index) -> str:
     return f"{x}[{index.source}]" if x.isidentifier() else f"({x})[{index.source}]"
 
 
-take_ = movement(
+take_: Operation = movement(
     "getitem",
     lambda x, index: np.asarray(x)[index.key],
     # the chosen elements get their gradient, the others 0
@@ -264,12 +267,14 @@ def _scattered(g: Any, index: Index, shape: Shape) -> Any:
 def _scattered_scalars(g: Any, index: Index, shape: Shape) -> Any:
     places = np.arange(int(np.prod(shape))).reshape(shape)[index.key]
     result = np.full(int(np.prod(shape)), constant(0.0), dtype=object)
-    for place, element in zip(places.ravel(), np.broadcast_to(g, places.shape).ravel(), strict=True):
+    for place, element in zip(
+        places.ravel(), np.broadcast_to(g, places.shape).ravel(), strict=True
+    ):
         result[place] = result[place] + element
     return result.reshape(shape)
 
 
-scatter_ = define(
+scatter_: Operation = define(
     Operation(
         "scatter",
         _scattered,
@@ -278,7 +283,8 @@ scatter_ = define(
         kind=same_kind,
         elementwise=False,
         spelling=lambda x, index, shape: (
-            f"{'placed' if index.is_basic else 'scattered'}({x}, {shape}, np.index_exp[{index.source}])"
+            f"{'placed' if index.is_basic else 'scattered'}"
+            f"({x}, {shape}, np.index_exp[{index.source}])"
         ),
         to_scalars=_scattered_scalars,
     )
@@ -295,13 +301,13 @@ def _written(x: Any, value: Any, index: Index) -> Any:
 def _write_gradient(
     g: Expression, y: Expression, x: Expression, value: Expression, index: Index
 ) -> Any:
-    """What was written over gets 0, what was written gets the gradient of its places."""
+    """Give 0 to what was written over, and to what was written the gradient of its places."""
     zeros = constant(np.zeros(value.shape))
     taken = apply(take_, g, index=index)
     return apply(write_, g, zeros, index=index), _sum_to_shape(taken, value.shape)
 
 
-write_ = define(
+write_: Operation = define(
     Operation(
         "setitem",
         _written,
@@ -320,7 +326,7 @@ def write(x: Expression, key: Any, value: Expression) -> Expression:
     return apply(write_, x, value, index=Index(key))
 
 
-take_along_ = define(
+take_along_: Operation = define(
     Operation(
         "take_along_axis",
         lambda x, places, axis: np.take_along_axis(x, places, axis),
@@ -344,7 +350,7 @@ def _put_along(g: Any, places: Any, axis: int, shape: Shape) -> Any:
     return result
 
 
-put_along_ = define(
+put_along_: Operation = define(
     Operation(
         "put_along_axis",
         _put_along,

@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from steepest.expression.node import constant
+from steepest.expression.node import apply, constant
 from steepest.expression.operations import OPERATIONS
 from steepest.expression.operations.structure import reshape
-from steepest.expression.node import apply
 from steepest.expression.tracing.session import Session, current_session, is_library
 from steepest.expression.tracing.traced import (
     TracedArray,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from steepest.expression.tracing.session import Session
 from steepest.expression.tracing.traced import cast, lift, wrap
 
 Handler = Callable[..., Any]
+AnyHandler = TypeVar("AnyHandler", bound=Handler)
 
 FUNCTIONS: dict[Any, Handler] = {}
 """NumPy function -> what it does to expressions. Filled by the modules of functions."""
@@ -27,10 +28,10 @@ TYPED: set[Any] = set()
 
 def handles(
     *functions: Any, decides: bool = False, typed: bool = False
-) -> Callable[[Handler], Handler]:
+) -> Callable[[AnyHandler], AnyHandler]:
     """Register a handler for NumPy functions."""
 
-    def register(handler: Handler) -> Handler:
+    def register(handler: AnyHandler) -> AnyHandler:
         for function in functions:
             FUNCTIONS[function] = handler
             if decides:

@@ -75,6 +75,8 @@ def in_kind(value: Expression, kind: str) -> Expression:
     """Return ``value`` as an array of that kind stores it: NumPy truncates, silently."""
     if kind == "f" or value.kind == kind:
         return value
-    return apply(OPERATIONS["integer"], value) if kind == "i" else (
-        apply(OPERATIONS["not_equal"], value, 0)
+    return (
+        apply(OPERATIONS["integer"], value)
+        if kind == "i"
+        else (apply(OPERATIONS["not_equal"], value, 0))
     )

@@ -11,6 +11,7 @@ from steepest.expression.operations import OPERATIONS
 from steepest.expression.operations.structure import reshape
 from steepest.expression.tracing.session import Session
 
+
 class Traced:
     """What scalars and arrays have in common: operators, and NumPy's protocols."""
 
@@ -102,10 +103,10 @@ class Traced:
         return self
 
     def __matmul__(self, other: Any) -> Any:
-        return np.matmul(self, other)
+        return self._binary(np.matmul, self, other)
 
     def __rmatmul__(self, other: Any) -> Any:
-        return np.matmul(other, self)
+        return self._binary(np.matmul, other, self)
 
     def __divmod__(self, other: Any) -> Any:
         return self // other, self % other
@@ -127,14 +128,17 @@ class Traced:
 
 
 def operator(ufunc: np.ufunc) -> Any:
+    """Return the method of an operator."""
     return lambda self, other: self._binary(ufunc, self, other)
 
 
 def reflected(ufunc: np.ufunc) -> Any:
+    """Return the method of an operator whose left side is something else."""
     return lambda self, other: self._binary(ufunc, other, self)
 
 
 def unary(ufunc: np.ufunc) -> Any:
+    """Return the method of a sign or the like."""
     return lambda self: self.__array_ufunc__(ufunc, "__call__", self)
 
 
@@ -161,8 +165,8 @@ for _name, _ufunc in {
     "ne": np.not_equal,
 }.items():
     setattr(Traced, f"__{_name}__", operator(_ufunc))
-for _name, _ufunc in {"neg": np.negative, "abs": np.absolute, "invert": np.invert}.items():
-    setattr(Traced, f"__{_name}__", unary(_ufunc))
+for _name, _sign in {"neg": np.negative, "abs": np.absolute, "invert": np.invert}.items():
+    setattr(Traced, f"__{_name}__", unary(_sign))
 
 METHODS = (
     "sum prod mean var std max min argmax argmin argsort cumsum cumprod any all dot clip round "
@@ -185,7 +189,6 @@ def is_traced(value: Any) -> bool:
 
 def is_numeric(value: Any) -> bool:
     """Whether arithmetic with ``value`` makes sense."""
-    return (
-        is_traced(value)
-        or isinstance(value, bool | int | float | complex | np.ndarray | np.generic | list | tuple)
+    return is_traced(value) or isinstance(
+        value, bool | int | float | complex | np.ndarray | np.generic | list | tuple
     )

@@ -19,6 +19,7 @@ from steepest.expression.tracing.interception import intercepting
 from steepest.expression.tracing.session import Guard, Leak, Session, describe, is_library
 from steepest.expression.tracing.traced import is_traced, lift, wrap
 
+
 @dataclass(frozen=True)
 class Trace:
     """What a function does, as a graph.
@@ -108,7 +109,7 @@ def globals_of(function: Any) -> list[dict[str, Any]]:
         function = function.func
     inner = inspect.unwrap(getattr(function, "__func__", function))
     if not isinstance(inner, FunctionType):
-        inner = getattr(type(inner), "__call__", None)
+        inner = inspect.getattr_static(type(inner), "__call__", None)
     return [inner.__globals__] if isinstance(inner, FunctionType) else []
 
 

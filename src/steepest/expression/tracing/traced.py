@@ -40,8 +40,8 @@ class TracedScalar(Traced):
         self.session = session
         self._expression = expression
 
-    @property
-    def __class__(self) -> type:  # type: ignore[override]
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
         """NumPy's scalar type, so that isinstance(x, float) says what it does for NumPy."""
         return self.dtype.type
 
@@ -137,8 +137,8 @@ class TracedArray(Traced):
         self._base = base
         self._places = places
 
-    @property
-    def __class__(self) -> type:  # type: ignore[override]
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
         """NumPy's array type, so that isinstance(x, np.ndarray) holds."""
         return np.ndarray
 
@@ -344,7 +344,7 @@ def as_objects(value: Traced, dtype: Any) -> Any:
 def cast(value: Traced, dtype: Any) -> Any:
     """Return ``value`` as booleans, integers or floating-point numbers."""
     wanted = np.dtype(dtype)
-    if wanted == object:
+    if wanted.kind == "O":
         return as_objects(value, object)
     if not value.session.stores(wanted):
         raise value.session.leak(

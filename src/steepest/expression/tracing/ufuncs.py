@@ -14,7 +14,7 @@ from steepest.expression.node import Expression, apply
 from steepest.expression.operation import OPERATIONS
 from steepest.expression.operations.kinks import where
 from steepest.expression.operations.linear_algebra import matmul
-from steepest.expression.operations.structure import reshape, scatter_, Index
+from steepest.expression.operations.structure import Index, reshape, scatter_
 from steepest.expression.tracing.scans import product, scan
 from steepest.expression.tracing.session import Session
 from steepest.expression.tracing.traced import TracedArray, cast, is_traced, lift, wrap

@@ -62,9 +62,7 @@ def kron(a: Any, b: Any) -> Expression:
     n = (1,) * (ndim - y.ndim) + y.shape
     left = reshape(x, tuple([size for pair in zip(m, (1,) * ndim, strict=True) for size in pair]))
     right = reshape(y, tuple([size for pair in zip((1,) * ndim, n, strict=True) for size in pair]))
-    return reshape(
-        do("multiply", left, right), tuple([p * q for p, q in zip(m, n, strict=True)])
-    )
+    return reshape(do("multiply", left, right), tuple([p * q for p, q in zip(m, n, strict=True)]))
 
 
 @handles(np.cross)
@@ -148,7 +146,9 @@ def _without_repeats(term: str, node: Expression) -> tuple[str, Expression]:
 
 
 @handles(np.trace)
-def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, *_: Any, **__: Any) -> Expression:
+def trace(
+    a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, *_: Any, **__: Any
+) -> Expression:
     x = lift(a)
     if offset or (axis1, axis2) != (0, 1) or x.ndim != 2:
         diagonal = rearranged(np.diagonal, x, offset, axis1, axis2)

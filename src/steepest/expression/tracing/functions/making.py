@@ -8,7 +8,7 @@ import numpy as np
 
 from steepest.expression.node import Expression, constant
 from steepest.expression.operations.kinks import where
-from steepest.expression.operations.structure import broadcast_to, reshape, take, write
+from steepest.expression.operations.structure import reshape, take, write
 from steepest.expression.tracing.creation import writable
 from steepest.expression.tracing.dispatch import handles
 from steepest.expression.tracing.functions.shapes import rearranged
@@ -20,13 +20,13 @@ from steepest.expression.tracing.ufuncs import do
 @handles(np.tril)
 def tril(m: Any, k: int = 0) -> Expression:
     x = lift(m)
-    return where(constant(np.tri(*x.shape[-2:], k, dtype=bool)), x, 0.0)
+    return where(constant(np.tri(x.shape[-2], x.shape[-1], k, dtype=bool)), x, 0.0)
 
 
 @handles(np.triu)
 def triu(m: Any, k: int = 0) -> Expression:
     x = lift(m)
-    return where(constant(~np.tri(*x.shape[-2:], k - 1, dtype=bool)), x, 0.0)
+    return where(constant(~np.tri(x.shape[-2], x.shape[-1], k - 1, dtype=bool)), x, 0.0)
 
 
 @handles(np.diag)

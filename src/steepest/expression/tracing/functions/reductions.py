@@ -19,7 +19,7 @@ from steepest.expression.tracing.traced import lift
 from steepest.expression.tracing.ufuncs import do, normal_axes
 
 Axis = int | tuple[int, ...] | None
-NO_VALUE = np._NoValue  # type: ignore[attr-defined]
+NO_VALUE = np._NoValue
 
 
 def flag(keepdims: Any) -> bool:

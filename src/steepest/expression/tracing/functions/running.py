@@ -16,7 +16,7 @@ from steepest.expression.tracing.scans import scan
 from steepest.expression.tracing.traced import lift
 from steepest.expression.tracing.ufuncs import do, normal_axes
 
-NO_VALUE = np._NoValue  # type: ignore[attr-defined]
+NO_VALUE = np._NoValue
 
 
 def along(a: Any, axis: int | None) -> tuple[Expression, int]:
@@ -46,9 +46,7 @@ def diff(
     x = lift(a)
     (place,) = normal_axes(axis, x.ndim)
     edge = (*x.shape[:place], 1, *x.shape[place + 1 :])
-    ends = [
-        None if end is NO_VALUE else lift(end) for end in (prepend, append)
-    ]
+    ends = [None if end is NO_VALUE else lift(end) for end in (prepend, append)]
     first, last = [
         end if end is None or end.ndim else apply(OPERATIONS["broadcast_to"], end, shape=edge)
         for end in ends
@@ -66,7 +64,7 @@ def ediff1d(a: Any) -> Expression:
     return diff(reshape(x, (x.size,)))
 
 
-@handles(np.trapezoid if hasattr(np, "trapezoid") else np.trapz)  # type: ignore[attr-defined]
+@handles(np.trapezoid)
 def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Expression:
     values = lift(y)
     (place,) = normal_axes(axis, values.ndim)

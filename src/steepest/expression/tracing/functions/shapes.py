@@ -153,7 +153,7 @@ def choose(session: Session, a: Any, choices: Any, mode: str = "raise") -> Expre
     rows = broadcast_arrays(*nodes, constant(which))[:-1]
     stacked = concatenate([reshape(row, (1, row.size)) for row in rows])
     kept = np.broadcast_to(which, rows[0].shape).ravel()
-    places = np.choose(kept, [np.full(kept.size, k) for k in range(len(rows))], mode=mode)
+    places = np.choose(kept, [np.full(kept.size, k) for k in range(len(rows))], mode=mode)  # type: ignore[call-overload]
     return reshape(take(stacked, (places, np.arange(kept.size))), rows[0].shape)
 
 
@@ -172,7 +172,7 @@ def broadcast_arrays(*arrays: Any, subok: bool = False) -> list[Expression]:
 @handles(np.meshgrid)
 def meshgrid(*arrays: Any, indexing: str = "xy", **_: Any) -> list[Expression]:
     nodes = [lift(array) for array in arrays]
-    places = np.meshgrid(*[np.arange(node.size) for node in nodes], indexing=indexing)
+    places = np.meshgrid(*[np.arange(node.size) for node in nodes], indexing=indexing)  # type: ignore[call-overload]
     flat = [reshape(node, (node.size,)) for node in nodes]
     return [take(node, place) for node, place in zip(flat, places, strict=True)]
 
@@ -185,7 +185,8 @@ def apply_along_axis(
     rest = x.shape[:-1]
     rows = reshape(x, (int(np.prod(rest)), x.shape[-1]))
     results = [
-        lift(func1d(wrap_all(session, take(rows, k)), *args, **kwargs)) for k in range(rows.shape[0])
+        lift(func1d(wrap_all(session, take(rows, k)), *args, **kwargs))
+        for k in range(rows.shape[0])
     ]
     stacked = concatenate([reshape(result, (1, *result.shape)) for result in results])
     whole = reshape(stacked, rest + results[0].shape)

@@ -1,4 +1,4 @@
-"""Order: sort, median, quantiles. Which element stands where is found by argsort, whose slope is 0."""
+"""Order: sort, median, quantiles. Argsort finds which element stands where; its slope is 0."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def fill_diagonal(session: Session, a: Any, val: Any, wrap: bool = False) -> Non
 def put(session: Session, a: Any, ind: Any, v: Any, mode: str = "raise") -> None:
     target = writable_target(session, a)
     order = np.arange(target.size)
-    places = np.unravel_index(np.take(order, static_key(session, ind), mode=mode), target.shape)
+    places = np.unravel_index(np.take(order, static_key(session, ind), mode=mode), target.shape)  # type: ignore[call-overload]
     target[places] = resized(session, v, np.size(places[0])).reshape(np.shape(places[0]))
 
 
