@@ -251,6 +251,10 @@ def numerical_gradient(
     """
     if h is not None and not (np.isfinite(h) and h > 0):
         raise InputError(f"The step h = {h!r} must be a positive number, such as 1e-5.")
+    if not callable(f):
+        raise InputError(
+            f"{f!r} cannot be called; make a formula a function first, with steepest.function(...)."
+        )
     point = np.asarray(x, dtype=np.float64)
     call = calling(f, point)
     if richardson or not point.ndim:

@@ -37,3 +37,16 @@ def takes_separate_numbers(function: Callable[..., Any], count: int, extra: int 
     """
     names = positional_parameters(function)
     return names is not None and count >= 2 and len(names) - extra == count
+
+
+def accepts(function: Callable[..., Any], count: int) -> bool:
+    """Whether ``function`` can be called with ``count`` positional arguments, as far as known."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return True
+    try:
+        signature.bind(*[None] * count)
+    except TypeError:
+        return False
+    return True

@@ -13,7 +13,7 @@ from steepest.errors import InputError, SteepestError, TracingError, did_you_mea
 from steepest.expression.formula import to_formula
 from steepest.expression.node import Expression, variable
 from steepest.expression.parser import Formula, parse
-from steepest.expression.signature import positional_parameters, takes_separate_numbers
+from steepest.expression.signature import accepts, positional_parameters, takes_separate_numbers
 from steepest.expression.tracing.trace import Trace, trace
 from steepest.expression.tracing.traced import is_traced, lift, wrap
 from steepest.functions.bound import (
@@ -357,9 +357,16 @@ def objective(
     jac : callable, True or None
         The user's own gradient, as in SciPy.
     """
+    if not isinstance(args, tuple | list):
+        raise InputError(f"args = {args!r} must be a tuple of further arguments, such as (3,).")
     if isinstance(fun, str):
         fun = function(fun)
-    if isinstance(fun, Function) and jac is None and not args:
+    if isinstance(fun, Function) and args:
+        raise InputError(
+            f"args = {tuple(args)!r} cannot be passed to {fun!r}: only a callable takes further "
+            "arguments. Write the numbers into the function."
+        )
+    if isinstance(fun, Function) and jac is None:
         objective = fun.bind(x0)
         _, start = fun._start(x0)
         return restarted(objective, start)
@@ -393,6 +400,7 @@ def _bind_callable(fun: Any, x0: Any, args: tuple[Any, ...], jac: Any) -> BoundF
         separate = separate or matches
         variables = names[: len(names) - len(args)] if names else ("x",)
     structure, start = read_start(x0, variables, separate)
+    check_arity(fun, structure, len(args), separate)
     by_name = structure.form == "names" and not separate
 
     def with_args(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -407,6 +415,20 @@ def _bind_callable(fun: Any, x0: Any, args: tuple[Any, ...], jac: Any) -> BoundF
     objective = GivenFunction(given, jac is True, structure=structure, start=start, call=call)
     objective.notices = checked_once(objective)
     return objective
+
+
+def check_arity(fun: Any, structure: Structure, extra: int, separate: bool) -> None:
+    """Refuse a function that takes another number of arguments than the start has variables."""
+    names = None if isinstance(fun, Function) else positional_parameters(fun)
+    if names is None or separate:
+        return
+    wanted = len(names) - extra
+    if wanted > 1 or (not accepts(fun, 1 + extra) and not wanted):
+        takes = f"{wanted} variables ({', '.join(names[:wanted])})" if wanted else "no variables"
+        raise InputError(
+            f"The function takes {takes} and the start has {structure.size}: give one number for "
+            "each, or let the function take one array."
+        )
 
 
 def checked_once(objective: GivenFunction) -> tuple[str, ...]:

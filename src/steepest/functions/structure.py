@@ -152,7 +152,7 @@ def _numbers(value: Any, name: str) -> Any:
         array = np.asarray(value)
         if array.dtype.kind not in "fiub":
             array = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise InputError(
             f"The start {name} = {value!r} is not made of real numbers; give a number, a list, an "
             "array or a mapping of names to numbers."
