@@ -23,6 +23,7 @@ import steepest as st
         ("x**2 + y**2", {"x": 1.0}, (), "'y'"),
         ("x**2 + y**2", {"x": 1.0, "y": 1.0, "yy": 2.0}, (), "Did you mean 'y'"),
         ("x**2", [], (), "empty"),
+        ("x**2", None, (), "real numbers"),
         (3, 1.0, (), "a callable"),
     ],
 )
@@ -32,7 +33,7 @@ def test_what_does_not_fit_is_said(fun, x0, args, complaint):
 
 
 def test_a_formula_is_no_callable():
-    with pytest.raises(st.InputError, match="steepest.function"):
+    with pytest.raises(st.InputError, match=r"steepest\.function"):
         st.numerical_gradient("x**2", 1.0)
 
 

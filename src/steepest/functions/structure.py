@@ -151,6 +151,8 @@ def _numbers(value: Any, name: str) -> Any:
     try:
         array = np.asarray(value)
         if array.dtype.kind not in "fiub":
+            if any(part is None for part in array.flat):
+                raise TypeError("None is no number")
             array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         raise InputError(
