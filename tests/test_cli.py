@@ -315,8 +315,30 @@ def test_a_program_that_there_is_not_is_missed_aloud(tmp_path: Path) -> None:
     path = tmp_path / "walk.py"
     report = run(*WALK, "--differentiation", "numerical", "--program", str(path))
     assert report.exit_code == 1
-    assert "no program" in report.stderr
+    assert "no program of this run. Differentiated numerically" in report.stderr
     assert not path.exists()
+
+
+def test_a_run_without_a_rate_has_no_program_and_says_what_is_missing() -> None:
+    report = run("minimize", "x**2", "--start", "x=1", "--program", "-")
+    assert (report.exit_code, report.stdout) == (1, "")
+    assert "give a --learning-rate" in report.stderr
+
+
+def test_a_formula_without_its_quotes_is_recognised() -> None:
+    report = run("minimize", "x**2", "+", "y**2", "--start", "x=1,y=1")
+    assert (report.exit_code, report.stdout) == (2, "")
+    assert "'+ y**2'? Put quotes around a formula" in one_line(report.stderr)
+
+
+def test_a_limit_goes_by_both_of_its_names() -> None:
+    for name in ("--steps", "--max-steps"):
+        report = run(*("minimize", "x**2", "--start", "x=1", "--stop", "max-steps", name, "2"))
+        assert (report.exit_code, "2 steps" in report.stdout) == (0, True)
+
+
+def test_a_formula_may_begin_with_two_minus_signs() -> None:
+    assert run("derive", "--x**2", "--json").exit_code == 0
 
 
 # Derivatives.

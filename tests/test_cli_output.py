@@ -45,6 +45,11 @@ def test_a_table_is_aligned_where_nobody_watches(capsys: pytest.CaptureFixture[s
     ]
 
 
+def test_an_empty_cell_keeps_the_numbers_to_the_right(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(["step", "rate"], [[0, None], [1, 0.25]])
+    assert capsys.readouterr().out.splitlines() == ["step  rate", "   0", "   1  0.25"]
+
+
 def test_a_table_on_a_terminal_takes_names_literally(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

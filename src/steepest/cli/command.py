@@ -23,8 +23,16 @@ class FormulaCommand(click.Command):
     is an option, and an unknown one is answered with the one that was probably meant.
     """
 
-    def __init__(self, *args: Any, example: str = "", **settings: Any) -> None:
-        super().__init__(*args, **settings)
+    def __init__(
+        self, name: str | None, *, example: str, params: list[click.Parameter], **settings: Any
+    ) -> None:
+        shared = [
+            click.Option(
+                ["--json", "as_json"], is_flag=True, help="Print one JSON object, and nothing else."
+            ),
+            click.Option(["--quiet"], is_flag=True, help="No progress and no notices."),
+        ]
+        super().__init__(name, params=[*params, *shared], **settings)
         self._example = example
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -32,7 +40,7 @@ class FormulaCommand(click.Command):
         formatter.write(f"\nExample:\n  {self._example}\n")
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Refuse unknown options here, and let the parser pass the rest as arguments."""
+        """Refuse unknown options and stray words here, and let the parser pass the rest."""
         known = [name for parameter in self.get_params(ctx) for name in parameter.opts]
         for argument in args:
             if argument == "--":
@@ -45,23 +53,20 @@ class FormulaCommand(click.Command):
                     ctx,
                 )
         ctx.ignore_unknown_options = True
-        return super().parse_args(ctx, args)
+        ctx.allow_extra_args = True
+        super().parse_args(ctx, args)
+        if ctx.args:
+            raise click.UsageError(
+                f"What is {' '.join(ctx.args)!r}? Put quotes around a formula with spaces in it,"
+                f" as in: {self._example}",
+                ctx,
+            )
+        return ctx.args
 
 
 def declared(name: str, example: str) -> Callable[[Callable[..., int]], click.Command]:
     """Declare a command of this name, with the two options that every command takes."""
-
-    def declare(function: Callable[..., int]) -> click.Command:
-        for option in (
-            click.option("--quiet", is_flag=True, help="No progress and no notices."),
-            click.option(
-                "--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else."
-            ),
-        ):
-            function = option(function)
-        return click.command(name, cls=FormulaCommand, example=example)(function)
-
-    return declare
+    return click.command(name, cls=FormulaCommand, example=example)
 
 
 def formula_argument(function: Decorated) -> Decorated:
@@ -82,10 +87,18 @@ def descent_options(function: Decorated) -> Decorated:
         click.option(
             "--learning-rate",
             metavar="RATE",
-            help="A number, 'auto', or a schedule such as cosine:0.1:500.",
+            help="A number, a schedule such as cosine:0.1:500, or auto (default): the"
+            " method's own, or backtracking.",
         ),
-        click.option("--stop", metavar="RULE", help="gradient (default), no-descent or max-steps."),
-        click.option("--steps", type=int, metavar="N", help="At most N steps."),
+        click.option(
+            "--stop",
+            metavar="RULE",
+            help="gradient (default), no-descent, or max-steps: exactly --steps.",
+        ),
+        # The second name is the one that messages use, as Python does.
+        click.option(
+            "--steps", "--max-steps", "steps", type=int, metavar="N", help="At most N steps."
+        ),
         click.option(
             "--tolerance", type=float, metavar="T", help="What counts as a flat gradient."
         ),

@@ -17,6 +17,7 @@ from steepest.cli.functions import check_point, read_function
 from steepest.cli.output import notice, print_json, print_table
 from steepest.cli.places import check_plots
 from steepest.cli.values import read_names, read_point, read_rate
+from steepest.descent.methods import METHODS
 from steepest.errors import InputError
 
 DEFAULT_METHODS = "gradient-descent,momentum,nesterov,adam"
@@ -28,7 +29,10 @@ DEFAULT_METHODS = "gradient-descent,momentum,nesterov,adam"
 @formula_argument
 @start_option
 @click.option(
-    "--methods", default=DEFAULT_METHODS, metavar="A,B,...", help=f"Default: {DEFAULT_METHODS}."
+    "--methods",
+    default=DEFAULT_METHODS,
+    metavar="A,B,...",
+    help=f"Of {', '.join(METHODS)}. Default: {DEFAULT_METHODS}.",
 )
 @descent_options
 @plot_option

@@ -22,12 +22,14 @@ from steepest.cli.places import STANDARD_OUTPUT, check_places, check_plots
 from steepest.cli.progress import progress_line
 from steepest.cli.reports import HISTORY_SUFFIXES, draw, record, write_history
 from steepest.cli.values import read_method_options, read_point, read_rate
+from steepest.descent.methods import METHODS, named
 from steepest.errors import InputError
 
 if TYPE_CHECKING:
     from steepest.descent.result import Result
 
 DEFAULT_METHOD = "gradient-descent"
+"""The first of all methods."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Wanted:
 @declared("minimize", 'steepest minimize "sin(x)*sin(y)" --start x=1.66,y=3.37 --plot walk.html')
 @formula_argument
 @start_option
-@click.option("--method", metavar="NAME", help=f"Default: {DEFAULT_METHOD}.")
+@click.option("--method", metavar="NAME", help=f"One of {', '.join(METHODS)}; default the first.")
 @descent_options
 @click.option(
     "--option",
@@ -102,7 +104,6 @@ def command(
     **wanted: Any,
 ) -> int:
     """Walk downhill on FORMULA, and say why it stopped and what it found."""
-    from steepest.descent.methods import named
     from steepest.descent.minimize import minimize
 
     function = read_function(formula, differentiation, difference_step)
@@ -154,7 +155,11 @@ def _print_steps(result: Result, every: int) -> None:
     print_table(
         columns,
         [
-            [row["step"], *row["x"].values(), row["fun"], row["gradient_norm"], row["rate"]]
+            [
+                *(row["step"], *row["x"].values(), row["fun"], row["gradient_norm"]),
+                # No step led to the start.
+                row["rate"] if row["step"] else None,
+            ]
             for row in rows
         ],
     )
@@ -173,11 +178,18 @@ def _write(result: Result, want: Wanted) -> bool:
     return complete
 
 
+def _why_no_program(result: Result) -> str:
+    """Return why a run cannot be written as a program."""
+    if result.options["learning_rate"] is None:
+        return "The length of each step is looked for as it goes; give a --learning-rate."
+    return " ".join(result.notices)
+
+
 def _write_program(result: Result, path: str, quiet: bool) -> bool:
     from steepest.descent.files import write_atomically
 
     if result.program is None:
-        click.echo("There is no program of this run; the notes say why.", err=True)
+        click.echo(f"There is no program of this run. {_why_no_program(result)}", err=True)
         return False
     if path == STANDARD_OUTPUT:
         click.echo(result.program, nl=not result.program.endswith("\n"))

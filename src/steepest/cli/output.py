@@ -55,7 +55,8 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     ----------
     columns : sequence of str
     rows : sequence of sequences
-        Numbers are shown with nine significant digits and aligned to the right.
+        Numbers are shown with nine significant digits and aligned to the right; None is
+        nothing.
     """
     cells = [[_cell(value) for value in row] for row in rows]
     numeric = [all(_is_number(row[i]) for row in rows) for i in range(len(columns))]
@@ -95,10 +96,14 @@ def _print_aligned(
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    if isinstance(value, bool):
+        return False
+    return value is None or isinstance(value, int | float | np.number)
 
 
 def _cell(value: Any) -> str:
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float | np.floating):
