@@ -142,9 +142,9 @@ def bare(outputs: Sequence[Expression]) -> list[Expression]:
 
     Where the result is then not finite, the guarded ones are used instead.
     """
-    tame = OPERATIONS["finite_or_zero"]
+    guards = (OPERATIONS["finite_or_zero"], OPERATIONS["where_finite"])
     replacements: dict[Expression, Expression] = {}
     for node in topological_order(outputs):
-        if node.operation is tame:
+        if node.operation in guards:
             (replacements[node],) = substitute([node.inputs[0]], replacements)
     return substitute(outputs, replacements)

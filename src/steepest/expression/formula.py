@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 
 from steepest.expression.node import Expression, topological_order
-
-ATOM = 100
+from steepest.expression.precedence import ATOM, SIGN, parenthesised
 
 SPELLED: dict[str, str] = {
     "absolute": "abs({0})",
     "where": "where({0}, {1}, {2})",
     "maximum": "max({0}, {1})",
     "minimum": "min({0}, {1})",
-    "finite_or_zero": "{0}",
 }
 """Operations whose formula is not simply name(arguments) or an operator."""
+
+UNWRITTEN = {"finite_or_zero", "where_finite"}
+"""Guards at vertical tangents, which formulas leave out."""
 
 SYMBOLS = {"add", "subtract", "multiply", "divide", "negative", "power", "remainder"}
 SYMBOLS |= {"floor_divide", "less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
@@ -63,14 +64,17 @@ def _node_text(node: Expression, inputs: list[tuple[str, int]]) -> tuple[str, in
         if node.shape:
             return f"array{node.shape}", ATOM
         written = number_text(node.value)
-        return written, 80 if written.startswith("-") else ATOM
+        return written, SIGN if written.startswith("-") else ATOM
     name = node.operation.name
     if name in SYMBOLS:
         return _infix(node, inputs)
-    template = SPELLED.get(name)
-    plain = [written for written, _ in inputs]
-    if template == "{0}":
+    if name in UNWRITTEN:
         return inputs[0]
+    plain = [written for written, _ in inputs]
+    if name == "polygamma":
+        order = node.options["order"]
+        return (f"polygamma({order}, {plain[0]})" if order else f"digamma({plain[0]})"), ATOM
+    template = SPELLED.get(name)
     if template:
         return template.format(*plain), ATOM
     details = [f"{key}={value}" for key, value in node.attributes]
@@ -79,16 +83,8 @@ def _node_text(node: Expression, inputs: list[tuple[str, int]]) -> tuple[str, in
 
 def _infix(node: Expression, inputs: list[tuple[str, int]]) -> tuple[str, int]:
     """Put an operator between its operands, with the parentheses that Python needs."""
-    precedence = node.operation.precedence
-    name = node.operation.name
     spelling = node.operation.spelling
     assert isinstance(spelling, str)
-    written = []
-    for k, (operand, own) in enumerate(inputs):
-        # The right side of -, / and %, and the left side of **, bind more tightly.
-        tighter = (k == 1 and name not in ("add", "multiply", "power")) or (
-            k == 0 and name == "power"
-        )
-        needs = own < precedence or (own == precedence and tighter)
-        written.append(f"({operand})" if needs else operand)
-    return spelling.format(*written), precedence
+    precedence = node.operation.precedence
+    operands = parenthesised(node.operation.name, precedence, inputs, exactly=False)
+    return spelling.format(*operands), precedence

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from steepest.expression.formula import ATOM, number_text
+from steepest.expression.formula import UNWRITTEN, number_text
 from steepest.expression.node import Expression, topological_order
+from steepest.expression.precedence import ATOM, POWER, PRODUCT, SIGN
 
 GREEK = set(
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau "
@@ -50,9 +51,9 @@ def _node(node: Expression, inputs: list[tuple[str, int]]) -> tuple[str, int]:
     if node.is_constant:
         return _number(node)
     if name == "divide":
-        return rf"\frac{{{inputs[0][0]}}}{{{inputs[1][0]}}}", 75
+        return rf"\frac{{{inputs[0][0]}}}{{{inputs[1][0]}}}", PRODUCT + 5
     if name == "power":
-        return f"{_bracketed(inputs[0], 95)}^{{{inputs[1][0]}}}", 90
+        return f"{_bracketed(inputs[0], POWER + 1)}^{{{inputs[1][0]}}}", POWER
     if name == "multiply":
         left, right = _bracketed(inputs[0], precedence), _bracketed(inputs[1], precedence)
         between = r" \cdot " if right[0].isdigit() else r" "
@@ -63,7 +64,7 @@ def _node(node: Expression, inputs: list[tuple[str, int]]) -> tuple[str, int]:
         return f"{inputs[0][0]} {sign} {right}", precedence
     if name == "negative":
         return f"-{_bracketed(inputs[0], precedence)}", precedence
-    if name == "finite_or_zero":
+    if name in UNWRITTEN:
         return inputs[0]
     template = node.operation.latex
     plain = [part for part, _ in inputs]
@@ -83,4 +84,4 @@ def _number(node: Expression) -> tuple[str, int]:
     mantissa, e, exponent = written.partition("e")
     if e:
         written = rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
-    return written, 80 if written.startswith("-") else ATOM
+    return written, SIGN if written.startswith("-") else ATOM

@@ -174,7 +174,8 @@ def variable(name: str, shape: Shape = (), kind: str = "f") -> Expression:
     kind : str, default "f"
         Its kind of element.
     """
-    return intern(VARIABLE, (), (("name", name), ("shape", shape)), shape, kind)
+    content = (("name", name), ("shape", shape), ("kind", kind))
+    return intern(VARIABLE, (), content, shape, kind)
 
 
 def constant(value: Any) -> Expression:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from steepest.expression.frozen import thaw
+from steepest.expression.precedence import ATOM
 
 if TYPE_CHECKING:
     from steepest.expression.node import Expression
@@ -38,6 +39,11 @@ def broadcast_shape(*shapes: Shape, **_: Any) -> Shape:
 def widest_kind(kinds: Sequence[str]) -> str:
     """Return the kind that contains all of ``kinds``; arithmetic on booleans counts."""
     return max([*kinds, "i"], key=KINDS.index)
+
+
+def same_kind(kinds: Sequence[str]) -> str:
+    """Return the kind that contains all of ``kinds``."""
+    return max(kinds, key=KINDS.index)
 
 
 def always(kind: str) -> Callable[[Sequence[str]], str]:
@@ -81,7 +87,7 @@ class Operation:
         Source for plain numbers: operators, built-ins and `math`. None where
         there is none.
     precedence : int
-        How tightly the spelling binds: see `steepest.program.spelling`.
+        How tightly the spelling binds: see `steepest.expression.precedence`.
     to_scalars : callable or None
         For an operation that is not elementwise: the same on object arrays of
         scalar expressions; None where that is impossible.
@@ -99,7 +105,7 @@ class Operation:
     tidy: Callable[..., Expression | None] | None = None
     spelling: str | Callable[..., str] = ""
     scalar_spelling: str | None = None
-    precedence: int = 100
+    precedence: int = ATOM
     to_scalars: Callable[..., Any] | None = None
     latex: str | None = None
 

@@ -17,18 +17,13 @@ from dataclasses import dataclass
 from steepest.errors import FormulaError, did_you_mean
 from steepest.expression.node import Expression, apply, constant, topological_order, variable
 from steepest.expression.operations import OPERATIONS
+from steepest.expression.scanning import check, pointed
 from steepest.expression.vocabulary import CONSTANTS, WORDS
 
 MOST_CHARACTERS = 20_000
-MOST_BRACKETS = 100
-"""Limits that keep a hostile formula from holding the machine; no real one comes near."""
+"""A limit that keeps a hostile formula from holding the machine; no real one comes near."""
 
 MODULES = ("np", "numpy", "math")
-KEYWORDS = {"if", "else", "and", "or", "not", "in", "is", "lambda", "for"}
-TOKEN = re.compile(
-    r"(?P<number>(\d[\d_]*\.?\d*|\.\d+)([eE][+-]?\d+)?)|(?P<name>[^\W\d]\w*)"
-    r"|(?P<equals>(?<![=<>!:])=(?!=))|(?P<close>[)\]])|(?P<open>[(\[])|(?P<other>\S)"
-)
 CARET_NOTICE = "Read ^ as power (in Python it is **)."
 
 BINARY: dict[type[ast.AST], str] = {
@@ -144,14 +139,7 @@ class _Reader:
 
     def error(self, message: str, place: int | None = None) -> FormulaError:
         """Return an error with a caret under ``place``."""
-        if place is None:
-            return FormulaError(message)
-        start = max(0, place - 50)
-        line = self.text[start : place + 30].replace("\n", " ").replace("\t", " ")
-        line = "".join([c if c.isprintable() else "?" for c in line])
-        lead, tail = "..." if start else "", "..." if place + 30 < len(self.text) else ""
-        caret = " " * (len(lead) + place - start)
-        return FormulaError(f"{message}\n  {lead}{line}{tail}\n  {caret}^")
+        return FormulaError(message) if place is None else pointed(self.text, message, place)
 
     def read(self) -> Expression:
         """Return the expression of the whole formula."""
@@ -162,46 +150,8 @@ class _Reader:
                 f"The formula has {len(self.text)} characters and at most {MOST_CHARACTERS} can be "
                 "read; write a Python function instead."
             )
-        self.check_brackets()
-        self.check_operators()
+        check(self.text)
         return self.build(self.syntax_tree())
-
-    def check_brackets(self) -> None:
-        """Find a bracket that has no partner, and nesting too deep to be meant."""
-        partner = {")": "(", "]": "[", "}": "{"}
-        open_places: list[int] = []
-        for place, character in enumerate(self.text):
-            if character in "([{":
-                open_places.append(place)
-                if len(open_places) > MOST_BRACKETS:
-                    raise self.error(
-                        f"The formula nests more than {MOST_BRACKETS} brackets; simplify it.", place
-                    )
-            elif character in partner:
-                if not open_places or self.text[open_places[-1]] != partner[character]:
-                    raise self.error(
-                        f"This {character!r} closes nothing; remove it or open it first.", place
-                    )
-                open_places.pop()
-        if open_places:
-            raise self.error("This bracket is never closed; close it.", open_places[-1])
-
-    def check_operators(self) -> None:
-        """Find two operands with no operator between them, and an equals sign."""
-        operand = False
-        for token in TOKEN.finditer(self.text.partition("#")[0]):
-            kind, word = token.lastgroup, token.group()
-            starts = kind == "number" or (kind == "name" and word not in KEYWORDS)
-            if kind == "equals":
-                raise self.error(
-                    "'=' is not part of a formula; give the right-hand side alone (== compares).",
-                    token.start(),
-                )
-            if operand and starts:
-                raise self.error(
-                    "An operator is missing here (write 2*x, not 2x or 2 x).", token.start()
-                )
-            operand = starts or kind == "close"
 
     def syntax_tree(self) -> ast.expr:
         """Parse the text, with ^ read as power."""
@@ -394,4 +344,8 @@ class _Reader:
                 f"{name} takes {word.arity}, but {len(arguments)} were given.",
                 self.place(node.func),
             )
-        return self.finite(node, word.build(*arguments))
+        try:
+            built = word.build(*arguments)
+        except ValueError as error:
+            raise self.error(str(error), self.place(node.func)) from None
+        return self.finite(node, built)

@@ -74,6 +74,13 @@ def scaled_by(factor: float) -> Callable[[Expression], Expression]:
     return lambda x: apply(OPERATIONS["multiply"], x, factor)
 
 
+def polygamma(order: Expression, x: Expression) -> Expression:
+    """Return the derivative of that order of the digamma function."""
+    if not (order.is_constant and order.value in range(100)):
+        raise ValueError("The order of polygamma is a whole number such as 1; write it first.")
+    return apply(OPERATIONS["polygamma"], x, order=int(order.value))
+
+
 ONE = (
     "sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh arctanh exp exp2 expm1 "
     "log2 log10 log1p sqrt cbrt absolute sign floor ceil trunc erf erfc gammaln expit"
@@ -97,6 +104,8 @@ WORDS: dict[str, Word] = {
     "sinc": Word(sinc, 1, 1),
     "logaddexp2": Word(logaddexp2, 2, 2),
     "degrees": Word(scaled_by(180 / math.pi), 1, 1),
+    "digamma": Word(lambda x: apply(OPERATIONS["polygamma"], x, order=0), 1, 1),
+    "polygamma": Word(polygamma, 2, 2),
     "radians": Word(scaled_by(math.pi / 180), 1, 1),
 }
 ALIASES = {

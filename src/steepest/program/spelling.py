@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from steepest.expression.node import Expression
-from steepest.expression.operations.arithmetic import PRODUCT, SIGN
 from steepest.expression.operations.polygamma import polygamma
+from steepest.expression.precedence import ATOM, PRODUCT, SIGN, parenthesised
 
-ATOM = 100
 MATH_NAMES = {name for name in dir(math) if not name.startswith("_")}
 
 
@@ -62,19 +61,9 @@ class Dialect(ABC):
         if not template.startswith(("{0}", "-{0}")):
             return Text(template.format(*[text.source for text in inputs], **node.options))
         precedence = node.operation.precedence
-        return Text(self.infix(node, template, precedence, inputs), precedence)
-
-    def infix(self, node: Expression, template: str, precedence: int, inputs: list[Text]) -> str:
-        """Put parentheses where Python needs them."""
-        name = node.operation.name
-        pieces = []
-        for k, text in enumerate(inputs):
-            same = text.precedence == precedence
-            tighter = (k == 1 and name != "power") or (k == 0 and name == "power")
-            comparison = precedence == 40
-            wrap = text.precedence < precedence or (same and (tighter or comparison))
-            pieces.append(f"({text.source})" if wrap else text.source)
-        return template.format(*pieces)
+        operands = [(text.source, text.precedence) for text in inputs]
+        written = parenthesised(node.operation.name, precedence, operands, exactly=True)
+        return Text(template.format(*written), precedence)
 
     def short_power(self, node: Expression, inputs: list[Text]) -> Text | None:
         """Write small whole powers of a name as products: faster, and overflow is infinity."""

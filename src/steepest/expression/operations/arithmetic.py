@@ -19,8 +19,7 @@ from steepest.expression.operation import (
     widest_kind,
 )
 from steepest.expression.operations.kinks import finite_or_zero, where
-
-SUM, PRODUCT, SIGN, POWER = 60, 70, 80, 90
+from steepest.expression.precedence import POWER, PRODUCT, SIGN, SUM
 
 
 def unless_broadcast(kept: Expression, other: Expression) -> Expression | None:
@@ -197,15 +196,23 @@ def plain_power(x: Expression, p: Expression) -> Expression | None:
     return None
 
 
+def counting(function: Any) -> Any:
+    """Return a function of numbers for which truth values are 0 and 1, unlike NumPy's."""
+
+    def number(x: Any) -> Any:
+        return x + 0 if np.asarray(x).dtype == bool else x
+
+    return lambda a, b: function(number(a), number(b))
+
+
 def numpy_power(x: Any, p: Any) -> Any:
     """Return x**p by IEEE rules, whole numbers included (2**-1 is 0.5, 9**9**9 is inf)."""
-    if np.asarray(x).dtype.kind in "bi" and (
-        np.asarray(p).dtype.kind == "f"
-        or np.any(np.asarray(p) < 0)
-        or (np.any(np.abs(x) > 1) and np.any(np.asarray(p) > 10))
-    ):
-        x = np.asarray(x, dtype=np.float64)[()]
-    return np.asarray(x)[()] ** p
+    base, exponent = np.asarray(x), np.asarray(p)
+    if base.dtype.kind == "f" or exponent.dtype.kind == "f":
+        return np.power(x, p)
+    exact = np.power(base.astype(np.float64), exponent)
+    whole = np.all(exponent >= 0) and np.all(np.abs(exact) < 2**53)
+    return (exact.astype(np.int64) if whole else exact)[()]
 
 
 def power_gradient(g: Expression, y: Expression, x: Expression, p: Expression) -> Any:
@@ -222,7 +229,7 @@ def power_gradient(g: Expression, y: Expression, x: Expression, p: Expression) -
 add: Operation = define(
     Operation(
         "add",
-        np.add,
+        counting(np.add),
         # d(a + b) = da + db
         lambda g, y, a, b: (g, g),
         kind=widest_kind,
@@ -236,7 +243,7 @@ add: Operation = define(
 subtract: Operation = define(
     Operation(
         "subtract",
-        np.subtract,
+        counting(np.subtract),
         # d(a - b) = da - db
         lambda g, y, a, b: (g, -g),
         kind=widest_kind,
@@ -250,7 +257,7 @@ subtract: Operation = define(
 multiply: Operation = define(
     Operation(
         "multiply",
-        np.multiply,
+        counting(np.multiply),
         # d(a b) = b da + a db
         lambda g, y, a, b: (g * b, g * a),
         kind=widest_kind,

@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 
 from steepest.expression.node import Expression, apply
-from steepest.expression.operation import KINDS, Operation, always, define, widest_kind
-
-CONDITIONAL, OR, AND, COMPARISON = 10, 20, 25, 40
+from steepest.expression.operation import Operation, always, define, same_kind, widest_kind
+from steepest.expression.precedence import ATOM, COMPARISON
 
 
 def comparison(name: str, symbol: str, latex: str) -> Operation:
@@ -41,7 +40,7 @@ equal: Operation = comparison("equal", "==", "=")
 not_equal: Operation = comparison("not_equal", "!=", r"\ne")
 
 
-def logical(name: str, scalar: str, precedence: int = 100) -> Operation:
+def logical(name: str, scalar: str, precedence: int = ATOM) -> Operation:
     """Define a logical operation on truth values."""
     arity = "({0})" if name in ("logical_not", "isnan", "isfinite", "isinf") else "({0}, {1})"
     return define(
@@ -85,7 +84,7 @@ choose: Operation = define(
         np.where,
         # each branch gets the gradient where it was taken, and exactly 0 elsewhere
         lambda g, y, c, a, b: (None, where(c, g, 0.0), where(c, 0.0, g)),
-        kind=lambda kinds: max(kinds[1:], key=KINDS.index),
+        kind=lambda kinds: same_kind(kinds[1:]),
         simplify=simplify_where,
         spelling="np.where({0}, {1}, {2})",
         scalar_spelling="({1} if {0} else {2})",
@@ -102,7 +101,7 @@ tame: Operation = define(
     Operation(
         "finite_or_zero",
         _finite_or_zero,
-        lambda g, y, x: (where(apply(isfinite, x), g, 0.0),),
+        lambda g, y, x: (apply(while_finite, g, x),),
         spelling="np.nan_to_num({0}, nan=0.0, posinf=0.0, neginf=0.0)",
         scalar_spelling="{0}",
     )
@@ -114,6 +113,18 @@ result is not finite: see `steepest.derivative.careful`.
 """
 
 
+while_finite: Operation = define(
+    Operation(
+        "where_finite",
+        lambda g, x: np.where(np.isfinite(x), g, 0.0)[()],
+        lambda h, y, g, x: (apply(while_finite, h, x), None),
+        spelling="np.where(np.isfinite({1}), {0}, 0.0)",
+        scalar_spelling="({0} if isfinite({1}) else 0.0)",
+    )
+)
+"""The gradient that such a slope passes on: none where it is infinite."""
+
+
 def finite_or_zero(x: Expression) -> Expression:
     """Return ``x`` where it is finite and 0 elsewhere."""
     return apply(tame, x)
@@ -123,6 +134,7 @@ sign: Operation = define(
     Operation(
         "sign",
         np.sign,
+        kind=widest_kind,
         spelling="np.sign({0})",
         scalar_spelling="float(({0} > 0) - ({0} < 0))",
         latex=r"\operatorname{{sign}}\left({0}\right)",
@@ -134,7 +146,7 @@ absolute: Operation = define(
         np.absolute,
         # d|x| = sign(x) dx, and sign(0) = 0
         lambda g, y, x: (g * apply(sign, x),),
-        kind=widest_kind,
+        kind=same_kind,
         spelling="np.abs({0})",
         scalar_spelling="abs({0})",
         latex=r"\left|{0}\right|",
@@ -167,7 +179,7 @@ def extreme(name: str, wins: Operation, scalar: str) -> Operation:
             name,
             getattr(np, name),
             extreme_gradient(wins),
-            kind=widest_kind,
+            kind=same_kind,
             simplify=lambda a, b: a if a is b else None,
             spelling=f"np.{name}({{0}}, {{1}})",
             scalar_spelling=f"{scalar}({{0}}, {{1}})",
@@ -203,12 +215,13 @@ copysign: Operation = define(
 )
 
 
-def step_function(name: str, scalar: str, function: Any = None) -> Operation:
+def step_function(name: str, scalar: str) -> Operation:
     """Define a piecewise constant function of one variable: its slope is 0."""
+    function = getattr(np, name)
     return define(
         Operation(
             name,
-            function or getattr(np, name),
+            lambda x: function(x) if np.asarray(x).dtype.kind == "f" else _real(function(x)),
             spelling=f"np.{name}({{0}})",
             scalar_spelling=scalar,
         )

@@ -11,6 +11,7 @@ from steepest.expression.operation import OPERATIONS, Operation, Shape, define, 
 from steepest.expression.operations.kinks import where
 from steepest.expression.operations.reductions import sum_to_shape, total
 from steepest.expression.operations.structure import reshape, swap_last
+from steepest.expression.precedence import PRODUCT
 
 
 def matmul(a: Expression, b: Expression) -> Expression:
@@ -72,7 +73,7 @@ matmul_: Operation = define(
         kind=widest_kind,
         elementwise=False,
         spelling="{0} @ {1}",
-        precedence=70,
+        precedence=PRODUCT,
         to_scalars=_scalar_matmul,
     )
 )

@@ -10,14 +10,9 @@ import numpy as np
 
 from steepest.expression.frozen import FrozenArray
 from steepest.expression.node import Expression, apply, constant
-from steepest.expression.operation import KINDS, Operation, Shape, define
+from steepest.expression.operation import Operation, Shape, define, same_kind
 
 Token = tuple[str, *tuple[Any, ...]]
-
-
-def same_kind(kinds: Any) -> str:
-    """Return the widest kind, booleans kept."""
-    return str(max(kinds, key=KINDS.index))
 
 
 class Index:

@@ -43,6 +43,11 @@ def _bitwise(logical: str) -> Builder:
     return build
 
 
+def _joining(number: str, logical: str) -> Builder:
+    """Return arithmetic that NumPy takes as logic where both operands are truth values."""
+    return lambda a, b: do(logical if a.kind == b.kind == "b" else number, a, b)
+
+
 def _invert(a: Expression) -> Expression:
     if a.kind != "b":
         raise TracingError("Bitwise operations on numbers have no derivative.")
@@ -88,7 +93,7 @@ def _power(x: Expression, p: Expression) -> Expression:
 
 
 SAME_NAME = (
-    "add subtract multiply negative remainder fmod floor_divide absolute sign exp exp2 expm1 log "
+    "subtract negative remainder fmod floor_divide absolute sign exp exp2 expm1 log "
     "log2 log10 log1p sqrt cbrt sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh "
     "arctanh arctan2 hypot logaddexp maximum minimum fmax fmin heaviside copysign floor ceil "
     "trunc rint less less_equal greater greater_equal equal not_equal logical_and logical_or "
@@ -97,6 +102,8 @@ SAME_NAME = (
 
 UFUNCS: dict[Any, Builder] = {
     **{getattr(np, name): partial(do, name) for name in SAME_NAME},
+    np.add: _joining("add", "logical_or"),
+    np.multiply: _joining("multiply", "logical_and"),
     np.true_divide: lambda a, b: do("divide", a, b),
     np.power: _power,
     np.float_power: lambda x, p: do("power", do("real", x), p),

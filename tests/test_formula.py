@@ -1,0 +1,151 @@
+"""Expressions as text: what is written parses back to the same values, and reads well."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+import steepest as st
+from steepest.expression.formula import to_formula
+from steepest.expression.latex import to_latex
+from steepest.expression.node import evaluate, tidy, variable
+from steepest.expression.parser import parse
+from steepest.expression.vocabulary import WORDS
+from test_simplification import X, Y, built, recorded, trees
+
+PLACES = [(0.7, -1.3), (2.1, 0.4), (-0.5, 3.0), (0.0, 1.0)]
+
+
+def values_of(expression):
+    with np.errstate(all="ignore"):
+        return [
+            float(evaluate([expression], {X: np.float64(x), Y: np.float64(y)})[0])
+            for x, y in PLACES
+        ]
+
+
+def assert_reads_back(expression):
+    text = to_formula(expression)
+    again = parse(text).expression
+    np.testing.assert_allclose(values_of(again), values_of(expression), rtol=1e-13, err_msg=text)
+
+
+@pytest.mark.parametrize("build", [recorded, tidy])
+@settings(max_examples=250, derandomize=True, deadline=None, database=None)
+@given(tree=trees)
+def test_what_is_written_reads_back(build, tree):
+    if not isinstance(tree, tuple):
+        return
+    expression = built(tree, build)
+    if expression.is_constant and not np.isfinite(expression.value):
+        return
+    if any(not np.isfinite(c) for c in constants_of(expression)):
+        return
+    assert_reads_back(expression)
+
+
+def constants_of(expression):
+    from steepest.expression.node import topological_order
+
+    return [node.value for node in topological_order([expression]) if node.is_constant]
+
+
+def arguments_of(name):
+    if name == "polygamma":
+        return "2, x"
+    return ", ".join(["x", "y", "0.5"][: WORDS[name].least])
+
+
+@pytest.mark.parametrize("name", sorted(WORDS))
+def test_every_word_reads_back(name):
+    arguments = arguments_of(name)
+    assert_reads_back(parse(f"{name}({arguments})").expression)
+    assert_reads_back(parse(f"1 - {name}({arguments})**2").expression)
+
+
+@pytest.mark.parametrize("name", sorted(WORDS))
+def test_derivatives_of_every_word_read_back(name):
+    arguments = arguments_of(name)
+    f = st.function(f"x*y*0 + {name}({arguments})")
+    for partial in (f.partial("x"), f.partial("x").partial("x")):
+        again = st.function(f"x*y*0 + ({partial.formula})")
+        place = (1.4, 0.3) if "cosh" in name else (0.4, 0.3)
+        assert again(*place) == pytest.approx(partial(*place), rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("text", "by_x"),
+    [
+        ("x**3 - 4*x - y**2", "3*x**2 - 4"),
+        ("x**4", "4*x**3"),
+        ("sin(x)*sin(y)", "sin(y)*cos(x)"),
+        ("x/y", "1/y"),
+        ("exp(-x)", "-exp(-x)"),
+        ("log(x)", "1/x"),
+        ("sqrt(x)", "0.5/sqrt(x)"),
+        ("5", "0"),
+        ("abs(x)", "sign(x)"),
+        ("2*x + 3*x", "5"),
+        ("(x + y)**2", "2*(x + y)"),
+        ("x**2 + y**2", "2*x"),
+        ("tanh(x)", "1 - tanh(x)**2"),
+        ("x**y", "y*x**(y - 1)"),
+    ],
+)
+def test_derivatives_read_like_mathematics(text, by_x):
+    f = st.function(f"{text} + 0*x + 0*y")
+    assert f.partial("x").formula == by_x
+
+
+def test_higher_derivatives():
+    assert st.function("x**4").derivative(3).formula == "24*x"
+    assert st.function("x**4").derivative(4).formula == "24"
+    assert st.function("x**4").derivative(5).formula == "0"
+    assert st.function("x**4").derivative(0).formula == "x**4"
+    assert st.function("exp(2*x)").derivative(3)(0.0) == 8.0
+
+
+def test_unequal_trees_are_not_confused():
+    assert to_formula(parse("x - (y - 1)").expression) == "x - (y - 1)"
+    assert to_formula(parse("x/(y/2)").expression) == "x/(y/2)"
+    assert to_formula(parse("(x/y)/2").expression) == "x/y/2"
+    assert to_formula(parse("(-x)**2").expression) == "(-x)**2"
+    assert to_formula(parse("-x**2").expression) == "-x**2"
+    assert to_formula(parse("(x**y)**2").expression) == "(x**y)**2"
+    assert to_formula(parse("(x < y) == 1").expression) == "(x < y) == 1"
+    assert to_formula(parse("x**-2").expression) == "x**(-2)"
+
+
+@pytest.mark.parametrize(
+    ("text", "latex"),
+    [
+        ("x**2/3", r"\frac{x^{2}}{3}"),
+        ("sqrt(x1)", r"\sqrt{x_{1}}"),
+        ("alpha*beta2", r"\alpha \beta_{2}"),
+        ("-(x + y)", r"-\left(x + y\right)"),
+        ("2*3.5e-9*x", r"7 \cdot 10^{-9} x"),
+        ("exp(-x)", r"e^{-x}"),
+        ("(x + 1)**2", r"\left(x + 1\right)^{2}"),
+        ("abs(x)", r"\left|x\right|"),
+        ("pi*x", r"\pi x"),
+    ],
+)
+def test_latex(text, latex):
+    assert to_latex(parse(text).expression) == latex
+
+
+@pytest.mark.parametrize("name", sorted(WORDS))
+def test_every_word_has_latex_with_balanced_braces(name):
+    arguments = arguments_of(name)
+    text = to_latex(parse(f"{name}({arguments})").expression)
+    assert text.count("{") == text.count("}")
+    assert text.count(r"\left") == text.count(r"\right")
+
+
+def test_arrays_and_long_formulas_have_text_too():
+    assert to_formula(variable("a", (2,)) * 2.0) == "2*a"
+    total = variable("x")
+    for _ in range(5000):
+        total = recorded("add", total, 1.5)
+    assert to_formula(total).startswith("x + 1.5")
