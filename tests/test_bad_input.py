@@ -233,6 +233,10 @@ def test_a_limit_from_python(limit: str, most: float) -> None:
     assert len(result.history) == result.nit + 1
 
 
+def default_interrupt() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def interrupted(*arguments: str, cwd: Path) -> tuple[int, str, str]:
     """Return status and streams of a long descent that a Ctrl-C ended in the middle.
 
@@ -247,6 +251,8 @@ def interrupted(*arguments: str, cwd: Path) -> tuple[int, str, str]:
             env=ENVIRONMENT,
             cwd=cwd,
             text=True,
+            # A shell starts jobs in the background with Ctrl-C ignored; not this one.
+            preexec_fn=default_interrupt,
         )
         time.sleep(patience)
         process.send_signal(signal.SIGINT)
