@@ -1,26 +1,57 @@
-"""Every Python example of the documentation runs."""
+"""Every example of the documentation runs, and prints what the page says."""
 
 from __future__ import annotations
 
+import doctest
 import re
+import shlex
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from steepest.cli.app import shell
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md")])
-BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
-WITH_CODE = [page for page in PAGES if BLOCK.search(page.read_text("utf-8"))]
+BLOCK = re.compile(r"^```(python|text|console)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+WITH_EXAMPLES = [page for page in PAGES if BLOCK.search(page.read_text("utf-8"))]
 
 
-@pytest.mark.parametrize("page", WITH_CODE, ids=lambda page: page.name)
-def test_the_examples_of_a_page_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def assert_printed(printed: str, shown: str) -> None:
+    """Compare as doctests do: lines may be wrapped, and ``...`` stands for anything."""
+    checker, options = doctest.OutputChecker(), doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    assert checker.check_output(shown, printed, options), f"\n{printed}\nis not\n{shown}"
+
+
+def assert_session(session: str) -> None:
+    """Run a command after ``$`` and compare what it prints with what follows."""
+    command, shown = session.removeprefix("$ ").split("\n", 1)
+    program, *arguments = shlex.split(command)
+    assert program == "steepest"
+    assert_printed(CliRunner().invoke(shell, arguments).stdout, shown)
+
+
+@pytest.mark.parametrize("page", WITH_EXAMPLES, ids=lambda page: page.name)
+def test_the_examples_of_a_page_run(
+    page: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {"__name__": "example"}
-    for number, block in enumerate(BLOCK.findall(page.read_text("utf-8")), start=1):
-        code = compile(block, f"{page.name}, example {number}", "exec")
-        exec(code, names)  # noqa: S102 - our own pages
+    printed = ""
+    for number, (kind, block) in enumerate(BLOCK.findall(page.read_text("utf-8")), start=1):
+        if kind == "python":
+            code = compile(block, f"{page.name}, example {number}", "exec")
+            exec(code, names)  # noqa: S102 - our own pages
+            printed = capsys.readouterr().out
+        elif kind == "text":
+            assert_printed(printed, block)
+        else:
+            assert_session(block)
 
 
-def test_pages_with_examples_were_found():
-    assert {page.name for page in WITH_CODE} >= {"README.md", "programs.md"}
+def test_pages_with_examples_were_found() -> None:
+    assert {page.name for page in WITH_EXAMPLES} >= {"README.md", "cli.md", "programs.md"}
