@@ -53,7 +53,7 @@ def by_scipy() -> list[np.ndarray]:
     return path
 
 
-def main(rounds: int = 200) -> None:
+def main(rounds: int = 100) -> None:
     """Print the table."""
     hand, walked, scipy = by_hand(), by_steepest().history.x, by_scipy()
     if not (len(hand) == len(walked) == POINTS):
@@ -69,4 +69,4 @@ def main(rounds: int = 200) -> None:
         f"SciPy CG ({len(scipy)} points)": by_scipy,
     }
     title = f"Warm: the {POINTS} points of a walk, path kept"
-    print(report(title, alternate(contenders, rounds)))
+    print(report(title, alternate(contenders, rounds, calls=5)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import Field, dataclass, fields
+from functools import cache
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
@@ -74,9 +75,13 @@ def require(name: str, value: object, metadata: Mapping[str, Rule], owner: str) 
         raise InputError(f"{name}={value!r} cannot be used in {owner}: give {rule.words}.")
 
 
+@cache
+def _guarded(kind: type[DataclassInstance]) -> list[Field[Any]]:
+    """Return the fields of a class that have a rule beside them."""
+    return [option for option in fields(kind) if "rule" in option.metadata]
+
+
 def check_options(options: DataclassInstance) -> None:
     """Raise `InputError` for the first field whose value breaks the rule beside it."""
-    for option in fields(options):
-        if "rule" in option.metadata:
-            value = getattr(options, option.name)
-            require(option.name, value, option.metadata, type(options).__name__)
+    for option in _guarded(type(options)):
+        require(option.name, getattr(options, option.name), option.metadata, type(options).__name__)

@@ -57,8 +57,15 @@ class Structure:
                 names += [f"{name}[{place}]" for place in places]
         return tuple(names)
 
+    @cached_property
+    def scalar(self) -> bool:
+        """Whether every part is one number."""
+        return not any(self.shapes)
+
     def parts(self, vector: Vector) -> list[Any]:
         """Return the parts of a vector, each in its shape (numbers for scalars)."""
+        if self.scalar:
+            return list(vector)
         parts: list[Any] = []
         place = 0
         for shape, size in zip(self.shapes, self.sizes, strict=True):
@@ -71,11 +78,16 @@ class Structure:
         """Return a vector the way the user gave the start."""
         if self.form == "scalars":
             return np.array(vector)
-        parts = [np.array(part) if np.shape(part) else float(part) for part in self.parts(vector)]
+        if self.scalar:
+            parts = vector.tolist()
+        else:
+            parts = [np.array(p) if np.shape(p) else float(p) for p in self.parts(vector)]
         return dict(zip(self.names, parts, strict=True)) if self.form == "names" else parts[0]
 
     def flatten(self, parts: Sequence[Any]) -> Vector:
         """Return the parts as one vector."""
+        if self.scalar:
+            return np.array(parts, dtype=self.dtype).ravel()
         flat = [np.ravel(np.asarray(part, dtype=self.dtype)) for part in parts]
         return np.concatenate(flat) if flat else np.zeros(0)
 
