@@ -38,6 +38,9 @@ class AnalyticObjective:
     def start(self) -> Vector:
         return np.array(self.first_point, dtype=float)
 
+    def within(self, lower: Vector, upper: Vector) -> AnalyticObjective:
+        return self
+
     def value(self, x: Vector) -> float:
         with np.errstate(all="ignore"):
             return float(self.function(x))

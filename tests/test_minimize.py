@@ -53,7 +53,13 @@ def test_a_start_that_is_not_finite_names_the_operation():
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        ({"bounds": [(0, 1)]}, "bounds are not available yet"),
+        ({"bounds": [(2, 3)]}, "outside its bounds"),
+        ({"bounds": [(0, 1), (0, 1)]}, "does not fit 1 variable"),
+        ({"bounds": {"y": (0, 1)}}, "'y', which is no variable"),
+        ({"bounds": [(3, 1)]}, "leave no room"),
+        ({"bounds": [("low", 1)]}, "no pair of numbers"),
+        ({"bounds": 3}, "does not fit"),
+        ({"step_length": "armijo"}, "There is no step length 'armijo'"),
         ({"checkpoint": "run.ckpt"}, "checkpoint is not available yet"),
         ({"engine": "warp"}, "no engine 'warp'"),
         ({"method": "adm"}, "Did you mean 'adam'"),

@@ -9,15 +9,15 @@ import pytest
 
 from objectives import AnalyticObjective, absolute, quadratic, rosenbrock, square
 from steepest.descent.descend import descend
+from steepest.descent.problem import Problem
 from steepest.descent.stationarity import judge
 from steepest.descent.stopping import Reason
 from steepest.descent.verdict import KINDS
 
 
 def judged(objective, x, goal=1e-6, standstill=False):
-    point = np.array(x, dtype=float)
-    value, gradient = objective.value_and_gradient(point)
-    return judge(objective, point, value, gradient, goal, standstill)
+    problem = Problem(objective)
+    return judge(problem, problem.evaluate(np.array(x, dtype=float)), goal, standstill)
 
 
 def test_a_small_gradient_is_enough():

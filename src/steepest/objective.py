@@ -57,6 +57,9 @@ class Objective(Protocol):
     def hessian_vector(self, x: Vector, vector: Vector) -> Vector:
         """Return the Hessian times a vector, shape ``(n,)``."""
 
+    def within(self, lower: Vector, upper: Vector) -> Objective:
+        """Return the same function, whose differences never leave these bounds."""
+
     def restore(self, x: Vector) -> Any:
         """Return a vector in the structure of the user's start."""
 

@@ -156,14 +156,27 @@ def _slope_through_rounding(
     return 0.0
 
 
-def numerical_hessian_of(gradient: Callable[[Vector], Vector], x: Vector) -> Vector:
-    """Return the Hessian by central differences of gradients, made symmetric."""
-    steps = steps_for(np.asarray(x, dtype=np.float64), None, CENTRAL_STEP)
+def numerical_hessian_of(
+    gradient: Callable[[Vector], Vector],
+    x: Vector,
+    lower: Vector | None = None,
+    upper: Vector | None = None,
+) -> Vector:
+    """Return the Hessian by central differences of gradients, made symmetric.
+
+    Near a bound the difference is one-sided, of an error of order h; 0 where there is no room.
+    """
+    x = np.asarray(x, dtype=np.float64)
+    steps = steps_for(x, None, CENTRAL_STEP)
+    above = x + steps if upper is None else np.minimum(x + steps, upper)
+    below = x - steps if lower is None else np.maximum(x - steps, lower)
     rows = []
-    for i, step in enumerate(steps):
-        shift = np.zeros(x.size)
-        shift[i] = step
-        rows.append((gradient(x + shift) - gradient(x - shift)) / (2 * step))
+    for i in range(x.size):
+        ahead, behind = x.copy(), x.copy()
+        ahead[i], behind[i] = above[i], below[i]
+        width = above[i] - below[i]
+        change = gradient(ahead) - gradient(behind) if width > 0 else np.zeros(x.size)
+        rows.append(change / (width or 1.0))
     matrix = np.array(rows)
     return np.asarray((matrix + matrix.T) / 2)
 

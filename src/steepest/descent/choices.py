@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from steepest.descent.bounds import Box
 from steepest.descent.loop import Limits
-from steepest.descent.methods import METHODS, Method, named
+from steepest.descent.methods import METHODS, DirectionMethod, Method, named
 from steepest.descent.options import COUNT, POSITIVE, STEPS, require
 from steepest.descent.schedules import Schedule
+from steepest.descent.step_length import StepLength
+from steepest.descent.step_length import named as named_length
 from steepest.descent.stopping import TOLERANCE, Gradient, MaxSteps, Stop
 from steepest.descent.stopping import named as named_stop
 from steepest.errors import InputError
@@ -26,7 +29,9 @@ DEFAULT = "gradient-descent"
 
 
 def chosen_method(
-    method: str | Method | None, learning_rate: float | Schedule | None = None
+    method: str | Method | None,
+    learning_rate: float | Schedule | None = None,
+    step_length: str | StepLength | None = None,
 ) -> Method:
     """Return the method that was asked for; gradient descent where none was.
 
@@ -38,20 +43,42 @@ def chosen_method(
     if method is None:
         method = DEFAULT
     if isinstance(method, str):
-        return named(method, learning_rate=learning_rate)
+        method = named(method)
     if not isinstance(method, Method):
         raise InputError(
             f"method={method!r} is no method: give a name ({', '.join(METHODS)}) "
             "or an object such as Momentum(momentum=0.8)."
         )
-    if learning_rate is None:
+    if learning_rate is None and step_length is None:
         return method
+    if not isinstance(method, DirectionMethod):
+        raise InputError(
+            f"{method.name} finds the length of its steps itself: leave learning_rate and "
+            "step_length out."
+        )
+    if learning_rate is None:
+        return replace(method, step_length=step_length_of(step_length))
     if method.learning_rate is not None:
         raise InputError(
             f"The learning rate is given twice, in {method!r} and as "
             f"learning_rate={learning_rate!r}: leave one of them out."
         )
-    return replace(method, learning_rate=learning_rate)
+    return replace(method, learning_rate=learning_rate, step_length=step_length_of(step_length))
+
+
+def step_length_of(step_length: str | StepLength | None) -> StepLength | None:
+    """Return the step length of a name."""
+    return named_length(step_length) if isinstance(step_length, str) else step_length
+
+
+def require_bounds_taken(method: Method, box: Box | None) -> None:
+    """Raise `InputError` where there are bounds and the method knows none."""
+    if box is not None and not method.capabilities.takes_bounds:
+        able = [name for name in METHODS if METHODS[name].capabilities.takes_bounds]
+        raise InputError(
+            f"The method {method.name!r} takes no bounds: leave them out, or take one of "
+            f"{', '.join(able)}."
+        )
 
 
 def chosen_stop(stop: str | Stop | None, tol: float | None, max_steps: int | None) -> Stop:

@@ -8,7 +8,7 @@ from typing import Any
 
 from steepest.descent.choices import chosen_method
 from steepest.descent.descend import descend
-from steepest.descent.methods import Method
+from steepest.descent.methods import FirstOrderMethod, Method
 from steepest.descent.result import Result
 from steepest.descent.schedules import Schedule
 from steepest.descent.stopping import Stop
@@ -61,6 +61,7 @@ def race(
     max_steps: int | None = None,
     max_seconds: float | None = None,
     max_evaluations: int | None = None,
+    bounds: Any = None,
     walker: Walker = numpy_walk,
     function: Any = None,
 ) -> Comparison:
@@ -74,7 +75,7 @@ def race(
         Names or method objects. A name that comes twice gets its number.
     learning_rate : float or schedule, optional
         For every method that has none of its own.
-    stop, tol, max_steps, max_seconds, max_evaluations, walker, function
+    stop, tol, max_steps, max_seconds, max_evaluations, bounds, walker, function
         As in `descend`, the same for every method.
 
     Returns
@@ -90,18 +91,28 @@ def race(
     results = {
         label: descend(
             objective,
-            method if method.learning_rate is not None else chosen_method(method, learning_rate),
+            _with_rate(method, learning_rate),
             stop=stop,
             tol=tol,
             max_steps=max_steps,
             max_seconds=max_seconds,
             max_evaluations=max_evaluations,
+            bounds=bounds,
             walker=walker,
             function=function,
         )
         for label, method in labelled.items()
     }
     return Comparison(results)
+
+
+def _with_rate(method: Method, learning_rate: float | Schedule | None) -> Method:
+    """Return a method with the common learning rate, where it takes one and has none."""
+    if not isinstance(method, FirstOrderMethod) or learning_rate is None:
+        return method
+    if method.learning_rate is not None or method.step_length is not None:
+        return method
+    return chosen_method(method, learning_rate)
 
 
 def compare(
@@ -122,7 +133,7 @@ def compare(
     methods : sequence, or mapping of labels to methods
         Names or method objects.
     **options
-        As in `race`: ``learning_rate``, ``stop``, ``tol`` and the limits.
+        As in `race`: ``learning_rate``, ``stop``, ``tol``, ``bounds`` and the limits.
 
     Returns
     -------

@@ -7,18 +7,27 @@ from typing import Any
 
 import numpy as np
 
-from steepest.descent.choices import chosen_limits, chosen_method, chosen_stop, tolerance_of
+from steepest.descent.bounds import box_of
+from steepest.descent.choices import (
+    chosen_limits,
+    chosen_method,
+    chosen_stop,
+    require_bounds_taken,
+    tolerance_of,
+)
 from steepest.descent.emitted import ProgramError, ProgramWalk, follow_program, program_walk
 from steepest.descent.history import History
 from steepest.descent.loop import Limits, Outcome, follow
 from steepest.descent.messages import message_of, require_finite_start
-from steepest.descent.methods import Method
+from steepest.descent.methods import DirectionMethod, FirstOrderMethod, Method
+from steepest.descent.problem import Iterate, Problem
 from steepest.descent.rates import rate_that_holds
 from steepest.descent.result import Point, Result
 from steepest.descent.schedules import Schedule
 from steepest.descent.stationarity import judge
+from steepest.descent.step_length import Constant, StepLength
 from steepest.descent.stopping import Gradient, MaxSteps, Reason, Stop
-from steepest.descent.walk import Counted, Plan, Row, Walk, Walker, numpy_walk, step_length_of
+from steepest.descent.walk import Plan, Row, Walk, Walker, numpy_walk
 from steepest.descent.watching import Callback, Progress, watching
 from steepest.objective import Objective
 
@@ -28,12 +37,14 @@ def descend(
     method: str | Method | None = None,
     *,
     learning_rate: float | Schedule | None = None,
+    step_length: str | StepLength | None = None,
     stop: str | Stop | None = None,
     tol: float | None = None,
     max_steps: int | None = None,
     max_seconds: float | None = None,
     max_evaluations: int | None = None,
     callback: Callback | None = None,
+    bounds: Any = None,
     history: bool = True,
     seed: int | None = None,
     progress: Progress = None,
@@ -64,13 +75,15 @@ def descend(
     NonFiniteError
         If the value or the gradient at the start is not finite.
     """
-    chosen = chosen_method(method, learning_rate)
+    box = box_of(bounds, objective.names, objective.start)
+    chosen = chosen_method(method, learning_rate, step_length)
+    require_bounds_taken(chosen, box)
     rule = chosen_stop(stop, tol, max_steps)
     limits = chosen_limits(rule, max_steps, max_seconds, max_evaluations)
-    counted = Counted(objective)
+    problem = Problem(objective if box is None else objective.within(box.lower, box.upper), box)
     # Every step takes one evaluation at least.
     most = int(min(limits.steps, limits.evaluations - 1))
-    plan = Plan(objective, counted, chosen, step_length_of(chosen), rule, most)
+    plan = Plan(problem, chosen, rule, most)
     tolerance = tolerance_of(rule, tol)
     walk = walker(plan)
     if walk.stops_itself and (callback is not None or not history):
@@ -83,6 +96,7 @@ def descend(
         outcome, goal = _followed(plan, walk, limits, tolerance, callback, progress, history)
     options = {
         **_plain_options(chosen),
+        "steps": chosen.phrase,
         "stop": repr(rule),
         "tolerance": tolerance,
         "max_steps": limits.steps,
@@ -104,13 +118,14 @@ def _followed(
     """Follow a walk to its end; return what came of it, and the goal for its gradient."""
     first = next(walk.rows)
     require_finite_start(plan.objective, first)
-    goal = Gradient(tolerance).goal(first[3])
-    first_rate = plan.step_length.first_rate(plan.objective.start, np.asarray(first[3]))
+    here = Iterate(plan.objective.start, first[2], np.asarray(first[3]))
+    goal = Gradient(tolerance).goal(plan.problem.slope(here))
     with watching(callback, progress, plan.objective, goal) as watch:
         if isinstance(walk, ProgramWalk):
             return follow_program(first, walk, limits, watch), goal
-        outcome = follow(first, walk, plan.stop, limits, first_rate, watch, keep=history)
-    return outcome, goal
+        first_rate = plan.method.first_rate(here)
+        box = plan.problem.box
+        return follow(first, walk, plan.stop, limits, first_rate, watch, history, box), goal
 
 
 def _judged(
@@ -123,30 +138,29 @@ def _judged(
     function: Any,
 ) -> Result:
     """Return the result of a descent, with its best point judged."""
-    objective, reason, last = plan.objective, outcome.reason, outcome.last
-    position, gradient = _flat(outcome.best)
-    value = outcome.best[2]
-    standstill = reason is Reason.NO_FURTHER_FALL
-    found = judge(objective, position, value, gradient, goal, standstill)
+    problem, objective = plan.problem, plan.objective
+    reason, last = outcome.reason, outcome.last
+    best = Iterate(np.array(outcome.best[1]), outcome.best[2], np.array(outcome.best[3]))
+    found = judge(problem, best, goal, standstill=reason is Reason.NO_FURTHER_FALL)
     mishap = reason in {Reason.DIVERGED, Reason.NOT_FINITE}
     holding = rate_that_holds(plan, outcome) if mishap else None
     as_asked = reason.as_asked or _was_goal(reason, plan.stop, last[0])
-    last_x, last_gradient = _flat(last)
     return Result(
-        x=objective.restore(position),
-        fun=value,
-        jac=objective.restore(gradient),
+        x=objective.restore(best.x),
+        fun=best.value,
+        jac=objective.restore(best.gradient),
         nit=last[0],
         # A walk that evaluates by itself asks for the gradient with every value.
-        nfev=plan.counted.values or last[6],
-        njev=plan.counted.gradients or last[6],
+        nfev=problem.values or last[6],
+        njev=problem.gradients or last[6],
+        nhev=problem.hessians + problem.products,
         success=found.shown,
         status=0 if as_asked else list(Reason).index(reason) + 1,
         message=message_of(objective, outcome, found, holding),
         reason=reason,
         as_asked=as_asked,
-        history=History(outcome.rows, outcome.seconds, objective.names),
-        last=Point(objective.restore(last_x), last[2], objective.restore(last_gradient)),
+        history=History(outcome.rows, outcome.seconds, objective.names, problem.box),
+        last=Point(*_restored(objective, last)),
         method=plan.method.name,
         options=options,
         start=objective.restore(objective.start),
@@ -154,18 +168,20 @@ def _judged(
         notices=(*objective.notices, *walk.notices, *_notices(plan.method)),
         program=walk.program,
         names=objective.names,
-        position=position,
-        gradient=gradient,
+        position=best.x,
+        gradient=best.gradient,
         stationarity=found,
         suggested_rate=None if holding is None else holding.rate,
         function=function,
         objective=objective,
+        box=problem.box,
     )
 
 
-def _flat(row: Row) -> tuple[Any, Any]:
-    """Return the point and the gradient of a row as arrays of their own, shape (n,)."""
-    return np.array(row[1]), np.array(row[3])
+def _restored(objective: Objective, row: Row) -> tuple[Any, float, Any]:
+    """Return point, value and gradient of a row in the structure of the start."""
+    x, gradient = np.array(row[1]), np.array(row[3])
+    return objective.restore(x), row[2], objective.restore(gradient)
 
 
 def _was_goal(reason: Reason, stop: Stop, steps: int) -> bool:
@@ -177,14 +193,17 @@ def _was_goal(reason: Reason, stop: Stop, steps: int) -> bool:
 def _plain_options(method: Method) -> dict[str, Any]:
     """Return a method's options by name, schedules as text, the rate in force among them."""
     values = {option.name: getattr(method, option.name) for option in fields(method)}
-    if values["learning_rate"] is None:
-        values["learning_rate"] = method.default_rate
-    return {name: repr(value) if callable(value) else value for name, value in values.items()}
+    if isinstance(method, DirectionMethod) and isinstance(method.length, Constant):
+        values["learning_rate"] = method.length.rate
+    plain = (bool, int, float, str, type(None))
+    return {
+        name: value if isinstance(value, plain) else repr(value) for name, value in values.items()
+    }
 
 
 def _notices(method: Method) -> tuple[str, ...]:
     """Return what one should know of the method as it was set."""
-    if method.weight_decay == 0:
+    if not isinstance(method, FirstOrderMethod) or method.weight_decay == 0:
         return ()
     return (
         f"weight_decay={method.weight_decay!r} pulls every variable towards 0, "

@@ -14,6 +14,7 @@ import numpy as np
 
 from steepest.descent.divergence import blown_up
 from steepest.descent.loop import Limits, Outcome, Watch, lower_of
+from steepest.descent.methods import FirstOrderMethod
 from steepest.descent.schedules import Schedule
 from steepest.descent.source import DescentProgram, NoProgramError, write_descent
 from steepest.descent.step_length import Constant
@@ -137,40 +138,47 @@ class ProgramWalk(Walk):
 def program_walk(plan: Plan) -> Walk:
     """Return the walk of a generated program, or the one on NumPy arrays with a notice why."""
     objective = plan.objective
-    if not isinstance(plan.step_length, Constant):
+    method = plan.method
+    if not (isinstance(method, FirstOrderMethod) and isinstance(objective, GraphFunction)):
         return numpy_walk(plan)
-    if not isinstance(objective, GraphFunction):
+    length = method.length
+    if not isinstance(length, Constant):
         return numpy_walk(plan)
     # A rate that cannot be used is an error here, before it is written into a program.
-    plan.step_length.first_rate(objective.start, objective.start)
+    length.first_rate(objective.start, objective.start)
+    if plan.problem.box is not None:
+        notice = "No program of its own: programs know no bounds."
+        return Walk(numpy_walk(plan).rows, notices=(notice,))
     if objective.start.dtype != np.float64:
         notice = "No program of its own: programs compute in double precision."
         return Walk(numpy_walk(plan).rows, notices=(notice,))
     try:
-        program = program_of(plan, objective, plan.step_length.rate)
+        program = program_of(plan, objective, method, length.rate)
     except NoProgramError as reason:
         return Walk(numpy_walk(plan).rows, notices=(str(reason),))
     parts = program_arguments(objective, program)
     numbers = program.descend(*parts, plan.max_steps)
     source = program.standalone(parts, plan.max_steps)
-    rate = float("nan") if program.varying else float(plan.step_length.rate)  # type: ignore[arg-type]
+    rate = float("nan") if program.varying else float(length.rate)  # type: ignore[arg-type]
     if program.arrays:
         return Walk(array_rows(numbers, len(parts), rate), True, source)
     size = objective.size
     return ProgramWalk(plain_rows(numbers, size, rate), True, source, (), numbers, size, rate)
 
 
-def program_of(plan: Plan, objective: GraphFunction, rate: float | Schedule) -> DescentProgram:
+def program_of(
+    plan: Plan, objective: GraphFunction, method: FirstOrderMethod, rate: float | Schedule
+) -> DescentProgram:
     """Return the program of a plan, written once for every function, method and rule."""
     branch = objective.branches.at(objective.structure.parts(objective.start))
-    key = (plan.method, rate, plan.stop)
+    key = (method, rate, plan.stop)
     try:
         known: DescentProgram | None = branch.programs.get(key)
     except TypeError:
         # A schedule or rule of the user's own need not be hashable.
-        return write_descent(branch.graph, plan.method, rate, plan.stop, title_of(plan))
+        return write_descent(branch.graph, method, rate, plan.stop, title_of(plan))
     if known is None:
-        known = write_descent(branch.graph, plan.method, rate, plan.stop, title_of(plan))
+        known = write_descent(branch.graph, method, rate, plan.stop, title_of(plan))
         branch.programs[key] = known
     return known
 

@@ -42,10 +42,8 @@ def explanation(result: Result) -> str:
 def _what_was_done(result: Result) -> str:
     """Return the method, the function, the rate, and what it took."""
     method = result.method.replace("-", " ")
-    rate = result.options["learning_rate"]
-    how = "step lengths by backtracking" if rate is None else f"learning rate {rate}"
     return (
-        f"{method[:1].upper()}{method[1:]} on {_subject(result)}, {how}: "
+        f"{method[:1].upper()}{method[1:]} on {_subject(result)}, {result.options['steps']}: "
         f"{_count(result.nit, 'step')}, {_count(result.nfev, 'evaluation')}."
     )
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from steepest.descent.bounds import Box
 from steepest.descent.files import write_atomically
 from steepest.descent.measures import largest
 from steepest.descent.walk import Columns, Row
@@ -83,6 +84,8 @@ class History:
         The time at which each was there, since the descent began.
     names : tuple of str
         One name per variable.
+    box : Box, optional
+        The bounds of the descent.
 
     Examples
     --------
@@ -95,11 +98,16 @@ class History:
     """
 
     def __init__(
-        self, rows: Sequence[Row], seconds: Sequence[float], names: tuple[str, ...]
+        self,
+        rows: Sequence[Row],
+        seconds: Sequence[float],
+        names: tuple[str, ...],
+        box: Box | None = None,
     ) -> None:
         self._rows = rows
         self._seconds = seconds
         self.names = names
+        self.box = box
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -129,8 +137,11 @@ class History:
 
     @cached_property
     def gradient_norm(self) -> Vector:
-        """The largest absolute component of each gradient, ‖g‖∞."""
-        return _read_only(np.abs(self.gradient).max(axis=1))
+        """The largest absolute component of each gradient, within bounds of the projected one."""
+        slopes = self.gradient
+        if self.box is not None:
+            slopes = self.box.projected_gradient(self.x, slopes)
+        return _read_only(np.abs(slopes).max(axis=1))
 
     @cached_property
     def rate(self) -> Vector:
@@ -179,12 +190,18 @@ class History:
                     name: float(component) for name, component in zip(self.names, x, strict=True)
                 },
                 "fun": value,
-                "gradient_norm": largest(gradient),
+                "gradient_norm": self._size(x, gradient),
                 "rate": rate,
             }
             for step, x, value, gradient, rate, _, _ in self._rows
             if step % every == 0
         ]
+
+    def _size(self, x: Vector | Sequence[float], gradient: Vector | Sequence[float]) -> float:
+        """Return the largest component of a gradient, within bounds of the projected one."""
+        if self.box is None:
+            return largest(gradient)
+        return largest(self.box.projected_gradient(np.asarray(x), np.asarray(gradient)))
 
     def columns(self) -> dict[str, Column]:
         """Return the history as a table: a column per variable under its name, and the rest.

@@ -9,10 +9,14 @@ from itertools import chain
 from time import perf_counter
 from typing import TypeAlias
 
+import numpy as np
+
+from steepest.descent.bounds import Box
 from steepest.descent.divergence import blown_up, ceiling, floor
 from steepest.descent.measures import epsilon_of, largest, rounding
 from steepest.descent.stopping import Reason, Stop
 from steepest.descent.walk import Row, Walk
+from steepest.objective import Vector
 
 Watch: TypeAlias = Callable[[Row, float], bool]
 """Shown every row and its time in seconds; True asks to stop."""
@@ -76,6 +80,7 @@ def follow(
     first_rate: float,
     watch: Watch | None = None,
     keep: bool = True,
+    box: Box | None = None,
 ) -> Outcome:
     """Follow a walk to its end.
 
@@ -95,13 +100,16 @@ def follow(
         Shown every row; asks to stop by returning True.
     keep : bool, default True
         Whether to keep every row, or only the first, the best and the last.
+    box : Box, optional
+        The bounds; the stop rule is then asked about the projected gradient.
 
     Returns
     -------
     Outcome
     """
-    _, _, first_value, first_gradient, *_ = first
-    check = None if walk.stops_itself else stop.begin(first_value, first_gradient)
+    _, first_x, first_value, first_gradient, *_ = first
+    slope = _slope_within(box)
+    check = None if walk.stops_itself else stop.begin(first_value, slope(first_x, first_gradient))
     highest = ceiling(first_value, first_gradient, first_rate)
     lowest = floor(first_value, highest)
     max_steps, max_evaluations = limits.steps, limits.evaluations
@@ -113,7 +121,7 @@ def follow(
     deadline = started + limits.seconds
     try:
         for row in chain((first,), stream):
-            step, _, value, gradient, _, accepted, evaluations = row
+            step, x, value, gradient, _, accepted, evaluations = row
             now = perf_counter()
             if keep:
                 times.append(now)
@@ -128,7 +136,7 @@ def follow(
                 break
             if value < best_value:
                 best, best_value, best_time = row, value, now
-            if check and accepted and (answer := check(step, value, gradient)):
+            if check and accepted and (answer := check(step, value, slope(x, gradient))):
                 reason = answer
                 break
             if enough:
@@ -146,7 +154,7 @@ def follow(
         rows = [row for row, _ in kept.values()]
         times = [time for _, time in kept.values()]
     seconds = [time - started for time in times[: len(rows)]]
-    return Outcome(reason, rows, seconds, lower_of(best, last), last)
+    return Outcome(reason, rows, seconds, lower_of(best, last, slope), last)
 
 
 class _Stream:
@@ -161,7 +169,26 @@ class _Stream:
         self.reason = yield from self._rows
 
 
-def lower_of(best: Row, last: Row) -> Row:
+Numbers: TypeAlias = Vector | Sequence[float]
+Slope: TypeAlias = Callable[[Numbers, Numbers], Numbers]
+"""From a point and its gradient: the slope that is left."""
+
+
+def _gradient_itself(x: Numbers, gradient: Numbers) -> Numbers:
+    """Return the slope where there are no bounds."""
+    return gradient
+
+
+def _slope_within(box: Box | None) -> Slope:
+    """Return what gives the slope that is left: the gradient, or its projection."""
+    if box is None:
+        return _gradient_itself
+    return lambda x, gradient: box.projected_gradient(np.asarray(x), np.asarray(gradient))
+
+
+def lower_of(best: Row, last: Row, slope: Slope = _gradient_itself) -> Row:
     """Return the better of the lowest point and the last: within rounding, slopes decide."""
     same = abs(last[2] - best[2]) <= rounding(best[2], epsilon_of(best[3]))
-    return last if same and largest(last[3]) <= largest(best[3]) else best
+    if not same:
+        return best
+    return last if largest(slope(last[1], last[3])) <= largest(slope(best[1], best[3])) else best

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from steepest.descent.descend import descend
 from steepest.descent.methods import Method
 from steepest.descent.result import Result
 from steepest.descent.schedules import Schedule
+from steepest.descent.step_length import StepLength
 from steepest.descent.stopping import Stop
 from steepest.descent.watching import Callback, Progress
 from steepest.errors import InputError
@@ -23,11 +23,12 @@ def minimize(
     args: tuple[Any, ...] = (),
     method: str | Method | None = None,
     jac: Any = None,
-    bounds: Sequence[Any] | None = None,
+    bounds: Any = None,
     tol: float | None = None,
     callback: Callback | None = None,
     *,
     learning_rate: float | Schedule | None = None,
+    step_length: str | StepLength | None = None,
     stop: str | Stop | None = None,
     max_steps: int | None = None,
     max_seconds: float | None = None,
@@ -55,14 +56,19 @@ def minimize(
         gradient descent.
     jac : callable or bool, optional
         The gradient; True where `fun` returns value and gradient; None differentiates `fun`.
-    bounds : sequence, optional
-        Not available yet.
+    bounds : sequence or mapping of (low, high), optional
+        The box that x must not leave, as in SciPy; None stands for an open side, and a mapping
+        of names may leave variables out. The function is not evaluated outside, by no
+        difference either.
     tol : float, default 1e-6
         The goal: ‖g‖∞ ≤ tol · min(1, ‖g_0‖∞), g_0 being the gradient at the start.
     callback : callable, optional
         Called with every point as a `Step`; a true answer stops the descent.
     learning_rate : float or schedule, optional
         The rate; None is the method's own default, or backtracking where it has none.
+    step_length : str or StepLength, optional
+        The rule that finds the length of each step, such as ``"backtracking"``; None is the
+        method's own.
     stop : {"gradient", "no-descent", "max-steps"} or Stop, default "gradient"
         What ends the descent.
     max_steps : int, default 100000
@@ -104,8 +110,6 @@ def minimize(
     >>> result.success, result.verdict.kind
     (True, 'minimum')
     """
-    if bounds is not None:
-        raise InputError("bounds are not available yet for this method: leave them out.")
     if checkpoint is not None:
         raise InputError("checkpoint is not available yet for this method: leave it out.")
     if engine not in ENGINES:
@@ -114,6 +118,7 @@ def minimize(
         objective(fun, x0, args=args, jac=jac),
         method,
         learning_rate=learning_rate,
+        step_length=step_length,
         stop=stop,
         tol=tol,
         max_steps=max_steps,
@@ -123,5 +128,6 @@ def minimize(
         history=history,
         seed=seed,
         progress=progress,
+        bounds=bounds,
         function=fun,
     )

@@ -9,9 +9,11 @@ import numpy as np
 
 from steepest.descent.curvature import largest_curvature
 from steepest.descent.loop import Limits, Outcome, follow
+from steepest.descent.methods import DirectionMethod
+from steepest.descent.problem import Iterate
 from steepest.descent.step_length import Constant
 from steepest.descent.stopping import MaxSteps, Reason
-from steepest.descent.walk import Counted, Plan, numpy_walk
+from steepest.descent.walk import Plan, numpy_walk
 
 TRIAL_STEPS = 100
 """For how many steps a rate must hold: too large a one on a bowl is called within these."""
@@ -60,7 +62,10 @@ def rate_that_holds(plan: Plan, outcome: Outcome) -> HoldingRate | None:
     HoldingRate or None
         None where the rate was not given by the user, or none was found in time.
     """
-    if not isinstance(plan.step_length, Constant) or outcome.last[0] == 0:
+    method = plan.method
+    if not (isinstance(method, DirectionMethod) and isinstance(method.length, Constant)):
+        return None
+    if outcome.last[0] == 0:
         return None
     rate = outcome.last[4]
     threshold = _threshold(plan, outcome)
@@ -70,7 +75,7 @@ def rate_that_holds(plan: Plan, outcome: Outcome) -> HoldingRate | None:
         limits = Limits(TRIAL_STEPS, seconds=deadline - perf_counter())
         if limits.seconds <= 0:
             break
-        if _holds(plan, candidate, limits):
+        if _holds(plan, replace(method, learning_rate=candidate), limits):
             return HoldingRate(candidate, TRIAL_STEPS, threshold)
         candidate /= 2
     return None
@@ -84,22 +89,16 @@ def _threshold(plan: Plan, outcome: Outcome) -> float | None:
     return plan.method.stable_rate(curvature)
 
 
-def _holds(plan: Plan, rate: float, limits: Limits) -> bool:
+def _holds(plan: Plan, method: DirectionMethod, limits: Limits) -> bool:
     """Return whether a run with this rate stays bounded and settles low.
 
     The last steps must keep all but a hundredth of the fall to the lowest point seen: a rate
     just below the one that diverges may swing across a minimum for ever.
     """
-    trial = replace(
-        plan,
-        counted=Counted(plan.objective),
-        method=replace(plan.method, learning_rate=rate),
-        step_length=Constant(rate),
-        stop=MaxSteps(limits.steps),
-        max_steps=limits.steps,
-    )
+    trial = plan.again(method, MaxSteps(limits.steps), limits.steps)
     walk = numpy_walk(trial)
     first = next(walk.rows)
+    rate = method.first_rate(Iterate(plan.objective.start, first[2], np.asarray(first[3])))
     outcome = follow(first, walk, trial.stop, limits, rate)
     if outcome.reason not in {Reason.MAX_STEPS, Reason.NO_FURTHER_FALL}:
         return False

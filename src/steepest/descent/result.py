@@ -7,8 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from steepest.descent.bounds import Box
 from steepest.descent.explain import explanation
 from steepest.descent.history import History
+from steepest.descent.problem import Iterate, Problem
 from steepest.descent.stationarity import Stationarity
 from steepest.descent.stopping import Reason
 from steepest.descent.verdict import Verdict, verdict_of
@@ -54,8 +56,8 @@ class Result:
         The gradient at x, in the structure of the start.
     nit : int
         Steps made.
-    nfev, njev : int
-        How often f, and its gradient, were evaluated.
+    nfev, njev, nhev : int
+        How often f, its gradient, and its Hessian or a product with it were evaluated.
     success : bool
         Whether x was shown to be stationary, whatever ended the descent. What kind of point it
         is says `verdict`.
@@ -97,6 +99,8 @@ class Result:
         The function as it was given, for saving.
     objective : Objective or None
         The function; None for a loaded result whose function is not at hand.
+    box : Box or None
+        The bounds.
     saved_verdict : Verdict or None
         The verdict of a loaded result.
     """
@@ -107,6 +111,7 @@ class Result:
     nit: int
     nfev: int
     njev: int
+    nhev: int
     success: bool
     status: int
     message: str
@@ -127,6 +132,7 @@ class Result:
     suggested_rate: float | None = None
     function: Any = None
     objective: Objective | None = field(default=None, repr=False)
+    box: Box | None = field(default=None, repr=False)
     saved_verdict: Verdict | None = None
 
     @cached_property
@@ -138,7 +144,15 @@ class Result:
             numbers = (self.stationarity.gradient_norm, self.stationarity.goal)
             text = "Undetermined: the function is not at hand to look at its curvature."
             return Verdict("undetermined", text, *numbers)
-        return verdict_of(self.objective, self.position, self.fun, self.gradient, self.stationarity)
+        problem = Problem(self.objective, self.box)
+        return verdict_of(
+            problem, Iterate(self.position, self.fun, self.gradient), self.stationarity
+        )
+
+    @property
+    def at_bound(self) -> dict[str, str]:
+        """The variables that are at a bound: name -> "lower" or "upper"."""
+        return {} if self.box is None else self.box.at_bound(self.position, self.names)
 
     def explain(self) -> str:
         """Return in a few lines what was done, why it ended, what was found, and what to try."""
@@ -196,6 +210,7 @@ _KEYS = (
     "nit",
     "nfev",
     "njev",
+    "nhev",
     "success",
     "status",
     "message",
@@ -203,6 +218,7 @@ _KEYS = (
     "verdict",
     "history",
     "last",
+    "at_bound",
     "method",
     "options",
     "start",

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from steepest.descent.bounds import Box
 from steepest.descent.files import write_atomically
 from steepest.descent.history import History
 from steepest.descent.plain import Record, plain_number, plain_numbers, plain_structure
@@ -111,6 +112,13 @@ def _finite(text: str) -> float:
     return number
 
 
+def _plain_bounds(box: Box | None) -> dict[str, Any] | None:
+    """Return bounds as JSON data."""
+    if box is None:
+        return None
+    return {"lower": plain_numbers(box.lower), "upper": plain_numbers(box.upper)}
+
+
 def _plain(result: Result) -> dict[str, Any]:
     """Return a result as JSON data."""
     history, found, verdict = result.history, result.stationarity, result.verdict
@@ -124,6 +132,7 @@ def _plain(result: Result) -> dict[str, Any]:
         "options": result.options,
         "seed": result.seed,
         "names": list(result.names),
+        "bounds": _plain_bounds(result.box),
         "start": plain_structure(result.start),
         "x": plain_structure(result.x),
         "fun": plain_number(result.fun),
@@ -131,6 +140,7 @@ def _plain(result: Result) -> dict[str, Any]:
         "nit": result.nit,
         "nfev": result.nfev,
         "njev": result.njev,
+        "nhev": result.nhev,
         "success": result.success,
         "status": result.status,
         "reason": result.reason.name,
@@ -176,6 +186,7 @@ def _result(record: Record, function: Any) -> Result:
     if not names:
         raise record.fail("names", "at least one name")
     objective, known = _function(record, function)
+    box = _box(record, names)
     last, evidence = record.record("last"), record.record("stationarity")
     if record.text("reason") not in Reason.__members__:
         raise record.fail("reason", "a reason of this version")
@@ -192,12 +203,13 @@ def _result(record: Record, function: Any) -> Result:
         nit=record.whole("nit"),
         nfev=record.whole("nfev"),
         njev=record.whole("njev"),
+        nhev=record.whole("nhev"),
         success=found.shown,
         status=record.whole("status"),
         message=record.text("message"),
         reason=Reason[record.text("reason")],
         as_asked=record.truth("as_asked"),
-        history=_history(record.record("history"), names),
+        history=_history(record.record("history"), names, box),
         last=Point(last.structure("x"), last.number("fun"), last.structure("gradient")),
         method=record.text("method"),
         options=_options(record.record("options")),
@@ -212,6 +224,7 @@ def _result(record: Record, function: Any) -> Result:
         suggested_rate=_optional_number(record, "suggested_rate"),
         function=known,
         objective=objective,
+        box=box,
         saved_verdict=_verdict(record.record("verdict"), found),
     )
 
@@ -219,12 +232,21 @@ def _result(record: Record, function: Any) -> Result:
 def _options(record: Record) -> dict[str, Any]:
     """Return the options in a record, the learning rate among them."""
     rate = record.fields.get("learning_rate", False)
-    if isinstance(rate, (bool, list, dict)):
+    if isinstance(rate, (list, dict)):
         raise record.fail("learning_rate", "a number, the text of a schedule, or null")
+    record.text("steps")
     return record.fields
 
 
-def _history(record: Record, names: tuple[str, ...]) -> History:
+def _box(record: Record, names: tuple[str, ...]) -> Box | None:
+    """Return the bounds in a record."""
+    if record.fields.get("bounds") is None:
+        return None
+    bounds = record.record("bounds")
+    return Box(_vector(bounds, "lower", names), _vector(bounds, "upper", names))
+
+
+def _history(record: Record, names: tuple[str, ...], box: Box | None) -> History:
     """Return the history in a record."""
     points = record.whole("points")
     if points == 0:
@@ -248,7 +270,7 @@ def _history(record: Record, names: tuple[str, ...]) -> History:
             strict=True,
         )
     )
-    return History(rows, record.numbers("seconds", points), names)
+    return History(rows, record.numbers("seconds", points), names, box)
 
 
 def _verdict(record: Record, found: Stationarity) -> Verdict:

@@ -15,7 +15,7 @@ import numpy as np
 from steepest.derivative.reverse import bare, gradient
 from steepest.descent.divergence import FALL, RISE, SMALLEST_SCALE
 from steepest.descent.measures import EPSILON
-from steepest.descent.methods import Method
+from steepest.descent.methods import FirstOrderMethod
 from steepest.descent.schedules import Schedule
 from steepest.descent.stopping import PATIENCE, Gradient, MaxSteps, NoDescent, Stop, Value
 from steepest.descent.updates import in_place, moved, take_lines
@@ -100,7 +100,7 @@ class DescentProgram:
 
 
 def write_descent(
-    graph: Graph, method: Method, rate: float | Schedule, stop: Stop, title: str
+    graph: Graph, method: FirstOrderMethod, rate: float | Schedule, stop: Stop, title: str
 ) -> DescentProgram:
     """Write the program of a descent.
 
@@ -108,7 +108,7 @@ def write_descent(
     ----------
     graph : Graph
         The function.
-    method : Method
+    method : FirstOrderMethod
         A first-order rule in plain arithmetic.
     rate : float or schedule
         The learning rate.
@@ -137,7 +137,9 @@ def write_descent(
 class _Writer:
     """One program being written."""
 
-    def __init__(self, graph: Graph, method: Method, rate: float | Schedule, stop: Stop) -> None:
+    def __init__(
+        self, graph: Graph, method: FirstOrderMethod, rate: float | Schedule, stop: Stop
+    ) -> None:
         self.graph, self.method, self.rate, self.stop = graph, method, rate, stop
         self.names = Names(OWN_NAMES)
         slopes = bare(gradient(graph.output, graph.inputs))

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from steepest.descent.face import face_of
 from steepest.descent.measures import epsilon_of, largest, rounding
+from steepest.descent.problem import Iterate, Problem
 from steepest.objective import Objective, Vector
 
 PROBE = 1e-3
@@ -35,14 +37,7 @@ class Stationarity:
     text: str
 
 
-def judge(
-    objective: Objective,
-    x: Vector,
-    value: float,
-    gradient: Vector,
-    goal: float,
-    standstill: bool,
-) -> Stationarity:
+def judge(problem: Problem, here: Iterate, goal: float, standstill: bool) -> Stationarity:
     """Judge whether a point is stationary.
 
     It is, where one of these holds:
@@ -57,12 +52,11 @@ def judge(
 
     Parameters
     ----------
-    objective : Objective
-        The function.
-    x, gradient : ndarray, shape (n,)
-        The point, and the gradient there.
-    value : float
-        f(x).
+    problem : Problem
+        The function; within bounds, g is the projected gradient, and only the variables that
+        no bound holds are looked at.
+    here : Iterate
+        The point.
     goal : float
         The goal for ‖g‖∞.
     standstill : bool
@@ -72,7 +66,8 @@ def judge(
     -------
     Stationarity
     """
-    size = largest(gradient)
+    size = largest(problem.slope(here))
+    objective, x, value, gradient = face_of(problem, here)
     epsilon = epsilon_of(gradient)
     if size <= goal:
         if size == 0 and objective.differentiation == "numerical":
@@ -83,6 +78,8 @@ def judge(
     above = f"the gradient is {size:.3g}, above its goal of {goal:.3g}"
     if not np.isfinite(size):
         return Stationarity(False, size, goal, f"the gradient is {size}")
+    if size == 0 or not gradient.any():
+        return Stationarity(False, size, goal, above)
     down = gradient / np.linalg.norm(gradient)
     curvature = float(np.linalg.norm(objective.hessian_vector(x, down)))
     if not (np.isfinite(curvature) and curvature > 0):

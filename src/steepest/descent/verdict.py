@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from steepest.descent.curvature import LANCZOS_STEPS, extremes, is_dense, spectrum
+from steepest.descent.face import face_of
 from steepest.descent.measures import epsilon_of, largest, rounding
+from steepest.descent.problem import Iterate, Problem
 from steepest.descent.stationarity import Stationarity
 from steepest.objective import Objective, Vector
 
@@ -49,9 +51,7 @@ class Verdict:
         return self.text
 
 
-def verdict_of(
-    objective: Objective, x: Vector, value: float, gradient: Vector, found: Stationarity
-) -> Verdict:
+def verdict_of(problem: Problem, here: Iterate, found: Stationarity) -> Verdict:
     """Say what a point is.
 
     The signs of the Hessian's eigenvalues decide. In directions whose eigenvalue cannot be told
@@ -61,12 +61,10 @@ def verdict_of(
 
     Parameters
     ----------
-    objective : Objective
-        The function.
-    x, gradient : ndarray, shape (n,)
-        The point, and the gradient there.
-    value : float
-        f(x).
+    problem : Problem
+        The function; variables that a bound holds are left as they are.
+    here : Iterate
+        The point.
     found : Stationarity
         What is known of the gradient.
 
@@ -77,6 +75,10 @@ def verdict_of(
     numbers = (found.gradient_norm, found.goal)
     if not found.shown:
         return Verdict("not stationary", f"Not a stationary point: {found.text}.", *numbers)
+    objective, x, value, gradient = face_of(problem, here)
+    if not objective.size:
+        corner = "every variable is held at a bound by the slope"
+        return Verdict("minimum", _sentence("minimum", found, corner), *numbers)
     if not is_dense(objective):
         kind, curvatures = _judged_by_extremes(objective, x, value)
         return Verdict(kind, _sentence(kind, found, curvatures), *numbers)

@@ -10,9 +10,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from steepest.descent.methods.method import Method
-from steepest.descent.step_length import Backtracking, Constant, StepLength
+from steepest.descent.problem import Problem
 from steepest.descent.stopping import Reason, Stop
-from steepest.errors import InputError
 from steepest.objective import Objective, Vector
 
 Row: TypeAlias = tuple[
@@ -34,58 +33,36 @@ class Columns(Sequence[Row], ABC):
         """Return one entry of every row, as an array of its own."""
 
 
-class Counted:
-    """The function as a walk sees it, counting what is asked of it.
-
-    Parameters
-    ----------
-    objective : Objective
-        The function.
-    """
-
-    def __init__(self, objective: Objective) -> None:
-        self.objective = objective
-        self.values = 0
-        self.gradients = 0
-
-    def value(self, x: Vector) -> float:
-        """Return f(x)."""
-        self.values += 1
-        return self.objective.value(x)
-
-    def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
-        """Return f(x) and its gradient."""
-        self.values += 1
-        self.gradients += 1
-        return self.objective.value_and_gradient(x)
-
-
 @dataclass(frozen=True)
 class Plan:
     """Everything that determines a walk.
 
     Parameters
     ----------
-    objective : Objective
-        The function and its start.
-    counted : Counted
-        The same function, through which a walk asks for values and gradients.
+    problem : Problem
+        The function, through which a walk asks for everything.
     method : Method
-        Which way to go.
-    step_length : StepLength
-        How far to go.
+        How to get from one point to the next.
     stop : Stop
         The rule that ends it; only a walk that stops itself needs to read it.
     max_steps : int
         How many rows after the start will be read at most.
     """
 
-    objective: Objective
-    counted: Counted
+    problem: Problem
     method: Method
-    step_length: StepLength
     stop: Stop
     max_steps: int
+
+    @property
+    def objective(self) -> Objective:
+        """The function and its start, as the user gave them."""
+        return self.problem.objective
+
+    def again(self, method: Method, stop: Stop, max_steps: int) -> Plan:
+        """Return a plan for the same function, counted anew."""
+        problem = Problem(self.objective, self.problem.box)
+        return Plan(problem, method, stop, max_steps)
 
 
 @dataclass(frozen=True)
@@ -113,26 +90,6 @@ class Walk:
 Walker: TypeAlias = Callable[[Plan], Walk]
 
 
-def step_length_of(method: Method) -> StepLength:
-    """Return the step length that a method's learning rate stands for.
-
-    Raises
-    ------
-    InputError
-        Where the rate is to be found by backtracking, which looks at f alone, and the method
-        goes down f plus a penalty.
-    """
-    rate = method.default_rate if method.learning_rate is None else method.learning_rate
-    if rate is not None:
-        return Constant(rate)
-    if method.weight_decay > 0:
-        raise InputError(
-            f"weight_decay={method.weight_decay!r} needs a learning_rate: without one, each step "
-            "is as long as the value of the function alone allows, which knows no penalty."
-        )
-    return Backtracking()
-
-
 def numpy_walk(plan: Plan) -> Walk:
     """Return the walk that a method makes on NumPy arrays."""
     return Walk(_rows(plan))
@@ -140,30 +97,17 @@ def numpy_walk(plan: Plan) -> Walk:
 
 def _rows(plan: Plan) -> Generator[Row, None, Reason]:
     """Yield the points of a walk; return why it cannot go on."""
-    method, counted = plan.method, plan.counted
-    x = np.array(plan.objective.start)
-    value, gradient = counted.value_and_gradient(x)
-    rate = float("nan")
-    state, memory = method.initial_state(x), 0
+    problem, method = plan.problem, plan.method
+    here = problem.evaluate(np.array(plan.objective.start))
+    rate, memory = float("nan"), None
     step = 0
     while True:
-        # The gradient may be a buffer that its function uses again.
-        gradient = np.array(gradient, dtype=x.dtype)
-        yield step, x, value, gradient, rate, True, counted.values
-        if not np.isfinite(gradient).all():
+        yield step, *here, rate, True, problem.values
+        if not np.isfinite(here.gradient).all():
             return Reason.NOT_FINITE
-        step += 1
         # What overflows here shows in the next value, and is judged there.
         with np.errstate(over="ignore", invalid="ignore"):
-            while True:
-                memory += 1
-                direction, following = method.direction(x, gradient, state, memory)
-                trial = plan.step_length.advance(counted, x, value, gradient, direction, rate, step)
-                if trial.accepted:
-                    break
-                if memory == 1:
-                    return Reason.NO_FURTHER_FALL
-                # The memory leads uphill: forget it, go straight down (O'Donoghue, Candès 2015).
-                state, memory = method.initial_state(x), 0
-        x, value, gradient, rate, _ = trial
-        state = following
+            here, rate, accepted, memory = method.advance(problem, here, memory)
+        if not accepted:
+            return Reason.NO_FURTHER_FALL
+        step += 1

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from copy import copy
 from functools import cached_property
 from operator import attrgetter
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -47,9 +48,22 @@ class BoundFunction:
         self.start = start
         self.call = call
         self.formula = formula
-        self.notices = tuple(notices)
+        self._notices = tuple(notices)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Sentences the user should read."""
+        return self._notices
 
     differentiation = "numerical"
+    lower: Vector | None = None
+    upper: Vector | None = None
+
+    def within(self, lower: Vector, upper: Vector) -> Self:
+        """Return the same function, whose differences never leave these bounds."""
+        bounded = copy(self)
+        bounded.lower, bounded.upper = lower, upper
+        return bounded
 
     @property
     def size(self) -> int:
@@ -88,7 +102,7 @@ class BoundFunction:
 
     def hessian(self, x: Vector) -> Vector:
         """Return the Hessian, by differences of gradients."""
-        return numerical_hessian_of(self.gradient, x)
+        return numerical_hessian_of(self.gradient, x, self.lower, self.upper)
 
     def hessian_vector(self, x: Vector, vector: Vector) -> Vector:
         """Return the Hessian times a vector, by a difference of gradients."""
@@ -96,8 +110,14 @@ class BoundFunction:
         if length == 0:
             return np.zeros_like(x)
         h = np.cbrt(np.finfo(float).eps) * (1 + float(np.linalg.norm(x))) / length
-        ahead, behind = self.gradient(x + h * vector), self.gradient(x - h * vector)
-        return np.asarray((ahead - behind) / (2 * h))
+        ahead, behind = x + h * vector, x - h * vector
+        if self.lower is not None and self.upper is not None:
+            outside = (np.minimum(ahead, behind) < self.lower) | (
+                np.maximum(ahead, behind) > self.upper
+            )
+            if outside.any():
+                return np.asarray(self.hessian(x) @ vector)
+        return np.asarray((self.gradient(ahead) - self.gradient(behind)) / (2 * h))
 
     def locate_non_finite(self, x: Vector) -> str | None:
         """Say what is not finite at x."""
@@ -224,13 +244,15 @@ class NumericalFunction(BoundFunction):
     @cached_property
     def error(self) -> float:
         """The relative rounding error of the function's values, found at the start."""
-        return rounding_error(self.value, np.asarray(self.start, dtype=np.float64))
+        return rounding_error(self.value, np.asarray(self.start, dtype=np.float64), self.upper)
 
     def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
         """Return f(x) and its numerical gradient."""
         value = self.value(x)
         error = self.error if self.h is None else 0.0
-        return value, numerical_gradient_of(self.value, x, self.h, value, error=error)
+        return value, numerical_gradient_of(
+            self.value, x, self.h, value, self.lower, self.upper, error
+        )
 
 
 class GivenFunction(BoundFunction):
@@ -241,6 +263,7 @@ class GivenFunction(BoundFunction):
     def __init__(self, given: Callable[..., Any], together: bool = False, **shared: Any) -> None:
         super().__init__(**shared)
         self.given = given
+        self._complaint: str | None = None
         self.together = together
 
     def value(self, x: Vector) -> float:
@@ -257,6 +280,15 @@ class GivenFunction(BoundFunction):
                 value, slopes = self.call(*parts)
                 return as_number(value), self.as_gradient(slopes)
             return super().value(x), self.as_gradient(self.given(*parts))
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a check of the user's gradient at the start found, along one random direction."""
+        if self._complaint is None:
+            from steepest.functions.check import check_along
+
+            self._complaint = check_along(self, self.start) or ""
+        return (self._complaint,) if self._complaint else ()
 
     def as_gradient(self, slopes: Any) -> Vector:
         """Return what the user's gradient returned as one vector."""

@@ -147,6 +147,13 @@ def check_along(objective: BoundFunction, x: Vector) -> str | None:
     gradient = np.asarray(objective.value_and_gradient(x)[1], dtype=np.float64)
     expected = float(gradient @ direction)
 
+    if objective.lower is not None and objective.upper is not None:
+        # Variables without room on both sides keep still.
+        reach = max(STEPS) * CENTRAL_STEP
+        inside = (x - reach >= objective.lower) & (x + reach <= objective.upper)
+        direction = np.where(inside, direction, 0.0)
+        expected = float(gradient @ direction)
+
     def along(t: Vector) -> float:
         return objective.value(x + float(t[0]) * direction)
 

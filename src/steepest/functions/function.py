@@ -412,9 +412,7 @@ def _bind_callable(fun: Any, x0: Any, args: tuple[Any, ...], jac: Any) -> BoundF
     if jac in (None, False):
         return bound(call, structure, start, original=fun)
     given = call if jac is True else with_args(jac)
-    objective = GivenFunction(given, jac is True, structure=structure, start=start, call=call)
-    objective.notices = checked_once(objective)
-    return objective
+    return GivenFunction(given, jac is True, structure=structure, start=start, call=call)
 
 
 def check_arity(fun: Any, structure: Structure, extra: int, separate: bool) -> None:
@@ -429,14 +427,6 @@ def check_arity(fun: Any, structure: Structure, extra: int, separate: bool) -> N
             f"The function takes {takes} and the start has {structure.size}: give one number for "
             "each, or let the function take one array."
         )
-
-
-def checked_once(objective: GivenFunction) -> tuple[str, ...]:
-    """Check the user's gradient at the start, along one random direction."""
-    from steepest.functions.check import check_along
-
-    complaint = check_along(objective, objective.start)
-    return () if complaint is None else (complaint,)
 
 
 def bound(

@@ -3,7 +3,7 @@
 Examples
 --------
 >>> named("momentum", momentum=0.8)
-Momentum(learning_rate=None, weight_decay=0.0, momentum=0.8, dampening=0.0)
+Momentum(learning_rate=None, step_length=None, weight_decay=0.0, momentum=0.8, dampening=0.0)
 """
 
 from __future__ import annotations
@@ -13,7 +13,13 @@ from dataclasses import fields
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from steepest.descent.methods.method import Capabilities, Method, State
+from steepest.descent.methods.method import (
+    Capabilities,
+    DirectionMethod,
+    FirstOrderMethod,
+    Method,
+)
+from steepest.descent.methods.state import State
 from steepest.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
@@ -37,6 +43,8 @@ __all__ = [
     "Adam",
     "AdamW",
     "Capabilities",
+    "DirectionMethod",
+    "FirstOrderMethod",
     "GradientDescent",
     "Lion",
     "Method",

@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from steepest.descent.methods.method import Array, Capabilities, Method, State
+from steepest.descent.methods.method import Capabilities, FirstOrderMethod
+from steepest.descent.methods.state import Array, State
 from steepest.descent.options import FRACTION, POSITIVE
 
 
 @dataclass(frozen=True)
-class Adadelta(Method):
+class Adadelta(FirstOrderMethod):
     """Scale each coordinate's gradient by recent steps over recent gradients.
 
     v ← rho · v + (1 - rho) · g²;  d = g · √(u + epsilon) / √(v + epsilon);
@@ -30,7 +31,7 @@ class Adadelta(Method):
     epsilon : float, default 1e-6
         Starts the steps and keeps the division finite (PyTorch's default).
     weight_decay : float, default 0.0
-        See `Method`.
+        See `FirstOrderMethod`.
 
     References
     ----------
@@ -46,7 +47,7 @@ class Adadelta(Method):
 
     name: ClassVar[str] = "adadelta"
     default_rate: ClassVar[float | None] = 1.0
-    capabilities: ClassVar[Capabilities] = Capabilities(stochastic=True)
+    capabilities: ClassVar[Capabilities] = Capabilities(takes_bounds=True, stochastic=True)
 
     rho: float = field(default=0.9, metadata=FRACTION)
     epsilon: float = field(default=1e-6, metadata=POSITIVE)

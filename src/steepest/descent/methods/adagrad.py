@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from steepest.descent.methods.method import Array, Capabilities, Method, State
+from steepest.descent.methods.method import Capabilities, FirstOrderMethod
+from steepest.descent.methods.state import Array, State
 from steepest.descent.options import NOT_NEGATIVE, POSITIVE
 
 
 @dataclass(frozen=True)
-class AdaGrad(Method):
+class AdaGrad(FirstOrderMethod):
     """Divide each coordinate's gradient by the root of the sum of its squares so far.
 
     s ← s + g²;  x ← x - rate / (1 + (t - 1) · learning_rate_decay) · g / (√s + epsilon).
@@ -31,7 +32,7 @@ class AdaGrad(Method):
     epsilon : float, default 1e-10
         Keeps the division finite (PyTorch's default).
     weight_decay : float, default 0.0
-        See `Method`.
+        See `FirstOrderMethod`.
 
     References
     ----------
@@ -48,7 +49,7 @@ class AdaGrad(Method):
 
     name: ClassVar[str] = "adagrad"
     default_rate: ClassVar[float | None] = 0.01
-    capabilities: ClassVar[Capabilities] = Capabilities(stochastic=True)
+    capabilities: ClassVar[Capabilities] = Capabilities(takes_bounds=True, stochastic=True)
 
     learning_rate_decay: float = field(default=0.0, metadata=NOT_NEGATIVE)
     initial_accumulator: float = field(default=0.0, metadata=NOT_NEGATIVE)

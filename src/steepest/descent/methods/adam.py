@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from steepest.descent.methods.method import Array, Capabilities, Method, State
+from steepest.descent.methods.method import Capabilities, FirstOrderMethod
 from steepest.descent.methods.moments import moments_at_rest, root_mean_square, updated_moments
+from steepest.descent.methods.state import Array, State
 from steepest.descent.options import FRACTION, POSITIVE
 
 
 @dataclass(frozen=True)
-class Adam(Method):
+class Adam(FirstOrderMethod):
     """Divide the recent mean of the gradient by its recent root mean square.
 
     m ← m + (1 - beta1) · (g - m);  v ← beta2 · v + (1 - beta2) · g²;
@@ -30,7 +31,7 @@ class Adam(Method):
     epsilon : float, default 1e-8
         Keeps the division finite (Kingma and Ba).
     weight_decay : float, default 0.0
-        See `Method`; `AdamW` decouples it from the division.
+        See `FirstOrderMethod`; `AdamW` decouples it from the division.
 
     References
     ----------
@@ -47,7 +48,7 @@ class Adam(Method):
 
     name: ClassVar[str] = "adam"
     default_rate: ClassVar[float | None] = 0.001
-    capabilities: ClassVar[Capabilities] = Capabilities(stochastic=True)
+    capabilities: ClassVar[Capabilities] = Capabilities(takes_bounds=True, stochastic=True)
 
     beta1: float = field(default=0.9, metadata=FRACTION)
     beta2: float = field(default=0.999, metadata=FRACTION)

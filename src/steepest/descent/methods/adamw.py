@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from steepest.descent.methods.method import Array, Capabilities, Method, State
+from steepest.descent.methods.method import Capabilities, FirstOrderMethod
 from steepest.descent.methods.moments import moments_at_rest, root_mean_square, updated_moments
+from steepest.descent.methods.state import Array, State
 from steepest.descent.options import FRACTION, NOT_NEGATIVE, POSITIVE
 
 
 @dataclass(frozen=True)
-class AdamW(Method):
+class AdamW(FirstOrderMethod):
     """Go where Adam goes, and shrink x at the same time.
 
     x ← x - rate · (a + weight_decay · x), a being Adam's quotient of the gradient of f alone.
@@ -45,7 +46,7 @@ class AdamW(Method):
 
     name: ClassVar[str] = "adamw"
     default_rate: ClassVar[float | None] = 0.001
-    capabilities: ClassVar[Capabilities] = Capabilities(stochastic=True)
+    capabilities: ClassVar[Capabilities] = Capabilities(takes_bounds=True, stochastic=True)
 
     weight_decay: float = field(default=0.01, metadata=NOT_NEGATIVE)
     beta1: float = field(default=0.9, metadata=FRACTION)

@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from steepest.descent.methods.method import Array, Capabilities, Method, State
+from steepest.descent.methods.method import Capabilities, FirstOrderMethod
 from steepest.descent.methods.moments import moments_at_rest, root_mean_square, updated_moments
+from steepest.descent.methods.state import Array, State
 from steepest.descent.options import FRACTION, POSITIVE
 
 
 @dataclass(frozen=True)
-class AMSGrad(Method):
+class AMSGrad(FirstOrderMethod):
     """Divide Adam's mean gradient by the largest root mean square so far.
 
     u ← max(u, v);  x ← x - rate · m / (1 - beta1^t) / (√u / √(1 - beta2^t) + epsilon),
@@ -32,7 +33,7 @@ class AMSGrad(Method):
     epsilon : float, default 1e-8
         Keeps the division finite (PyTorch's default).
     weight_decay : float, default 0.0
-        See `Method`.
+        See `FirstOrderMethod`.
 
     References
     ----------
@@ -48,7 +49,7 @@ class AMSGrad(Method):
 
     name: ClassVar[str] = "amsgrad"
     default_rate: ClassVar[float | None] = 0.001
-    capabilities: ClassVar[Capabilities] = Capabilities(stochastic=True)
+    capabilities: ClassVar[Capabilities] = Capabilities(takes_bounds=True, stochastic=True)
 
     beta1: float = field(default=0.9, metadata=FRACTION)
     beta2: float = field(default=0.999, metadata=FRACTION)

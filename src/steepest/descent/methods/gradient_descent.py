@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from steepest.descent.methods.method import Array, Method, State
+from steepest.descent.methods.method import FirstOrderMethod
+from steepest.descent.methods.state import Array, State
 
 
 @dataclass(frozen=True)
-class GradientDescent(Method):
+class GradientDescent(FirstOrderMethod):
     """Go against the gradient.
 
     x ← x - rate · g.
@@ -24,7 +25,7 @@ class GradientDescent(Method):
     learning_rate : float or schedule, optional
         None chooses the length of each step by Armijo backtracking.
     weight_decay : float, default 0.0
-        See `Method`.
+        See `FirstOrderMethod`.
 
     References
     ----------
@@ -42,7 +43,6 @@ class GradientDescent(Method):
     """
 
     name: ClassVar[str] = "gradient-descent"
-    default_rate: ClassVar[float | None] = None
 
     def initial_state(self, x: Array) -> State:
         """Return no memory: none is needed."""

@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from steepest.descent.methods.method import Array, Capabilities, Method, State
+from steepest.descent.methods.method import Capabilities, FirstOrderMethod
+from steepest.descent.methods.state import Array, State
 from steepest.descent.options import FRACTION, NOT_NEGATIVE
 
 
 @dataclass(frozen=True)
-class Lion(Method):
+class Lion(FirstOrderMethod):
     """Move every coordinate by the rate, along the sign of a mean gradient.
 
     x ← x - rate · (sign(beta1 · m + (1 - beta1) · g) + weight_decay · x);
@@ -44,7 +45,7 @@ class Lion(Method):
 
     name: ClassVar[str] = "lion"
     default_rate: ClassVar[float | None] = 0.0001
-    capabilities: ClassVar[Capabilities] = Capabilities(stochastic=True)
+    capabilities: ClassVar[Capabilities] = Capabilities(takes_bounds=True, stochastic=True)
 
     weight_decay: float = field(default=0.0, metadata=NOT_NEGATIVE)
     beta1: float = field(default=0.9, metadata=FRACTION)

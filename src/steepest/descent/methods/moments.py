@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from steepest.descent.methods.method import Array, State
+from steepest.descent.methods.state import Array, State
 
 
 def moments_at_rest(x: Array) -> dict[str, Array]:

@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from steepest.descent.methods.method import Array, Method, State
+from steepest.descent.methods.method import FirstOrderMethod
+from steepest.descent.methods.state import Array, State
 from steepest.descent.options import FRACTION
 
 
 @dataclass(frozen=True)
-class Momentum(Method):
+class Momentum(FirstOrderMethod):
     """Go along a decaying sum of all gradients so far (the heavy ball).
 
     b_1 = g_1;  b_t = momentum · b_{t-1} + (1 - dampening) · g_t;  x ← x - rate · b_t.
@@ -32,7 +33,7 @@ class Momentum(Method):
     dampening : float, default 0.0
         The share of each new gradient that is left out (PyTorch's default).
     weight_decay : float, default 0.0
-        See `Method`.
+        See `FirstOrderMethod`.
 
     References
     ----------
@@ -52,7 +53,6 @@ class Momentum(Method):
     """
 
     name: ClassVar[str] = "momentum"
-    default_rate: ClassVar[float | None] = None
 
     momentum: float = field(default=0.9, metadata=FRACTION)
     dampening: float = field(default=0.0, metadata=FRACTION)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from steepest.descent.methods.method import Array, Capabilities, Method, State
+from steepest.descent.methods.method import Capabilities, FirstOrderMethod
 from steepest.descent.methods.moments import moments_at_rest, root_mean_square, updated_moments
+from steepest.descent.methods.state import Array, State
 from steepest.descent.options import FRACTION, NOT_NEGATIVE, POSITIVE
 
 
 @dataclass(frozen=True)
-class NAdam(Method):
+class NAdam(FirstOrderMethod):
     """Mix Adam's mean gradient with the gradient at hand, as Nesterov's momentum does.
 
     μ_t = beta1 · (1 - 0.96^(t · momentum_decay) / 2);  P_t = μ_1 ⋯ μ_t;
@@ -31,7 +32,7 @@ class NAdam(Method):
     epsilon : float, default 1e-8
         Keeps the division finite (PyTorch's default).
     weight_decay : float, default 0.0
-        See `Method`.
+        See `FirstOrderMethod`.
 
     References
     ----------
@@ -48,7 +49,7 @@ class NAdam(Method):
 
     name: ClassVar[str] = "nadam"
     default_rate: ClassVar[float | None] = 0.002
-    capabilities: ClassVar[Capabilities] = Capabilities(stochastic=True)
+    capabilities: ClassVar[Capabilities] = Capabilities(takes_bounds=True, stochastic=True)
 
     beta1: float = field(default=0.9, metadata=FRACTION)
     beta2: float = field(default=0.999, metadata=FRACTION)

@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from steepest.descent.methods.method import Array, Method, State
+from steepest.descent.methods.method import FirstOrderMethod
+from steepest.descent.methods.state import Array, State
 from steepest.descent.options import FRACTION
 
 
 @dataclass(frozen=True)
-class Nesterov(Method):
+class Nesterov(FirstOrderMethod):
     """Go along the gradient plus the momentum that the step will leave behind.
 
     b_t = momentum · b_{t-1} + g_t;  x ← x - rate · (g_t + momentum · b_t).
@@ -28,7 +29,7 @@ class Nesterov(Method):
     momentum : float, default 0.9
         The share of the last step that is kept (the value in common use).
     weight_decay : float, default 0.0
-        See `Method`.
+        See `FirstOrderMethod`.
 
     References
     ----------
@@ -46,7 +47,6 @@ class Nesterov(Method):
     """
 
     name: ClassVar[str] = "nesterov"
-    default_rate: ClassVar[float | None] = None
 
     momentum: float = field(default=0.9, metadata=FRACTION)
 

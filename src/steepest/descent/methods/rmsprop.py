@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from steepest.descent.methods.method import Array, Capabilities, Method, State
+from steepest.descent.methods.method import Capabilities, FirstOrderMethod
+from steepest.descent.methods.state import Array, State
 from steepest.descent.options import FRACTION, POSITIVE, SWITCH
 
 
 @dataclass(frozen=True)
-class RMSProp(Method):
+class RMSProp(FirstOrderMethod):
     """Divide each coordinate's gradient by its root mean square over recent steps.
 
     v ← alpha · v + (1 - alpha) · g²;  x ← x - rate · g / (√v + epsilon).
@@ -35,7 +36,7 @@ class RMSProp(Method):
     epsilon : float, default 1e-8
         Keeps the division finite (PyTorch's default).
     weight_decay : float, default 0.0
-        See `Method`.
+        See `FirstOrderMethod`.
 
     References
     ----------
@@ -52,7 +53,7 @@ class RMSProp(Method):
 
     name: ClassVar[str] = "rmsprop"
     default_rate: ClassVar[float | None] = 0.01
-    capabilities: ClassVar[Capabilities] = Capabilities(stochastic=True)
+    capabilities: ClassVar[Capabilities] = Capabilities(takes_bounds=True, stochastic=True)
 
     alpha: float = field(default=0.99, metadata=FRACTION)
     momentum: float = field(default=0.0, metadata=FRACTION)

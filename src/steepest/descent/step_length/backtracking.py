@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from steepest.descent.measures import epsilon_of, largest, rounding
-from steepest.descent.options import FRACTION, check_options
-from steepest.descent.step_length.step_length import Evaluations, StepLength, Trial
+from steepest.descent.options import FRACTION
+from steepest.descent.problem import Iterate, Problem, Trial
+from steepest.descent.step_length.step_length import StepLength
 from steepest.objective import Vector
 
 FIRST_MOVE = 0.01
@@ -47,8 +47,10 @@ class Backtracking(StepLength):
 
     sufficient: float = field(default=1e-4, metadata=FRACTION)
 
-    def __post_init__(self) -> None:
-        check_options(self)
+    @property
+    def phrase(self) -> str:
+        """The rule by its name."""
+        return "step lengths by backtracking"
 
     def first_rate(self, x: Vector, direction: Vector) -> float:
         """Return the rate that moves x by a hundredth of its size (of 1 where x is 0)."""
@@ -56,30 +58,24 @@ class Backtracking(StepLength):
         return FIRST_MOVE * (largest(x) or 1.0) / size if size > 0 else 1.0
 
     def advance(
-        self,
-        objective: Evaluations,
-        x: Vector,
-        value: float,
-        gradient: Vector,
-        direction: Vector,
-        rate: float,
-        step: int,
+        self, problem: Problem, here: Iterate, direction: Vector, memory: float | None = None
     ) -> Trial:
-        """Go as far along a downhill direction as Armijo's condition allows."""
-        slope = float(gradient @ direction)
-        rate = self.first_rate(x, direction) if math.isnan(rate) else 2 * rate
+        """Go as far along a downhill direction as allowed; the memory is the last rate."""
+        rate = self.first_rate(here.x, direction) if memory is None else 2 * memory
         rate = min(rate, LARGEST_RATE)
-        while slope < 0:
-            candidate = x + rate * direction
-            if np.array_equal(candidate, x):
-                break
-            lower = objective.value(candidate)
-            if abs(lower - value) <= rounding(value, epsilon_of(x)):
-                lower, steeper = objective.value_and_gradient(candidate)
-                if float(steeper @ direction) <= (2 * self.sufficient - 1) * slope:
-                    return Trial(candidate, lower, steeper, rate, accepted=True)
-            elif lower <= value + self.sufficient * rate * slope:
-                lower, steeper = objective.value_and_gradient(candidate)
-                return Trial(candidate, lower, steeper, rate, accepted=True)
+        noise = rounding(here.value, epsilon_of(here.x))
+        while True:
+            x = problem.project(here.x + rate * direction)
+            # Within bounds the way may be shorter and bent.
+            way = direction if problem.box is None else (x - here.x) / rate
+            slope = float(here.gradient @ way)
+            if not slope < 0 or np.array_equal(x, here.x):
+                return Trial(here, rate, False, rate)
+            lower = problem.value(x)
+            if abs(lower - here.value) <= noise:
+                there = problem.evaluate(x)
+                if float(there.gradient @ way) <= (2 * self.sufficient - 1) * slope:
+                    return Trial(there, rate, True, rate)
+            elif lower <= here.value + self.sufficient * rate * slope:
+                return Trial(problem.evaluate(x), rate, True, rate)
             rate /= 2
-        return Trial(x, value, gradient, rate, accepted=False)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from steepest.descent.options import RATE_OR_SCHEDULE, check_options
+from steepest.descent.options import RATE_OR_SCHEDULE
+from steepest.descent.problem import Iterate, Problem, Trial
 from steepest.descent.schedules import Schedule
-from steepest.descent.step_length.step_length import Evaluations, StepLength, Trial
+from steepest.descent.step_length.step_length import StepLength
 from steepest.errors import InputError
 from steepest.objective import Vector
 
@@ -24,28 +25,23 @@ class Constant(StepLength):
 
     rate: float | Schedule = field(metadata=RATE_OR_SCHEDULE)
 
-    def __post_init__(self) -> None:
-        check_options(self)
+    @property
+    def phrase(self) -> str:
+        """The rate."""
+        return f"learning rate {self.rate}"
 
     def first_rate(self, x: Vector, direction: Vector) -> float:
         """Return the rate of the first step."""
         return self._rate_of(1)
 
     def advance(
-        self,
-        objective: Evaluations,
-        x: Vector,
-        value: float,
-        gradient: Vector,
-        direction: Vector,
-        rate: float,
-        step: int,
+        self, problem: Problem, here: Iterate, direction: Vector, memory: int | None = None
     ) -> Trial:
-        """Go to x + rate · direction."""
+        """Go to x + rate · direction; the memory counts the steps."""
+        step = (memory or 0) + 1
         rate = self._rate_of(step)
-        x = x + rate * direction
-        value, gradient = objective.value_and_gradient(x)
-        return Trial(x, value, gradient, rate, accepted=True)
+        there = problem.evaluate(problem.project(here.x + rate * direction))
+        return Trial(there, rate, True, step)
 
     def _rate_of(self, step: int) -> float:
         """Return the rate of a step, checked where it comes from a schedule."""

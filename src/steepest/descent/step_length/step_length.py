@@ -4,39 +4,27 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Any
 
+from steepest.descent.options import check_options
+from steepest.descent.problem import Iterate, Problem, Trial
 from steepest.objective import Vector
-
-
-class Evaluations(Protocol):
-    """The two questions that a step length may put to the function."""
-
-    def value(self, x: Vector) -> float:
-        """Return f(x)."""
-
-    def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
-        """Return f(x) and its gradient."""
-
-
-class Trial(NamedTuple):
-    """Where a step length went, and whether it is to be kept."""
-
-    x: Vector
-    """The point, shape (n,)."""
-    value: float
-    """f(x)."""
-    gradient: Vector
-    """The gradient at x, shape (n,)."""
-    rate: float
-    """The rate of the step: x is the point before plus rate · direction."""
-    accepted: bool
-    """False where nothing along the direction was good enough; x is then the point before."""
 
 
 @dataclass(frozen=True)
 class StepLength(ABC):
-    """A rule for the rate in x ← x + rate · direction."""
+    """A rule for the rate in x ← x + rate · direction; never the loop around it.
+
+    Within bounds the point reached is the projection of x + rate · direction onto the box.
+    """
+
+    def __post_init__(self) -> None:
+        check_options(self)
+
+    @property
+    @abstractmethod
+    def phrase(self) -> str:
+        """What a report calls it, such as "step lengths by backtracking"."""
 
     @abstractmethod
     def first_rate(self, x: Vector, direction: Vector) -> float:
@@ -44,31 +32,20 @@ class StepLength(ABC):
 
     @abstractmethod
     def advance(
-        self,
-        objective: Evaluations,
-        x: Vector,
-        value: float,
-        gradient: Vector,
-        direction: Vector,
-        rate: float,
-        step: int,
+        self, problem: Problem, here: Iterate, direction: Vector, memory: Any = None
     ) -> Trial:
         """Go along a direction.
 
         Parameters
         ----------
-        objective : Evaluations
+        problem : Problem
             The function.
-        x, gradient : ndarray, shape (n,)
-            The point and the gradient there.
-        value : float
-            f(x).
+        here : Iterate
+            The point, its value and its gradient.
         direction : ndarray, shape (n,)
             Which way to go.
-        rate : float
-            The rate of the last accepted step; NaN before the first.
-        step : int
-            The number of this step: 1, 2, 3, ...
+        memory : object
+            What the step before left in `Trial.memory`; None at the first.
 
         Returns
         -------
