@@ -61,12 +61,15 @@ class Formula:
         Its free names, in natural order (x2 before x10).
     notices : tuple of str
         What the user should know about how it was read.
+    shown : Expression, optional
+        The same in the order in which one writes it, where that is another expression.
     """
 
     text: str
     expression: Expression
     variables: tuple[str, ...]
     notices: tuple[str, ...]
+    shown: Expression | None = None
 
 
 def natural_order(name: str) -> list[tuple[int, int, str]]:
