@@ -207,6 +207,9 @@ def test_unequal_trees_are_not_confused():
         ("(x + 1)**2", r"\left(x + 1\right)^{2}"),
         ("abs(x)", r"\left|x\right|"),
         ("pi*x", r"\pi x"),
+        ("x*(-y)", r"x \left(-y\right)"),
+        ("-x/y", r"-\frac{x}{y}"),
+        ("z*(-x/y)", r"z \left(-\frac{x}{y}\right)"),
     ],
 )
 def test_latex(text, latex):
