@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
-
 from steepest.expression.tracing.creation import CONVERTED, NEW
 from steepest.expression.tracing.functions import FUNCTIONS
 from steepest.expression.tracing.mathematics import NUMBERS, SEQUENCES
