@@ -111,6 +111,8 @@ def test_derivatives_of_every_word_read_back(name):
         ("x*log(x)", "log(x) + 1"),
         ("sin(2*pi*x)", "2*pi*cos(2*pi*x)"),
         ("e**x", "e**x"),
+        ("2**(-x)", "-log(2)*2**(-x)"),
+        ("(x//2)*x**2*y", "2*x*y*(x // 2)"),
         ("2**x", "log(2)*2**x"),
         ("x - sin(x)", "1 - cos(x)"),
     ],
@@ -193,6 +195,9 @@ def test_unequal_trees_are_not_confused():
     assert to_formula(parse("(x**y)**2").expression) == "(x**y)**2"
     assert to_formula(parse("(x < y) == 1").expression) == "(x < y) == 1"
     assert to_formula(parse("x**-2").expression) == "x**(-2)"
+    assert to_formula(parse("x*(y // 2)").expression) == "x*(y // 2)"
+    assert to_formula(parse("x*(y % 2)").expression) == "x*(y % 2)"
+    assert to_formula(parse("x*(y/2)").expression) == "x*y/2"
 
 
 @pytest.mark.parametrize(
@@ -209,6 +214,7 @@ def test_unequal_trees_are_not_confused():
         ("pi*x", r"\pi x"),
         ("x*(-y)", r"x \left(-y\right)"),
         ("-x/y", r"-\frac{x}{y}"),
+        ("x*(y//2)", r"x \left\lfloor \frac{y}{2} \right\rfloor"),
         ("z*(-x/y)", r"z \left(-\frac{x}{y}\right)"),
     ],
 )

@@ -34,8 +34,8 @@ HALVES = {1: "", 2: "/2", 3: "/3", 4: "/4", 6: "/6"}
 
 def number_text(value: object) -> str:
     """Return a number the way one writes it: 2 rather than 2.0, 2*pi, full digits otherwise."""
-    if isinstance(value, float) and value in NAMED_NUMBERS:
-        return NAMED_NUMBERS[value]
+    if isinstance(value, float) and abs(value) in NAMED_NUMBERS:
+        return f"{'-' if value < 0 else ''}{NAMED_NUMBERS[abs(value)]}"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return part_of_pi(value) or repr(value) if isinstance(value, float) else repr(value)
@@ -125,4 +125,6 @@ def _infix(node: Expression, inputs: list[tuple[str, int]]) -> tuple[str, int]:
     assert isinstance(spelling, str)
     precedence = node.operation.precedence
     operands = parenthesised(node.operation.name, precedence, inputs, exactly=False)
-    return spelling.format(*operands), precedence
+    # a*(b/c) may lose its parentheses, a*(b // c) may not.
+    whole = node.operation.name in ("floor_divide", "remainder")
+    return spelling.format(*operands), precedence - whole

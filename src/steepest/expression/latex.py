@@ -92,8 +92,9 @@ def _number(node: Expression) -> tuple[str, int]:
     if "pi" in written:
         above, _, below = written.replace("*", " ").replace("pi", r"\pi").partition("/")
         return (rf"\frac{{{above}}}{{{below}}}" if below else above), number_precedence(written)
-    if written.startswith("log("):
-        return rf"\log\left({written[4:-1]}\right)", ATOM
+    sign, log, argument = written.partition("log(")
+    if log:
+        return rf"{sign}\log\left({argument[:-1]}\right)", number_precedence(written)
     mantissa, e, exponent = written.partition("e")
     if e and mantissa:
         written = rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
