@@ -8,7 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from steepest.cli.app import shell
 from steepest.cli.output import notice, plain, print_json, print_table
 from steepest.cli.places import check_places, check_plots
 from steepest.cli.progress import CLEAR, ProgressLine
@@ -126,3 +128,16 @@ def test_progress_stays_on_one_line_and_goes_away(
     assert shown.err.count("step 12,000") == 2
     assert "1.00e-03 (goal 1.00e-06)" in shown.err
     assert shown.err.endswith(CLEAR)
+
+
+def test_a_race_fits_a_narrow_terminal() -> None:
+    arguments = ["compare", "x**2 + 3*y**2", "--start", "x=2,y=1"]
+    arguments += ["--methods", "gradient-descent,momentum,adam"]
+    lines = CliRunner().invoke(shell, arguments).stdout.splitlines()
+    assert len(lines) == 4
+    assert max(map(len, lines)) <= 80
+
+
+def test_a_constant_in_capitals_is_pointed_out() -> None:
+    result = CliRunner().invoke(shell, ["minimize", "PI*x**2", "--start", "x=1"])
+    assert "has no value for 'PI' (the number is written pi)" in result.stderr

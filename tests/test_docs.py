@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from coverage_of_numpy import covered, rows
 from steepest.cli.app import shell
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,4 +55,17 @@ def test_the_examples_of_a_page_run(
 
 
 def test_pages_with_examples_were_found() -> None:
-    assert {page.name for page in WITH_EXAMPLES} >= {"README.md", "cli.md", "programs.md"}
+    expected = {"README.md", "cli.md", "programs.md", "tracing.md", "kinks.md"}
+    assert {page.name for page in WITH_EXAMPLES} >= expected
+
+
+def test_the_page_on_tracing_lists_what_is_covered_and_nothing_else() -> None:
+    page = (ROOT / "docs" / "tracing.md").read_text("utf-8")
+    table = page.partition("| kind | names |\n|---|---|\n")[2].partition("\n\n")[0]
+    assert table == rows(covered()), f"the table should be:\n{rows(covered())}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#: ]+)\)", page.read_text("utf-8")):
+        assert (page.parent / target).exists(), f"{page.name} links to {target}"

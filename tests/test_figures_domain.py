@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -16,6 +16,8 @@ point_sets = st.integers(1, 20).flatmap(
 
 
 @given(point_sets)
+@example(np.array([[0.0, 1.0], [2.22507386e-311, 1.0]]))
+@example(np.array([[0.0, 1.0], [1e-15, 1.0]]))
 def test_every_point_is_inside(points: np.ndarray) -> None:
     domain = choose_domain(points)
     assert np.all(domain[:, 0] < domain[:, 1])

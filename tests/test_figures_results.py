@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 import steepest
-from steepest.figures import plot_comparison, save_comparison, save_figure
+from steepest.figures import plot_comparison, save_comparison, save_figure, still
+from steepest.figures.extract import scene
+from steepest.figures.style import theme_named
 
 
 def height(x: Any, y: Any) -> Any:
@@ -83,3 +85,25 @@ def test_a_comparison_is_drawn(tmp_path: Path) -> None:
     assert shown == ["gradient-descent", "momentum"]
     save_comparison(comparison, tmp_path / "race.svg")
     assert (tmp_path / "race.svg").exists()
+
+
+def test_pages_are_readable_on_a_narrow_screen(tmp_path: Path) -> None:
+    result = steepest.minimize("x**2 + y**2", [1.0, 2.0], max_steps=5)
+    race = steepest.compare("x**2 + y**2", [1.0, 2.0], ["adam", "momentum"], max_steps=5)
+    save_figure(result, tmp_path / "surface.html")
+    save_figure(result, tmp_path / "contours.html", "contours")
+    save_comparison(race, tmp_path / "race.html")
+    surface, contours, both = (
+        (tmp_path / f"{name}.html").read_text("utf-8") for name in ("surface", "contours", "race")
+    )
+    assert "height:clamp(" in surface
+    assert "height:clamp(" not in contours
+    assert '<div class="wide">' in both
+    assert '<div class="wide">' not in contours
+
+
+def test_many_variables_are_named_below_the_picture() -> None:
+    result = steepest.minimize(lambda p: (p**2).sum(), [1.0] * 12, max_steps=5)
+    few = steepest.minimize(lambda p: (p**2).sum(), [1.0] * 3, max_steps=5)
+    drawn = [still.draw(scene(run, "traces"), theme_named("light")) for run in (result, few)]
+    assert [len(figure.legends) for figure in drawn] == [1, 0]

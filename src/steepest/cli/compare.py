@@ -75,10 +75,36 @@ def command(
     if as_json:
         print_json({"start": origin, "methods": rows})
     else:
-        print_table(list(rows[0]), [list(row.values()) for row in rows])
+        print_table(list(HEADINGS.values()), [_for_people(row) for row in rows])
     for path in plot:
         _draw(comparison, path, quiet)
     return 0 if all(result.as_asked for result in comparison.results.values()) else 1
+
+
+HEADINGS = {
+    "method": "method",
+    "steps": "steps",
+    "evaluations": "calls",
+    "fun": "fun",
+    "gradient_norm": "gradient",
+    "seconds": "seconds",
+    "reason": "reason",
+    "success": "success",
+}
+"""The fields of a row, and their short names above a table of 80 columns."""
+
+DIGITS = {"fun": 4, "gradient_norm": 3, "seconds": 2}
+"""Significant digits that a race is judged by; JSON has all of them."""
+
+
+def _for_people(row: dict[str, Any]) -> list[Any]:
+    """Return the cells of one method, rounded."""
+    return [
+        float(f"{row[name]:.{DIGITS[name]}g}")
+        if name in DIGITS and row[name] is not None
+        else row[name]
+        for name in HEADINGS
+    ]
 
 
 def _draw(comparison: Any, path: str, quiet: bool) -> None:

@@ -79,8 +79,12 @@ def check_point(
         )
     missing = [name for name in variables if name not in point]
     if missing:
+        from steepest.expression.vocabulary import CONSTANTS
+
+        name = missing[0]
+        known = f" (the number is written {name.lower()})" if name.lower() in CONSTANTS else ""
         raise InputError(
-            f"{option} has no value for {missing[0]!r}:"
+            f"{option} has no value for {name!r}{known}:"
             f" write one for every variable, such as {option} {example}."
         )
     return {name: point[name] for name in variables}

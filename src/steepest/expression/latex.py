@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from steepest.expression.formula import UNWRITTEN, number_text
+from steepest.expression.formula import REPEATED, UNWRITTEN, number_precedence, number_text
 from steepest.expression.node import Expression, topological_order
-from steepest.expression.precedence import ATOM, POWER, PRODUCT, SIGN
+from steepest.expression.precedence import ATOM, POWER, PRODUCT
 
 GREEK = set(
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau "
@@ -44,6 +44,11 @@ def _bracketed(part: tuple[str, int], least: int) -> str:
     return part[0] if part[1] >= least else rf"\left({part[0]}\right)"
 
 
+def _unsigned(part: tuple[str, int], least: int) -> str:
+    """Return an operand behind an operator: its sign would read as another operator."""
+    return _bracketed(part, ATOM + 1 if part[0].startswith("-") else least)
+
+
 def _node(node: Expression, inputs: list[tuple[str, int]]) -> tuple[str, int]:
     name, precedence = node.operation.name, node.operation.precedence
     if node.is_variable:
@@ -51,21 +56,26 @@ def _node(node: Expression, inputs: list[tuple[str, int]]) -> tuple[str, int]:
     if node.is_constant:
         return _number(node)
     if name == "divide":
-        return rf"\frac{{{inputs[0][0]}}}{{{inputs[1][0]}}}", PRODUCT + 5
+        above, sign = inputs[0][0], ""
+        if above.startswith("-") and inputs[0][1] >= PRODUCT:
+            above, sign = above[1:], "-"
+        return rf"{sign}\frac{{{above}}}{{{inputs[1][0]}}}", PRODUCT if sign else PRODUCT + 5
     if name == "power":
         return f"{_bracketed(inputs[0], POWER + 1)}^{{{inputs[1][0]}}}", POWER
     if name == "multiply":
-        left, right = _bracketed(inputs[0], precedence), _bracketed(inputs[1], precedence)
+        left, right = _bracketed(inputs[0], precedence), _unsigned(inputs[1], precedence)
         between = r" \cdot " if right[0].isdigit() else r" "
         return f"{left}{between}{right}", precedence
     if name in ("add", "subtract"):
         sign = "+" if name == "add" else "-"
-        right = _bracketed(inputs[1], precedence + (name == "subtract"))
+        right = _unsigned(inputs[1], precedence + (name == "subtract"))
         return f"{inputs[0][0]} {sign} {right}", precedence
     if name == "negative":
         return f"-{_bracketed(inputs[0], precedence)}", precedence
-    if name in UNWRITTEN:
+    if name in UNWRITTEN or name in REPEATED:
         return inputs[0]
+    if name == "getitem":
+        return rf"{_bracketed(inputs[0], ATOM)}_{{{node.options['index'].source}}}", ATOM
     template = node.operation.latex
     plain = [part for part, _ in inputs]
     if template:
@@ -79,9 +89,13 @@ def _number(node: Expression) -> tuple[str, int]:
     if node.shape:
         return rf"\mathrm{{array}}{node.shape}", ATOM
     written = number_text(node.value)
-    if written == "pi":
-        return r"\pi", ATOM
+    if "pi" in written:
+        above, _, below = written.replace("*", " ").replace("pi", r"\pi").partition("/")
+        return (rf"\frac{{{above}}}{{{below}}}" if below else above), number_precedence(written)
+    sign, log, argument = written.partition("log(")
+    if log:
+        return rf"{sign}\log\left({argument[:-1]}\right)", number_precedence(written)
     mantissa, e, exponent = written.partition("e")
-    if e:
+    if e and mantissa:
         written = rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
-    return written, SIGN if written.startswith("-") else ATOM
+    return written, number_precedence(written)

@@ -18,6 +18,7 @@ from steepest.errors import FormulaError, did_you_mean
 from steepest.expression.node import Expression, apply, constant, topological_order, variable
 from steepest.expression.operations import OPERATIONS
 from steepest.expression.scanning import check, pointed
+from steepest.expression.signs import ELSEWHERE, as_typed
 from steepest.expression.vocabulary import CONSTANTS, WORDS
 
 MOST_CHARACTERS = 20_000
@@ -60,12 +61,15 @@ class Formula:
         Its free names, in natural order (x2 before x10).
     notices : tuple of str
         What the user should know about how it was read.
+    shown : Expression, optional
+        The same in the order in which one writes it, where that is another expression.
     """
 
     text: str
     expression: Expression
     variables: tuple[str, ...]
     notices: tuple[str, ...]
+    shown: Expression | None = None
 
 
 def natural_order(name: str) -> list[tuple[int, int, str]]:
@@ -143,7 +147,7 @@ class _Reader:
 
     def read(self) -> Expression:
         """Return the expression of the whole formula."""
-        if not self.text.strip():
+        if not self.text.partition("#")[0].strip():
             raise self.error("The formula is empty; write one such as 'x**2 + y**2'.")
         if len(self.text) > MOST_CHARACTERS:
             raise self.error(
@@ -154,45 +158,39 @@ class _Reader:
         return self.build(self.syntax_tree())
 
     def syntax_tree(self) -> ast.expr:
-        """Parse the text, with ^ read as power."""
-        # Each ^ becomes **, so places in the parsed text lie further right.
-        self.places: list[int] = []
-        parsed = ""
-        for place, character in enumerate(self.text):
-            piece = "**" if character == "^" else " " if character in "\n\r\t\f" else character
-            self.places.extend([place] * len(piece.encode("utf-8", "replace")))
-            parsed += piece
+        """Parse the text in the signs one types."""
+        self.parsed, self.places = as_typed(self.text)
         if "^" in self.text:
             self.notices.append(CARET_NOTICE)
         # Python drops leading blanks' meaning (indentation), so the text is bracketed.
-        self.shift = 1
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return ast.parse(f"({parsed}\n)", mode="eval").body
+                return ast.parse(f"({self.parsed}\n)", mode="eval").body
         except SyntaxError as error:
-            raise self.syntax_error(error, parsed) from None
+            raise self.syntax_error(error) from None
         except (ValueError, MemoryError, RecursionError, OverflowError):
             raise self.error(
                 "The formula cannot be read: it nests too deeply or contains characters that "
                 "no formula has; simplify it."
             ) from None
 
-    def syntax_error(self, error: SyntaxError, parsed: str) -> FormulaError:
+    def syntax_error(self, error: SyntaxError) -> FormulaError:
         """Say what is wrong with the syntax, and where."""
         place = len(self.text)
         if error.offset and (error.lineno or 1) == 1:
             # The parser counts characters here, and bytes in the tree.
-            before = f"({parsed}"[: error.offset - 1].encode("utf-8", "replace")
-            place = self.original(len(before))
+            place = self.original(len(f"({self.parsed}"[: error.offset - 1].encode()))
         place = min(place, max(len(self.text.rstrip()), 1))
         if place >= len(self.text.rstrip()):
             return self.error("The formula ends too early; something is missing here.", place)
+        if re.search(r"\bif\b", self.text) and not re.search(r"\belse\b", self.text):
+            return self.error("This choice has no 'else'; write 'x if x > 0 else -x'.", place)
         return self.error("This is not a formula: it cannot be read from here on.", place)
 
     def original(self, column: int) -> int:
         """Return the place in the user's text of a byte of the parsed text."""
-        index = column - self.shift
+        index = len(f"({self.parsed}".encode()[:column].decode()) - 1
         if index < 0:
             return 0
         return self.places[index] if index < len(self.places) else len(self.text)
@@ -270,9 +268,9 @@ class _Reader:
                 return (
                     "Square brackets are not part of a formula; give each variable a name (x1, x2)."
                 )
-            case ast.BinOp():
-                return "This operator is not arithmetic; use + - * / // % **."
-            case ast.Tuple() | ast.List() | ast.Set() | ast.Dict():
+            case ast.List(elts=[_]):
+                return "Square brackets group nothing; use round brackets ( )."
+            case ast.Tuple() | ast.List():
                 return "A formula is one number, not a list of them; remove the comma or brackets."
         return (
             "This is Python, but not arithmetic; a formula has numbers, names and functions only."
@@ -283,7 +281,8 @@ class _Reader:
         if isinstance(value, bool):
             return constant(value)
         if not isinstance(value, int | float):
-            raise self.error("A formula contains numbers, not text.", self.place(node))
+            written = "..." if value is ... else repr(value)
+            raise self.error(f"{written} is not a real number; write one.", self.place(node))
         try:
             number = float(value)
         except OverflowError:
@@ -329,23 +328,33 @@ class _Reader:
                 pass
             case ast.Attribute(value=ast.Name(id=module), attr=name) if module in MODULES:
                 pass
+            case ast.Attribute(attr=name) if name in WORDS:
+                message = f"Only np. and math. may stand before a function; write {name}(...)."
+                raise self.error(message, self.place(node.func))
+            case ast.Attribute():
+                raise self.error(self.outside(node.func), self.place(node.func))
             case _:
                 raise self.error("Only a function's name can be called.", self.place(node.func))
-        word = WORDS.get(name)
+        word, place = WORDS.get(name), self.place(node.func)
+        if name in ELSEWHERE:
+            advice = ELSEWHERE[name]
+            raise self.error(f"There is no function called {name!r}; write {advice}.", place)
+        if name in CONSTANTS:
+            raise self.error(f"{name} is a number; to multiply, write {name}*(...).", place)
         if word is None:
-            hint = did_you_mean(name, WORDS)
+            hint = did_you_mean(name.lower(), WORDS)
             if not hint:
                 hint = f" To multiply, write {name}*(...)."
-            raise self.error(f"There is no function called {name!r}.{hint}", self.place(node.func))
+            raise self.error(f"There is no function called {name!r}.{hint}", place)
         if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
-            raise self.error(f"{name} takes plain arguments only.", self.place(node.func))
+            raise self.error(f"{name} takes plain arguments only.", place)
         if not word.least <= len(arguments) <= word.most:
             raise self.error(
                 f"{name} takes {word.arity}, but {len(arguments)} were given.",
-                self.place(node.func),
+                place,
             )
         try:
             built = word.build(*arguments)
         except ValueError as error:
-            raise self.error(str(error), self.place(node.func)) from None
+            raise self.error(str(error), place) from None
         return self.finite(node, built)

@@ -10,7 +10,7 @@ from steepest.expression.node import Expression, apply
 from steepest.expression.operations import OPERATIONS
 from steepest.expression.operations.elementary import LOG_2, sinc
 
-CONSTANTS: dict[str, float] = {"pi": math.pi, "e": math.e, "tau": math.tau}
+CONSTANTS: dict[str, float] = {"pi": math.pi, "π": math.pi, "e": math.e, "tau": math.tau}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,9 @@ MARGIN = 0.5
 NARROWEST = 0.8
 """A picture much narrower along one variable than the other hides the shape of the function."""
 
+ROUNDING = 1e-14
+"""A path shorter than this part of the coordinates is rounding, and no picture could show it."""
+
 OUTGROWN = 10.0
 """A path that ends higher than it began leaves the picture at this many first-step extents."""
 
@@ -75,7 +78,7 @@ def choose_domain(points: Vector) -> Vector:
     widths = (highest - lowest) * (1 + 2 * MARGIN)
     magnitude = np.maximum(np.abs(lowest), np.abs(highest))
     widest = float(widths.max())
-    if widest == 0.0:
+    if widest <= ROUNDING * float(magnitude.max()):
         # Nothing moved: show the surroundings on the scale of the coordinates themselves.
         widths = 2 * np.where(magnitude > 0, magnitude, 1.0)
     else:

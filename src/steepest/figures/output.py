@@ -9,7 +9,7 @@ from pathlib import Path
 from steepest.descent.files import write_atomically
 from steepest.errors import InputError, did_you_mean
 from steepest.figures import interactive, still
-from steepest.figures.data import Scene
+from steepest.figures.data import Race, Scene, Surface
 from steepest.figures.style import FONT, Theme
 
 SUFFIXES = (".html", ".png", ".svg")
@@ -23,6 +23,8 @@ PAGE = """<!DOCTYPE html>
 <style>
 body {{ margin: 0 auto; max-width: 1100px; padding: 0 1rem 2rem; }}
 body {{ background: {paper}; color: {ink}; font-family: {font}; }}
+.wide {{ overflow-x: auto; }}
+.wide > div {{ min-width: 56rem; }}
 pre {{ white-space: pre-wrap; line-height: 1.5; margin: 0 1rem; }}
 </style>
 </head>
@@ -90,7 +92,20 @@ def save_scene(scene: Scene, path: str | Path, theme: Theme, words: str = "") ->
 def html_page(scene: Scene, theme: Theme, words: str) -> bytes:
     """Return a page with an interactive figure that works without a network."""
     figure = interactive.draw(scene, theme)
-    drawn = figure.to_html(full_html=False, include_plotlyjs=True, config={"displaylogo": False})
+    height = "100%"
+    if isinstance(scene, Surface):
+        # A view into space is as wide as it is high: on a narrow page it must be lower.
+        height = f"clamp(26rem, 108vw, {figure.layout.height}px)"
+        figure.layout.height = None
+    drawn = figure.to_html(
+        full_html=False,
+        include_plotlyjs=True,
+        config={"displaylogo": False, "responsive": True},
+        default_height=height,
+    )
+    if isinstance(scene, Race):
+        # Two pictures side by side: a narrow page scrolls rather than squeezing them.
+        drawn = f'<div class="wide">{drawn}</div>'
     page = PAGE.format(
         title=escape(f"{scene.caption.title} · steepest"),
         paper=theme.paper,

@@ -10,6 +10,7 @@ import numpy as np
 
 from steepest.derivative.reverse import gradient
 from steepest.errors import InputError, SteepestError, TracingError, did_you_mean
+from steepest.expression.arranging import arranged
 from steepest.expression.formula import to_formula
 from steepest.expression.node import Expression, variable
 from steepest.expression.parser import Formula, parse
@@ -148,8 +149,9 @@ class Function:
         place = self.variables.index(name)
         if self._formula is not None:
             (slope,) = gradient(self._formula.expression, [variable(name)])
-            text = to_formula(slope)
-            return from_expression(slope, self.variables, text)
+            shown = arranged(slope)
+            derived = Formula(to_formula(shown), slope, self.variables, (), shown)
+            return Function(_unused, self.variables, True, derived)
         call, spread = self._call, self._spread
 
         def derivative(*args: Any) -> Any:
@@ -204,7 +206,7 @@ class Function:
     @property
     def _expression(self) -> Expression:
         if self._formula is not None:
-            return self._formula.expression
+            return self._formula.shown or self._formula.expression
         objective = self._any_bound()
         if not isinstance(objective, GraphFunction) or not objective.branches.known:
             raise SteepestError("This function was not followed as a graph; it has no formula.")
@@ -252,12 +254,6 @@ class Function:
     def __repr__(self) -> str:
         what = self.formula or f"of {', '.join(self.variables)}"
         return f"<Function {what}>"
-
-
-def from_expression(expression: Expression, variables: Sequence[str], text: str) -> Function:
-    """Return the function that an expression computes."""
-    formula = Formula(text, expression, tuple(variables), ())
-    return Function(_unused, variables, True, formula)
 
 
 def _unused(*_: Any) -> Any:

@@ -338,5 +338,6 @@ floor_divide: Operation = define(
         spelling="{0} // {1}",
         scalar_spelling="{0} // {1}",
         precedence=PRODUCT,
+        latex=r"\left\lfloor \frac{{{0}}}{{{1}}} \right\rfloor",
     )
 )

@@ -21,6 +21,9 @@ from steepest.objective import Vector
 
 LINE_COLOUR = "rgba(255,255,255,0.55)"
 
+MARKER_LIFT = 0.02
+"""How far the ends of a path stand above it, of the height: half of a disc would be buried."""
+
 
 def surface(scene: Surface, theme: Theme) -> Any:
     """Draw a function of two variables in space, with the path just above the surface."""
@@ -40,10 +43,11 @@ def surface(scene: Surface, theme: Theme) -> Any:
             **colour_range(grid, "c"),
         )
     )
+    low, high = scene.height_limits()
     for path in scene.paths:
-        _add_path(figure, path, scene.path_heights(path), grid.names)
+        _add_path(figure, path, scene.path_heights(path), MARKER_LIFT * (high - low), grid.names)
     _add_scene(figure, scene, theme)
-    return finished(figure, scene.caption, theme)
+    return finished(figure, scene.caption, theme).update_layout(margin={"l": 0, "r": 0})
 
 
 def _lines(scene: Surface) -> dict[str, Any]:
@@ -70,7 +74,9 @@ def _lines(scene: Surface) -> dict[str, Any]:
     }
 
 
-def _add_path(figure: Any, path: Path, heights: Vector, names: tuple[str, str]) -> None:
+def _add_path(
+    figure: Any, path: Path, heights: Vector, lift: float, names: tuple[str, str]
+) -> None:
     from plotly.graph_objects import Scatter3d
 
     figure.add_trace(
@@ -91,7 +97,7 @@ def _add_path(figure: Any, path: Path, heights: Vector, names: tuple[str, str]) 
             Scatter3d(
                 x=path.points[[index], 0],
                 y=path.points[[index], 1],
-                z=heights[[index]],
+                z=heights[[index]] + lift,
                 mode="markers",
                 name=label,
                 marker={**marker, "size": 6},

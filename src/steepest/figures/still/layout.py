@@ -28,7 +28,7 @@ def new_figure(caption: Caption, theme: Theme, stretch: tuple[float, float] = (1
     )
     FigureCanvasAgg(figure)
     total = height * stretch[1]
-    figure.get_layout_engine().set(rect=(0.0, 0.0, 1.0, 1.0 - HEADER / total))
+    figure.get_layout_engine().set(w_pad=0.1, rect=(0.0, 0.0, 1.0, 1.0 - HEADER / total))
     # parse_math is off: a name such as a$b is no formula.
     left = {"x": 0.15 / (width * stretch[0]), "va": "baseline", "parse_math": False}
     figure.text(
@@ -63,7 +63,11 @@ def shared_legend(figure: Any, axes: Any, theme: Theme) -> None:
     """Name the lines of the axes below the picture, where nothing is covered."""
     lines, names = axes.get_legend_handles_labels()
     box = figure.legend(
-        lines, names, loc="outside lower center", ncols=min(len(names), 4), frameon=False
+        lines,
+        names,
+        loc="outside lower center",
+        ncols=min(len(names), 4 if len(names) < 9 else 6),
+        frameon=False,
     )
     _readable(box, theme)
 

@@ -19,6 +19,9 @@ from steepest.figures.still.layout import (
 )
 from steepest.figures.style import PATH_COLOUR, Theme, path_style
 
+MOST_NAMES_WITHIN = 6
+"""So many lines can be named within their axes; more of them leave no room there."""
+
 
 def curve(scene: Curve, theme: Theme) -> Any:
     """Draw a function of one variable with the iterates on it."""
@@ -61,7 +64,9 @@ def panels(scene: Panels, theme: Theme) -> Any:
     rows = figure.subplots(count, 1, sharex=True, squeeze=False)[:, 0]
     for axes, panel in zip(rows, scene.panels, strict=True):
         _add_panel(axes, panel, theme)
-        if len(panel.lines) > 1:
+        if len(panel.lines) > MOST_NAMES_WITHIN:
+            shared_legend(figure, axes, theme)
+        elif len(panel.lines) > 1:
             legend(axes, theme)
     rows[-1].set_xlabel("step", color=theme.ink)
     return figure
