@@ -22,20 +22,24 @@ EXPANSION = 5.0
 CONTRACTION = 0.66
 """γ: an interval must shrink by this factor, else it is halved."""
 
-GROWTH = 2.0
-"""ψ₂: the next search first tries so many times the last rate."""
+SHORT, GROWTH = 0.1, 2.0
+"""ψ₁ and ψ₂: the next search first tries the minimiser of the parabola through φ at 0 and at so
+small a share of the last rate, or, where that is none, so many times the last rate."""
 
 TRIALS = 50
 """Evaluations after which a search gives up."""
 
 
-def approximately(origin: Sample, sample: Sample, close: float) -> bool:
+def approximately(
+    origin: Sample, sample: Sample, close: float, curvature: float = CURVATURE
+) -> bool:
     """Return whether a rate passes the approximate Wolfe test: slopes decide, not values.
 
-    φ(t) ≤ φ(0) + close and (2 δ - 1) φ'(0) ≥ φ'(t) ≥ σ φ'(0): for a quadratic the first part
-    of the slope condition is sufficient decrease exactly, free of the rounding of φ.
+    φ(t) ≤ φ(0) + close and (2 δ - 1) φ'(0) ≥ φ'(t) ≥ σ φ'(0), σ being `curvature`. For a
+    quadratic the first part of the slope condition is sufficient decrease exactly, free of the
+    rounding of φ.
     """
-    flat = CURVATURE * origin.slope <= sample.slope <= (2 * SUFFICIENT - 1) * origin.slope
+    flat = curvature * origin.slope <= sample.slope <= (2 * SUFFICIENT - 1) * origin.slope
     return flat and sample.value <= origin.value + close
 
 
@@ -73,8 +77,13 @@ class HagerZhang(StepLength):
     ) -> Trial:
         """Go to the first place that passes; the memory is the last rate."""
         line = Line(problem, here, direction)
-        rate = self.first_rate(here.x, direction) if memory is None else GROWTH * memory
-        found = self.search(line, rate) if line.origin.slope < 0 else None
+        if not line.origin.slope < 0:
+            return Trial(here, 0.0, False, memory)
+        if memory is None:
+            rate = self.first_rate(here.x, direction)
+        else:
+            rate = parabola_minimum(line, SHORT * memory) or GROWTH * memory
+        found = self.search(line, rate)
         if found is None:
             return Trial(here, 0.0, False, memory)
         return Trial(line.iterate, found.rate, True, found.rate)
@@ -127,13 +136,15 @@ class _Search:
 
     def bracket(self, rate: float) -> tuple[Sample, Sample]:
         """Return an interval that encloses a minimum (B0 to B3)."""
-        low, sample = self.line.origin, self.at(rate)
+        low, sample = self.line.origin, self.at(min(rate, self.line.room))
         while self.affordable():
             if sample.slope >= 0:
                 return low, sample
             if self.too_high(sample):
                 return self.halved(self.line.origin, sample)
-            low, sample = sample, self.at(EXPANSION * sample.rate)
+            if sample.rate >= self.line.room:
+                raise _FoundError(sample)
+            low, sample = sample, self.at(min(EXPANSION * sample.rate, self.line.room))
         return low, sample
 
     def halved(self, low: Sample, high: Sample) -> tuple[Sample, Sample]:
@@ -176,3 +187,13 @@ def secant(a: Sample, b: Sample) -> float:
     """Return where the line through two slopes is 0; NaN where it is nowhere."""
     rise = b.slope - a.slope
     return (a.rate * b.slope - b.rate * a.slope) / rise if rise else math.nan
+
+
+def parabola_minimum(line: Line, rate: float) -> float | None:
+    """Return where the parabola through φ(0), φ'(0) and φ(rate) is lowest, if φ falls so far."""
+    rate = min(rate, line.room)
+    value = line.value_at(rate)
+    bend = value - line.origin.value - rate * line.origin.slope
+    if not value <= line.origin.value or not bend > 0:
+        return None
+    return -line.origin.slope * rate * rate / (2 * bend)

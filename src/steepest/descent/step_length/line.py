@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from steepest.descent.measures import largest
 from steepest.descent.problem import Iterate, Problem
 from steepest.descent.step_length.more_thuente import Sample
@@ -18,7 +20,7 @@ def first_move(x: Vector, direction: Vector) -> float:
 
 
 class Line:
-    """A function seen along a line.
+    """A function seen along a line, within bounds as far as `room`.
 
     Parameters
     ----------
@@ -34,11 +36,19 @@ class Line:
         self.problem, self.here, self.direction = problem, here, direction
         self.origin = Sample(0.0, here.value, float(here.gradient @ direction))
         self.iterate = here
+        box = problem.box
+        self.room = math.inf if box is None else box.reach(here.x, direction)
         self.evaluations = 0
+
+    def value_at(self, rate: float) -> float:
+        """Return φ alone."""
+        return self.problem.value(self.problem.project(self.here.x + rate * self.direction))
 
     def at(self, rate: float) -> Sample:
         """Return φ and its slope; the point stays in `iterate`."""
         self.evaluations += 1
-        self.iterate = self.problem.evaluate(self.here.x + rate * self.direction)
+        # Projected, since the rounding of x + room · d may be outside.
+        x = self.problem.project(self.here.x + rate * self.direction)
+        self.iterate = self.problem.evaluate(x)
         slope = float(self.iterate.gradient @ self.direction)
         return Sample(rate, self.iterate.value, slope)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from steepest.descent.options import FRACTION, STEPS, SWITCH
 from steepest.descent.problem import Iterate, Problem, Trial
+from steepest.descent.step_length.backtracking import Backtracking
 from steepest.descent.step_length.hager_zhang import HagerZhang, approximately
 from steepest.descent.step_length.line import Line, first_move
 from steepest.descent.step_length.more_thuente import Interval, Sample
@@ -75,6 +76,10 @@ class StrongWolfe(StepLength):
             rate = self.first_rate(here.x, direction)
         else:
             rate = memory / slope
+        if line.room <= rate:
+            # The way bends at a bound, where slopes along the direction say nothing.
+            trial = Backtracking().advance(problem, here, direction, rate / 2)
+            return trial._replace(memory=trial.rate * slope)
         found = self._search(line, min(rate, HIGHEST)) or HagerZhang().search(line, rate)
         if found is None:
             return Trial(here, 0.0, False, memory)
@@ -82,7 +87,7 @@ class StrongWolfe(StepLength):
 
     def _search(self, line: Line, rate: float) -> Sample | None:
         """Return the sample that passes, its point left in the line; None where there is none."""
-        interval = Interval(line.origin, self.sufficient, rate, HIGHEST)
+        interval = Interval(line.origin, self.sufficient, rate, min(HIGHEST, line.room))
         flat = -self.curvature * line.origin.slope
         close = CLOSE * abs(line.origin.value)
         for _ in range(self.trials):
@@ -94,7 +99,7 @@ class StrongWolfe(StepLength):
             falls = interval.falls_enough(sample)
             if falls and abs(sample.slope) <= flat:
                 return sample
-            if approximately(line.origin, sample, close):
+            if approximately(line.origin, sample, close, self.curvature):
                 return sample
             if interval.exhausted(sample):
                 return sample if falls and sample.rate > 0 else None
