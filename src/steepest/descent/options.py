@@ -68,6 +68,12 @@ RATE_OR_NONE: Mapping[str, Rule] = {
 }
 
 
+def one_of(*names: str) -> Mapping[str, Rule]:
+    """Return the rule of an option that is one of some words."""
+    words = f"one of {', '.join(map(repr, names))}"
+    return {"rule": Rule(words, lambda value: value in names)}
+
+
 def require(name: str, value: object, metadata: Mapping[str, Rule], owner: str) -> None:
     """Raise `InputError` unless `value` keeps the rule of the option `name` of `owner`."""
     rule = metadata["rule"]

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from steepest.descent.methods.adam import Adam
     from steepest.descent.methods.adamw import AdamW
     from steepest.descent.methods.amsgrad import AMSGrad
+    from steepest.descent.methods.bfgs import BFGS
+    from steepest.descent.methods.conjugate_gradient import ConjugateGradient
     from steepest.descent.methods.gradient_descent import GradientDescent
+    from steepest.descent.methods.l_bfgs import LBFGS
     from steepest.descent.methods.lion import Lion
     from steepest.descent.methods.momentum import Momentum
     from steepest.descent.methods.nadam import NAdam
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
     from steepest.descent.methods.rmsprop import RMSProp
 
 __all__ = [
+    "BFGS",
+    "LBFGS",
     "METHODS",
     "AMSGrad",
     "AdaGrad",
@@ -43,6 +48,7 @@ __all__ = [
     "Adam",
     "AdamW",
     "Capabilities",
+    "ConjugateGradient",
     "DirectionMethod",
     "FirstOrderMethod",
     "GradientDescent",
@@ -69,6 +75,9 @@ CLASSES = {
     "nadam": "NAdam",
     "amsgrad": "AMSGrad",
     "lion": "Lion",
+    "conjugate-gradient": "ConjugateGradient",
+    "l-bfgs": "LBFGS",
+    "bfgs": "BFGS",
 }
 """The class of each name; its file is the name with underscores."""
 

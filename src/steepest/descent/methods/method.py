@@ -12,6 +12,7 @@ from steepest.descent.problem import Iterate, Problem, Trial
 from steepest.descent.schedules import Schedule
 from steepest.descent.step_length import STEP_LENGTH, Backtracking, Constant, StepLength
 from steepest.errors import InputError
+from steepest.objective import Vector
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,12 @@ class DirectionMethod(Method):
         state : State
         """
 
+    def direction_within(
+        self, problem: Problem, here: Iterate, state: State, step: int
+    ) -> tuple[Vector, State]:
+        """Return the direction where there may be bounds, onto which the step is projected."""
+        return self.direction(here.x, here.gradient, state, step)
+
     def advance(
         self, problem: Problem, here: Iterate, memory: DirectionMemory | None = None
     ) -> Trial:
@@ -197,7 +204,7 @@ class DirectionMethod(Method):
         state, steps, reach = memory or DirectionMemory(self.initial_state(here.x), 0, None)
         while True:
             steps += 1
-            direction, following = self.direction(here.x, here.gradient, state, steps)
+            direction, following = self.direction_within(problem, here, state, steps)
             trial = length.advance(problem, here, direction, reach)
             if trial.accepted or steps == 1:
                 return trial._replace(memory=DirectionMemory(following, steps, trial.memory))

@@ -13,10 +13,21 @@ from collections.abc import Mapping
 from steepest.descent.options import Rule
 from steepest.descent.step_length.backtracking import Backtracking
 from steepest.descent.step_length.constant import Constant
+from steepest.descent.step_length.hager_zhang import HagerZhang
 from steepest.descent.step_length.step_length import StepLength
+from steepest.descent.step_length.wolfe import StrongWolfe
 from steepest.errors import InputError, did_you_mean
 
-__all__ = ["STEP_LENGTH", "STEP_LENGTHS", "Backtracking", "Constant", "StepLength", "named"]
+__all__ = [
+    "STEP_LENGTH",
+    "STEP_LENGTHS",
+    "Backtracking",
+    "Constant",
+    "HagerZhang",
+    "StepLength",
+    "StrongWolfe",
+    "named",
+]
 
 STEP_LENGTH: Mapping[str, Rule] = {
     "rule": Rule(
@@ -26,7 +37,11 @@ STEP_LENGTH: Mapping[str, Rule] = {
 }
 """The rule for options that hold a step length."""
 
-STEP_LENGTHS: Mapping[str, type[StepLength]] = {"backtracking": Backtracking}
+STEP_LENGTHS: Mapping[str, type[StepLength]] = {
+    "backtracking": Backtracking,
+    "wolfe": StrongWolfe,
+    "hager-zhang": HagerZhang,
+}
 """The rules that find a rate themselves, by name."""
 
 

@@ -6,14 +6,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from steepest.descent.measures import epsilon_of, largest, rounding
+from steepest.descent.measures import epsilon_of, rounding
 from steepest.descent.options import FRACTION
 from steepest.descent.problem import Iterate, Problem, Trial
+from steepest.descent.step_length.line import first_move
 from steepest.descent.step_length.step_length import StepLength
 from steepest.objective import Vector
-
-FIRST_MOVE = 0.01
-"""The first step tried moves x by this share of its own size (Hager and Zhang 2005, ψ₀)."""
 
 LARGEST_RATE = 1e300
 """Halving must get somewhere, which it does not from infinity."""
@@ -54,8 +52,7 @@ class Backtracking(StepLength):
 
     def first_rate(self, x: Vector, direction: Vector) -> float:
         """Return the rate that moves x by a hundredth of its size (of 1 where x is 0)."""
-        size = largest(direction)
-        return FIRST_MOVE * (largest(x) or 1.0) / size if size > 0 else 1.0
+        return first_move(x, direction)
 
     def advance(
         self, problem: Problem, here: Iterate, direction: Vector, memory: float | None = None

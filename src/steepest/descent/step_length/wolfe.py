@@ -1,0 +1,107 @@
+"""Strong Wolfe: go where the value falls enough and the slope is flat enough."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from steepest.descent.options import FRACTION, STEPS, SWITCH
+from steepest.descent.problem import Iterate, Problem, Trial
+from steepest.descent.step_length.backtracking import Backtracking
+from steepest.descent.step_length.hager_zhang import HagerZhang, approximately
+from steepest.descent.step_length.line import Line, first_move
+from steepest.descent.step_length.more_thuente import Interval, Sample
+from steepest.descent.step_length.step_length import StepLength
+from steepest.objective import Vector
+
+HIGHEST = 1e10
+"""No rate above this is tried."""
+
+CLOSE = 1e-9
+"""The relative change of f that counts as rounding in the approximate test (see `HagerZhang`)."""
+
+
+@dataclass(frozen=True)
+class StrongWolfe(StepLength):
+    """Find a rate t with φ(t) ≤ φ(0) + c₁ t φ'(0) and |φ'(t)| ≤ c₂ |φ'(0)|.
+
+    φ(t) = f(x + t · d). Moré and Thuente's search finds such a rate in a few trials. Near a
+    minimum, where values differ by rounding alone, a rate is also taken that passes Hager and
+    Zhang's test of slopes, and where the search fails theirs is tried. Assumes a direction that
+    goes downhill. A step that satisfies the second condition gives quasi-Newton methods a
+    curvature sᵀy > 0.
+
+    Parameters
+    ----------
+    sufficient : float, default 1e-4
+        c₁ (Nocedal and Wright, section 3.1).
+    curvature : float, default 0.9
+        c₂; 0.9 for quasi-Newton directions, 0.1 for conjugate gradients (the same).
+    natural : bool, default False
+        Whether the rate 1 is the natural one to try first, as for Newton's directions. Else it is
+        the one that would give the same first-order fall as the step before (the same, 3.60).
+    trials : int, default 12
+        After how many trials Moré and Thuente's search counts as failed.
+
+    References
+    ----------
+    J. J. Moré, D. J. Thuente, "Line search algorithms with guaranteed sufficient decrease", ACM
+    Transactions on Mathematical Software 20, 1994.
+    J. Nocedal, S. J. Wright, "Numerical Optimization", 2nd edition, 2006.
+    """
+
+    sufficient: float = field(default=1e-4, metadata=FRACTION)
+    curvature: float = field(default=0.9, metadata=FRACTION)
+    natural: bool = field(default=False, metadata=SWITCH)
+    trials: int = field(default=12, metadata=STEPS)
+
+    @property
+    def phrase(self) -> str:
+        """The rule by its name."""
+        return "a strong Wolfe line search"
+
+    def first_rate(self, x: Vector, direction: Vector) -> float:
+        """Return 1 where that is natural, or the rate that moves x by a hundredth of its size."""
+        return 1.0 if self.natural else first_move(x, direction)
+
+    def advance(
+        self, problem: Problem, here: Iterate, direction: Vector, memory: float | None = None
+    ) -> Trial:
+        """Go to the first place that passes; the memory is rate · φ'(0) of the step before."""
+        line = Line(problem, here, direction)
+        slope = line.origin.slope
+        if not slope < 0:
+            return Trial(here, 0.0, False, memory)
+        if self.natural or memory is None:
+            rate = self.first_rate(here.x, direction)
+        else:
+            rate = memory / slope
+        if line.room <= rate:
+            # The way bends at a bound, where slopes along the direction say nothing.
+            trial = Backtracking().advance(problem, here, direction, rate / 2)
+            return trial._replace(memory=trial.rate * slope)
+        found = self._search(line, min(rate, HIGHEST)) or HagerZhang().search(line, rate)
+        if found is None:
+            return Trial(here, 0.0, False, memory)
+        return Trial(line.iterate, found.rate, True, found.rate * slope)
+
+    def _search(self, line: Line, rate: float) -> Sample | None:
+        """Return the sample that passes, its point left in the line; None where there is none."""
+        interval = Interval(line.origin, self.sufficient, rate, min(HIGHEST, line.room))
+        flat = -self.curvature * line.origin.slope
+        close = CLOSE * abs(line.origin.value)
+        for _ in range(self.trials):
+            sample = line.at(interval.trial)
+            if not (math.isfinite(sample.value) and math.isfinite(sample.slope)):
+                # Beyond the domain: nothing further out will do.
+                interval.limit(sample.rate)
+                continue
+            falls = interval.falls_enough(sample)
+            if falls and abs(sample.slope) <= flat:
+                return sample
+            if approximately(line.origin, sample, close, self.curvature):
+                return sample
+            if interval.exhausted(sample):
+                return sample if falls and sample.rate > 0 else None
+            interval.update(sample)
+        return None
