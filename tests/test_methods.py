@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from families import FIRST_ORDER
 from objectives import quadratic, rosenbrock
 from steepest.descent import methods
 from steepest.descent.methods import (
-    METHODS,
     AdaGrad,
     Adam,
     AdamW,
@@ -98,13 +98,13 @@ def test_fifty_steps_on_rosenbrock_equal_the_reference(method, x, y, value):
 
 
 def test_only_three_methods_choose_their_step_length_by_themselves():
-    automatic = {name for name, method in METHODS.items() if method.default_rate is None}
+    automatic = {name for name, method in FIRST_ORDER.items() if method.default_rate is None}
     assert automatic == {"gradient-descent", "momentum", "nesterov"}
 
 
 VARIANTS = [
-    *(method() for method in METHODS.values()),
-    *(method(weight_decay=0.1) for method in METHODS.values()),
+    *(method() for method in FIRST_ORDER.values()),
+    *(method(weight_decay=0.1) for method in FIRST_ORDER.values()),
     Momentum(dampening=0.5),
     AdaGrad(learning_rate_decay=0.1, initial_accumulator=0.5),
     RMSProp(momentum=0.9, centered=True),
@@ -153,7 +153,7 @@ def test_a_rule_leaves_its_inputs_alone(method):
         np.testing.assert_array_equal(state[name], value)
 
 
-@pytest.mark.parametrize("method", [m() for m in METHODS.values()], ids=lambda m: m.name)
+@pytest.mark.parametrize("method", [m() for m in FIRST_ORDER.values()], ids=lambda m: m.name)
 def test_the_first_step_goes_downhill(method):
     objective = quadratic([1.0, 10.0], [3.0, -2.0])
     gradient = objective.value_and_gradient(objective.start)[1]

@@ -20,9 +20,9 @@ import numpy as np
 import pytest
 
 import steepest as st
+from families import FIRST_ORDER
 from processes import python, steepest_command
 from steepest.descent.descend import descend
-from steepest.descent.methods import METHODS
 from steepest.descent.walk import numpy_walk
 from steepest.functions import objective
 
@@ -88,7 +88,7 @@ RUNS = {
         *FUNCTIONS[name],
         {"method": method, "learning_rate": RATES.get(method, 0.01), "max_steps": 60},
     )
-    for method in METHODS
+    for method in FIRST_ORDER
     for name in FUNCTIONS
 }
 RUNS |= {
@@ -216,7 +216,7 @@ def test_a_program_walks_the_path_of_the_arrays(case: str) -> None:
     assert written.history.fun == pytest.approx(stepped.history.fun, rel=1e-11, abs=1e-14)
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", FIRST_ORDER)
 def test_a_program_from_the_command_line(method: str, tmp_path: Path) -> None:
     path = tmp_path / "walk.py"
     report = steepest_command(

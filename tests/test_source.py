@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from families import FIRST_ORDER
 from steepest.descent import schedules
 from steepest.descent.descend import descend
-from steepest.descent.methods import METHODS
 from steepest.descent.minimize import minimize
 from steepest.descent.stopping import Gradient, MaxSteps, NoDescent, Reason, Value
 from steepest.descent.walk import numpy_walk
@@ -37,7 +37,7 @@ def test_the_loop_says_all_that_happens_and_no_more():
     assert lines[-3:] == ["step += 1", "x = x - 0.25*gradient_x", "y = y - 0.25*gradient_y"]
 
 
-@pytest.mark.parametrize("method", sorted(METHODS))
+@pytest.mark.parametrize("method", sorted(FIRST_ORDER))
 def test_a_program_walks_as_the_method_does_on_arrays(method: str):
     walked = objective("(1 - x)**2 + 100*(y - x**2)**2", [-1.2, 1.0])
     options = {"learning_rate": 1e-3, "max_steps": 60}

@@ -34,6 +34,7 @@ class BFGS(QuasiNewton):
 
     Examples
     --------
+    >>> import numpy as np
     >>> method, state = BFGS(), {}
     >>> _, state = method.direction(np.array([2.0]), np.array([8.0]), state, 1)
     >>> method.direction(np.array([1.0]), np.array([4.0]), state, 2)[0]

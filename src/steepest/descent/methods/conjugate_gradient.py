@@ -45,6 +45,7 @@ class ConjugateGradient(DirectionMethod):
 
     Examples
     --------
+    >>> import numpy as np
     >>> method, state = ConjugateGradient(), {}
     >>> first, state = method.direction(np.zeros(2), np.array([1.0, 0.0]), state, 1)
     >>> method.direction(np.zeros(2), np.array([0.0, 1.0]), state, 2)[0]
