@@ -88,7 +88,7 @@ class Branch:
     def product_program(self) -> Program:
         """The program of the Hessian times a vector; for graphs of arrays."""
         vectors = [
-            Parameter(f"vector_{p.name}", variable(f"vector_{p.name}", p.node.shape))
+            Parameter(f"vector_{p.name}", variable(f"the vector of {p.name}", p.node.shape))
             for p in self.arrays.parameters
         ]
         products = hessian_vector(
