@@ -14,6 +14,7 @@ from steepest.derivative.numerical import (
     numerical_gradient_of,
     numerical_hessian_of,
     rounding_error,
+    spacing_of,
 )
 from steepest.errors import InputError
 from steepest.expression.node import evaluate
@@ -95,7 +96,7 @@ class BoundFunction:
         length = float(np.linalg.norm(vector))
         if length == 0:
             return np.zeros_like(x)
-        h = np.cbrt(np.finfo(float).eps) * (1 + float(np.linalg.norm(x))) / length
+        h = float(np.cbrt(spacing_of(x))) * (1 + float(np.linalg.norm(x))) / length
         ahead, behind = self.gradient(x + h * vector), self.gradient(x - h * vector)
         return np.asarray((ahead - behind) / (2 * h))
 
@@ -224,7 +225,7 @@ class NumericalFunction(BoundFunction):
     @cached_property
     def error(self) -> float:
         """The relative rounding error of the function's values, found at the start."""
-        return rounding_error(self.value, np.asarray(self.start, dtype=np.float64))
+        return rounding_error(self.value, self.start)
 
     def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
         """Return f(x) and its numerical gradient."""
@@ -286,7 +287,10 @@ def as_number(result: Any) -> float:
     """
     if isinstance(result, float | int):
         return float(result)
-    array = np.asarray(result)
+    try:
+        array = np.asarray(result)
+    except ValueError:  # lists of different lengths
+        array = np.asarray(None)
     if array.size != 1 or array.dtype.kind not in "fiub":
         kind = f"an array of shape {array.shape}" if array.ndim else f"{result!r}"
         raise InputError(

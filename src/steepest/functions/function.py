@@ -84,7 +84,8 @@ class Function:
         return self._start(self._point(args))[1]
 
     def _start(self, point: Any) -> tuple[Structure, Vector]:
-        return read_start(point, self.variables, self._separate)
+        named = isinstance(point, dict) and set(point) == set(self.variables)
+        return read_start(point, self.variables, self._separate or named)
 
     def _at(self, args: Sequence[Any]) -> BoundFunction:
         return self.bind(self._point(args))
@@ -94,13 +95,15 @@ class Function:
         structure, start = self._start(x0)
         known = self._bound.get(structure)
         if known is None:
+            by_name = structure.form == "names" and structure.names != self.variables
             known = self._bound[structure] = bound(
-                self._call,
+                taking_names(self._call, structure) if by_name else self._call,
                 structure,
                 start,
                 formula=self._formula,
                 differentiation=self._wanted,
                 h=self._h,
+                original=self._call,
             )
         return known
 
@@ -405,7 +408,7 @@ def _bind_callable(fun: Any, x0: Any, args: tuple[Any, ...], jac: Any) -> BoundF
 
     def with_args(function: Callable[..., Any]) -> Callable[..., Any]:
         if by_name:
-            return lambda *parts: function(dict(zip(structure.names, parts, strict=True)), *args)
+            return taking_names(function, structure, args)
         return (lambda *parts: function(*parts, *args)) if args else function
 
     call = with_args(fun)
@@ -415,6 +418,13 @@ def _bind_callable(fun: Any, x0: Any, args: tuple[Any, ...], jac: Any) -> BoundF
     objective = GivenFunction(given, jac is True, structure=structure, start=start, call=call)
     objective.notices = checked_once(objective)
     return objective
+
+
+def taking_names(
+    function: Callable[..., Any], structure: Structure, args: tuple[Any, ...] = ()
+) -> Callable[..., Any]:
+    """Return a function of separate parts that calls another with a mapping of them."""
+    return lambda *parts: function(dict(zip(structure.names, parts, strict=True)), *args)
 
 
 def check_arity(fun: Any, structure: Structure, extra: int, separate: bool) -> None:
