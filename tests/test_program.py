@@ -27,11 +27,11 @@ def alone(source: str) -> dict[str, Any]:
     return names
 
 
-def printed(program: str) -> dict[str, str]:
-    """Run a program as a script and return what it prints: name -> number."""
+def printed(program: str) -> list[list[str]]:
+    """Run a program as a script and return what it prints: pairs of name and number."""
     with contextlib.redirect_stdout(io.StringIO()) as text:
         exec(program, {"__name__": "__main__"})  # noqa: S102 - the program under test
-    return dict(line.split(" = ") for line in text.getvalue().splitlines())
+    return [line.split(" = ") for line in text.getvalue().splitlines()]
 
 
 def signature(source: str, function: str) -> list[str]:
@@ -129,12 +129,11 @@ def test_a_program_of_a_descent_takes_any_name(name: str) -> None:
     plain = st.minimize(everything, [0.3, 0.7], **OPTIONS)
     assert named.program is not None
     assert named.history.x.tolist() == plain.history.x.tolist()
-    end = printed(named.program)
-    assert float(end[name]) == named.history.x[-1, 0]
-    assert float(end["second"]) == named.history.x[-1, 1]
+    end = [repr(number) for number in named.history.x[-1].tolist()]
+    assert printed(named.program)[:2] == [[name, end[0]], ["second", end[1]]]
 
 
-@pytest.mark.parametrize("name", ["gamma", "sum", "len", "np", "tau", "list", "math", "lambda_"])
+@pytest.mark.parametrize("name", ["gamma", "sum", "len", "np", "list", "math", "lambda_"])
 @pytest.mark.parametrize("text", ["{0}**2 + 1", "exp({0}) + {0}**2"])
 def test_a_name_that_nothing_else_needs_is_kept(name: str, text: str) -> None:
     f = st.function(text.format(name))
@@ -150,7 +149,22 @@ def test_a_name_that_the_program_calls_is_numbered(fun: Any) -> None:
     assert signature(f.source, "value_and_gradient") == ["exp_2"]
 
 
-KEYS = ["class", "a b", "x-y", "", "2x", "x.y", "x²", "ﬁ", "'q'", '"', "\\", "{start}", "None"]
+KEYS = [
+    "class",
+    "a b",
+    "x-y",
+    "",
+    "2x",
+    "x.y",
+    "x²",
+    "ﬁ",
+    "'q'",
+    '"',
+    "\\",
+    "{start}",
+    "None",
+    '"""',
+]
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -170,7 +184,7 @@ def test_a_key_of_a_mapping_may_be_any_text(key: str, start: Any) -> None:
     assert result.history.x.tolist() == plain.history.x.tolist()
     assert set(result.x) == {key, "z"}
     assert result.program is not None
-    assert list(printed(result.program)) == [key, "z", "value", "steps"]
+    assert [name for name, _ in printed(result.program)] == [key, "z", "value", "steps"]
 
 
 def test_a_key_of_a_mapping_is_never_run() -> None:

@@ -41,10 +41,10 @@ def ending(names: Mapping[Expression, str], parameters: Sequence[Parameter], pla
     return '\n\nif __name__ == "__main__":\n' + joined(lines) + "\n"
 
 
-def quoted(text: str) -> str:
-    """Return any text as a literal, in double quotes where it needs no escapes."""
-    simple = text.isprintable() and not set(text) & set('"\\')
-    return f'"{text}"' if simple else repr(text)
+def quoted(text: str, quotes: str = '"') -> str:
+    """Return any text as a literal, in such quotes where it needs no escapes."""
+    simple = text.isprintable() and not set(text) & {'"', "\\"}
+    return f"{quotes}{text}{quotes}" if simple else repr(text)
 
 
 def printed(parameter: Parameter, names: Mapping[Expression, str], plain: bool) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 
 from steepest.derivative.reverse import bare, gradient
 from steepest.descent.divergence import FALL, RISE, SMALLEST_SCALE
-from steepest.descent.ending import ending
+from steepest.descent.ending import ending, quoted
 from steepest.descent.measures import EPSILON
 from steepest.descent.methods import Method
 from steepest.descent.schedules import Schedule
@@ -368,7 +368,7 @@ class _Writer:
                 *body,
             ]
         )
-        header = "\n".join([f'"""{title}"""', "", *dialect.header(text), "", ""])
+        header = "\n".join([quoted(title, '"""'), "", *dialect.header(text), "", ""])
         source = f"{header}\ndef descend({', '.join(signature)}, max_steps):\n{text}\n"
         names = run_module(source, "descent", {})
         printed = {unit.node: unit.name for unit in self.units}
