@@ -149,22 +149,7 @@ def test_a_name_that_the_program_calls_is_numbered(fun: Any) -> None:
     assert signature(f.source, "value_and_gradient") == ["exp_2"]
 
 
-KEYS = [
-    "class",
-    "a b",
-    "x-y",
-    "",
-    "2x",
-    "x.y",
-    "x²",
-    "ﬁ",
-    "'q'",
-    '"',
-    "\\",
-    "{start}",
-    "None",
-    '"""',
-]
+KEYS = [*"class 2x x.y x-y x² ﬁ 'q' {start} None".split(), "", "a b", '"', '"""', "\\"]
 
 
 @pytest.mark.parametrize("key", KEYS)

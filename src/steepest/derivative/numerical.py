@@ -180,7 +180,7 @@ def numerical_hessian_of(gradient: Callable[[Vector], Vector], x: Vector) -> Vec
         shift[i] = step
         rows.append((gradient(x + shift) - gradient(x - shift)) / (2 * step))
     matrix = np.array(rows)
-    return np.asarray((matrix + matrix.T) / 2)
+    return np.asarray((matrix + matrix.T) / 2, dtype=x.dtype)
 
 
 def derivative_at(

@@ -261,20 +261,22 @@ class GivenFunction(BoundFunction):
 
     def as_gradient(self, slopes: Any) -> Vector:
         """Return what the user's gradient returned as one vector."""
+        parts = slopes
         if isinstance(slopes, dict):
-            slopes = [slopes[name] for name in self.structure.names]
+            parts = [slopes.get(name) for name in self.structure.names]
         elif self.structure.form in ("number", "array"):
-            slopes = [slopes]
+            parts = [slopes]
         try:
-            flat = self.structure.flatten(slopes)
+            arrays = [np.asarray(part) for part in parts]
         except (TypeError, ValueError):
-            flat = np.zeros(0)
-        if flat.size != self.size:
+            arrays = []
+        real = all(array.dtype.kind in "fiub" for array in arrays)
+        if not real or sum(array.size for array in arrays) != self.size:
             raise InputError(
-                f"jac returned {np.shape(slopes)} and the function has {self.size} variables; it "
-                "must return one derivative for each."
+                f"jac returned {described(slopes)} and the function has {self.size} "
+                f"variable{'s' * (self.size != 1)}; it must return one derivative for each."
             )
-        return flat
+        return self.structure.flatten(arrays)
 
 
 def as_number(result: Any) -> float:
@@ -292,9 +294,18 @@ def as_number(result: Any) -> float:
     except ValueError:  # lists of different lengths
         array = np.asarray(None)
     if array.size != 1 or array.dtype.kind not in "fiub":
-        kind = f"an array of shape {array.shape}" if array.ndim else f"{result!r}"
         raise InputError(
-            f"The function returned {kind}; a descent needs one real number. Sum or average the "
-            "parts, and `return` the result."
+            f"The function returned {described(result)}; a descent needs one real number. Sum or "
+            "average the parts, and `return` the result."
         )
     return float(array.reshape(()))
+
+
+def described(result: Any) -> str:
+    """Say what a function of the user returned."""
+    try:
+        array = np.asarray(result)
+    except ValueError:
+        return repr(result)
+    numbers = "complex numbers" if array.dtype.kind == "c" else "an array"
+    return f"{numbers} of shape {array.shape}" if array.ndim else repr(result)
