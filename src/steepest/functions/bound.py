@@ -66,11 +66,15 @@ class BoundFunction:
         """Return a vector the way the user gave the start."""
         return self.structure.restore(x)
 
+    def own_parts(self, x: Vector) -> list[Any]:
+        """Return the parts of x for the user's code, which may change and keep them."""
+        return self.structure.parts(np.array(x))
+
     def value(self, x: Vector) -> float:
         """Return f(x), called as the user wrote it."""
         with np.errstate(all="ignore"):
             try:
-                result = self.call(*self.structure.parts(x))
+                result = self.call(*self.own_parts(x))
             except ArithmeticError:
                 return float("nan")
         return as_number(result)
@@ -252,12 +256,11 @@ class GivenFunction(BoundFunction):
 
     def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
         """Return f(x) and the user's gradient."""
-        parts = self.structure.parts(x)
         with np.errstate(all="ignore"):
             if self.together:
-                value, slopes = self.call(*parts)
+                value, slopes = as_pair(self.call(*self.own_parts(x)))
                 return as_number(value), self.as_gradient(slopes)
-            return super().value(x), self.as_gradient(self.given(*parts))
+            return super().value(x), self.as_gradient(self.given(*self.own_parts(x)))
 
     def as_gradient(self, slopes: Any) -> Vector:
         """Return what the user's gradient returned as one vector."""
@@ -277,6 +280,18 @@ class GivenFunction(BoundFunction):
                 f"variable{'s' * (self.size != 1)}; it must return one derivative for each."
             )
         return self.structure.flatten(arrays)
+
+
+def as_pair(result: Any) -> Any:
+    """Return the value and the gradient that a function returned together."""
+    try:
+        value, slopes = result
+    except (TypeError, ValueError):
+        raise InputError(
+            f"With jac=True a function returns a value and its gradient, as in `return f, g`; this "
+            f"one returned {described(result)}."
+        ) from None
+    return value, slopes
 
 
 def as_number(result: Any) -> float:

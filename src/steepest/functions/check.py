@@ -187,16 +187,13 @@ def _verdict(rows: list[GradientCheckRow]) -> str:
         return f"The gradient agrees with central differences {where}."
     worst = max(wrong, key=lambda row: row.error if np.isfinite(row.error) else np.inf)
     ratio = worst.gradient / worst.numerical if worst.numerical else np.nan
+    ratio = ratio if np.isfinite(ratio) else 0.0
     hint = ""
     if np.isclose(ratio, -1, rtol=1e-4):
         hint = " It has the wrong sign."
-    elif (
-        np.isfinite(ratio)
-        and np.isclose(ratio, round(ratio), rtol=1e-4)
-        and 2 <= round(ratio) <= 10
-    ):
+    elif np.isclose(ratio, round(ratio), rtol=1e-4) and 2 <= round(ratio) <= 10:
         hint = f" It is {round(ratio)} times too large."
-    elif np.isfinite(ratio) and ratio and np.isclose(1 / ratio, round(1 / ratio), rtol=1e-4):
+    elif ratio and np.isclose(1 / ratio, round(1 / ratio), rtol=1e-4) and round(1 / ratio) >= 2:
         hint = f" It is {round(1 / ratio)} times too small."
     return (
         f"The gradient differs from central differences in {len(wrong)} of {count} "

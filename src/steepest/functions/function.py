@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -158,7 +159,8 @@ class Function:
         def derivative(*args: Any) -> Any:
             args = tuple(spread(args))
             if not any(is_traced(arg) for arg in args):
-                return Function(call, self.variables, self._separate).gradient(*args)[place]
+                objective = self._at(args)
+                return objective.structure.parts(objective.gradient(self._vector(args)))[place]
             session = next(arg.session for arg in args if is_traced(arg))
             nodes = [lift(arg) for arg in args]
             result = lift(call(*[wrap(session, node) for node in nodes]))
@@ -467,13 +469,20 @@ def bound(
         if formula is not None:
             return Trace(formula.expression, ())
         values = {p.node: np.asarray(part)[()] for p, part in zip(parameters, parts, strict=True)}
-        return trace(
-            call,
-            lambda symbol: [symbol(p.node) for p in parameters],
-            values,
-            original or call,
-            watching,
-        )
+        try:
+            return trace(
+                call,
+                lambda symbol: [symbol(p.node) for p in parameters],
+                values,
+                original or call,
+                watching,
+            )
+        except TracingError as error:
+            problem = error
+        # What the code raises on plain numbers, too, is an error of the user's own.
+        with np.errstate(all="ignore"), suppress(ArithmeticError):
+            call(*[np.array(part)[()] for part in parts])
+        raise problem
 
     branches = Branches(structure.names, structure.shapes, follow, structure.dtype == "float64")
     graph = GraphFunction(
