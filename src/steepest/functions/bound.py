@@ -182,29 +182,44 @@ class GraphFunction(BoundFunction):
         return as_number(value), self.structure.flatten(slopes)
 
     def hessian(self, x: Vector) -> Vector:
-        """Return the exact Hessian."""
-        parts = self.structure.parts(x)
-        branch = self.branches.at(parts)
+        """Return the exact Hessian; where it is not finite, differences of gradients."""
+        branch = self.branches.at(self.structure.parts(x))
         n = self.size
         if branch.graph.plain and n <= SMALL:
             try:
                 entries = branch.hessian_program.run(self.arguments(x, True))
             except ARITHMETIC_ERRORS:
-                return super().hessian(x)
-            matrix = np.array(entries, dtype=float).reshape(n, n)
-        else:
-            matrix = np.array([self.hessian_vector(x, row) for row in np.eye(n)])
-        return matrix if np.isfinite(matrix).all() else super().hessian(x)
+                entries = [np.nan] * n**2
+            matrix = np.array(entries, dtype=self.structure.dtype).reshape(n, n)
+            if np.isfinite(matrix).all():
+                return matrix
+            matrix = super().hessian(x)
+            if np.isfinite(matrix).all():
+                return matrix
+        return np.array([self.hessian_vector(x, row) for row in np.eye(n, dtype=x.dtype)])
 
     def hessian_vector(self, x: Vector, vector: Vector) -> Vector:
-        """Return the exact Hessian-vector product."""
-        parts = self.structure.parts(x)
+        """Return the exact Hessian-vector product.
+
+        Where it is not finite there is a kink or a masked singularity, and differences
+        of gradients tell more; at the edge of the domain, where these are not finite
+        either, what is infinite counts as 0, as in gradients.
+        """
+        parts, vectors = self.structure.parts(x), self.structure.parts(vector)
         branch = self.branches.at(parts)
-        products = branch.product_program.run([*parts, *self.structure.parts(vector)])
-        flat = self.structure.flatten(
-            [np.broadcast_to(p, s) for p, s in zip(products, self.structure.shapes, strict=True)]
+        flat = self.spread_out(branch.product_program.run([*parts, *vectors]))
+        if not np.isfinite(flat).all():
+            flat = super().hessian_vector(x, vector)
+        if not np.isfinite(flat).all():
+            flat = self.spread_out(branch.careful_product(parts, vectors))
+        return flat
+
+    def spread_out(self, products: Sequence[Any]) -> Vector:
+        """Return products, which may be kept as one number for many equal ones, as a vector."""
+        shapes = self.structure.shapes
+        return self.structure.flatten(
+            [np.broadcast_to(p, shape) for p, shape in zip(products, shapes, strict=True)]
         )
-        return flat if np.isfinite(flat).all() else super().hessian_vector(x, vector)
 
     @cached_property
     def source(self) -> str:
