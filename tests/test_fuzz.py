@@ -41,7 +41,7 @@ FUNCTIONS = {
     word: OWN.get(name) or getattr(np, name)
     for word, name in {**{word: word for word in WORDS}, **ALIASES}.items()
 }
-INEXACT = "expit sigmoid erf gamma **".split()
+INEXACT = "expit sigmoid erf gamma sinc logaddexp degrees radians deg rad **".split()
 """What SciPy, or Python's operator, rounds in the last digit otherwise than we and np.power."""
 
 ROUGH = (
