@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -85,7 +86,8 @@ class Function:
         return self._start(self._point(args))[1]
 
     def _start(self, point: Any) -> tuple[Structure, Vector]:
-        return read_start(point, self.variables, self._separate)
+        named = isinstance(point, dict) and set(point) == set(self.variables)
+        return read_start(point, self.variables, self._separate or named)
 
     def _at(self, args: Sequence[Any]) -> BoundFunction:
         return self.bind(self._point(args))
@@ -95,13 +97,15 @@ class Function:
         structure, start = self._start(x0)
         known = self._bound.get(structure)
         if known is None:
+            by_name = structure.form == "names" and structure.names != self.variables
             known = self._bound[structure] = bound(
-                self._call,
+                taking_names(self._call, structure) if by_name else self._call,
                 structure,
                 start,
                 formula=self._formula,
                 differentiation=self._wanted,
                 h=self._h,
+                original=self._call,
             )
         return known
 
@@ -157,7 +161,8 @@ class Function:
         def derivative(*args: Any) -> Any:
             args = tuple(spread(args))
             if not any(is_traced(arg) for arg in args):
-                return Function(call, self.variables, self._separate).gradient(*args)[place]
+                objective = self._at(args)
+                return objective.structure.parts(objective.gradient(self._vector(args)))[place]
             session = next(arg.session for arg in args if is_traced(arg))
             nodes = [lift(arg) for arg in args]
             result = lift(call(*[wrap(session, node) for node in nodes]))
@@ -401,7 +406,7 @@ def _bind_callable(fun: Any, x0: Any, args: tuple[Any, ...], jac: Any) -> BoundF
 
     def with_args(function: Callable[..., Any]) -> Callable[..., Any]:
         if by_name:
-            return lambda *parts: function(dict(zip(structure.names, parts, strict=True)), *args)
+            return taking_names(function, structure, args)
         return (lambda *parts: function(*parts, *args)) if args else function
 
     call = with_args(fun)
@@ -409,6 +414,13 @@ def _bind_callable(fun: Any, x0: Any, args: tuple[Any, ...], jac: Any) -> BoundF
         return bound(call, structure, start, original=fun)
     given = call if jac is True else with_args(jac)
     return GivenFunction(given, jac is True, structure=structure, start=start, call=call)
+
+
+def taking_names(
+    function: Callable[..., Any], structure: Structure, args: tuple[Any, ...] = ()
+) -> Callable[..., Any]:
+    """Return a function of separate parts that calls another with a mapping of them."""
+    return lambda *parts: function(dict(zip(structure.names, parts, strict=True)), *args)
 
 
 def check_arity(fun: Any, structure: Structure, extra: int, separate: bool) -> None:
@@ -443,13 +455,20 @@ def bound(
         if formula is not None:
             return Trace(formula.expression, ())
         values = {p.node: np.asarray(part)[()] for p, part in zip(parameters, parts, strict=True)}
-        return trace(
-            call,
-            lambda symbol: [symbol(p.node) for p in parameters],
-            values,
-            original or call,
-            watching,
-        )
+        try:
+            return trace(
+                call,
+                lambda symbol: [symbol(p.node) for p in parameters],
+                values,
+                original or call,
+                watching,
+            )
+        except TracingError as error:
+            problem = error
+        # What the code raises on plain numbers, too, is an error of the user's own.
+        with np.errstate(all="ignore"), suppress(ArithmeticError):
+            call(*[np.array(part)[()] for part in parts])
+        raise problem
 
     branches = Branches(structure.names, structure.shapes, follow, structure.dtype == "float64")
     graph = GraphFunction(
