@@ -10,7 +10,7 @@ import numpy as np
 
 from steepest.derivative.numerical import CENTRAL_STEP
 from steepest.functions.bound import BoundFunction
-from steepest.functions.function import objective
+from steepest.functions.objectives import objective
 from steepest.objective import Vector
 
 TOLERANCE = 1e-6
