@@ -17,7 +17,7 @@ from steepest.descent.divergence import FALL, RISE, SMALLEST_SCALE
 from steepest.descent.ending import ending, quoted
 from steepest.descent.measures import EPSILON
 from steepest.descent.methods import FirstOrderMethod
-from steepest.descent.schedules import Schedule
+from steepest.descent.options import Schedule
 from steepest.descent.stopping import PATIENCE, Gradient, MaxSteps, NoDescent, Stop, Value
 from steepest.descent.updates import in_place, moved, take_lines
 from steepest.errors import SteepestError

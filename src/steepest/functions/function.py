@@ -10,7 +10,6 @@ import numpy as np
 
 from steepest.derivative.reverse import gradient
 from steepest.errors import InputError, SteepestError, did_you_mean
-from steepest.expression.arranging import arranged
 from steepest.expression.formula import to_formula
 from steepest.expression.node import Expression, variable
 from steepest.expression.parser import Formula, parse
@@ -147,6 +146,8 @@ class Function:
             )
         place = self.variables.index(name)
         if self._formula is not None:
+            from steepest.expression.arranging import arranged
+
             (slope,) = gradient(self._formula.expression, [variable(name)])
             shown = arranged(slope)
             derived = Formula(to_formula(shown), slope, self.variables, (), shown)
