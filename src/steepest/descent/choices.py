@@ -14,6 +14,7 @@ from steepest.descent.step_length import named as named_length
 from steepest.descent.stopping import TOLERANCE, Gradient, MaxSteps, Stop
 from steepest.descent.stopping import named as named_stop
 from steepest.errors import InputError
+from steepest.objective import Objective
 
 MAX_STEPS = 100_000
 """The default limit on steps.
@@ -70,8 +71,13 @@ def step_length_of(step_length: str | StepLength | None) -> StepLength | None:
     return named_length(step_length) if isinstance(step_length, str) else step_length
 
 
-def require_bounds_taken(method: Method, box: Box | None) -> None:
-    """Raise `InputError` where there are bounds and the method knows none."""
+def require_able(method: Method, objective: Objective, box: Box | None) -> None:
+    """Raise `InputError` where a method cannot do what it is asked for."""
+    if method.capabilities.needs_residuals and not objective.is_sum_of_squares():
+        raise InputError(
+            f"The method {method.name!r} needs a sum of squares, such as np.sum(r**2), and the "
+            "function is not written as one: take another method, such as 'l-bfgs' or 'newton'."
+        )
     if box is not None and not method.capabilities.takes_bounds:
         able = [name for name in METHODS if METHODS[name].capabilities.takes_bounds]
         raise InputError(

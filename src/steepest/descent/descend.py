@@ -12,7 +12,7 @@ from steepest.descent.choices import (
     chosen_limits,
     chosen_method,
     chosen_stop,
-    require_bounds_taken,
+    require_able,
     tolerance_of,
 )
 from steepest.descent.emitted import ProgramError, ProgramWalk, follow_program, program_walk
@@ -77,7 +77,7 @@ def descend(
     """
     box = box_of(bounds, objective.names, objective.start)
     chosen = chosen_method(method, learning_rate, step_length)
-    require_bounds_taken(chosen, box)
+    require_able(chosen, objective, box)
     rule = chosen_stop(stop, tol, max_steps)
     limits = chosen_limits(rule, max_steps, max_seconds, max_evaluations)
     problem = Problem(objective if box is None else objective.within(box.lower, box.upper), box)

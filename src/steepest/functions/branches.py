@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from steepest.expression.operations.structure import take
 from steepest.expression.tracing.trace import Trace
 from steepest.program.compiled import Program
 from steepest.program.writer import Graph, Parameter, as_graph, as_plain_graph, write_function
+
+if TYPE_CHECKING:
+    from steepest.functions.residuals import Residuals
 
 MOST_BRANCHES = 64
 """Branches kept; a function that decides differently at every point forgets the oldest."""
@@ -64,6 +67,13 @@ class Branch:
             result_names=["value", *[f"gradient_{name}" for name in self.input_names()]],
             pack="value and tuple" if separate else "value and list",
         )
+
+    @cached_property
+    def residuals(self) -> Residuals | None:
+        """What is squared and added, where the function is a sum of squares."""
+        from steepest.functions.residuals import Residuals
+
+        return Residuals.of(self)
 
     def input_names(self) -> list[str]:
         """Return the names of the graph's inputs."""

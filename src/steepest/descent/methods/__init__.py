@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from steepest.descent.methods.cubic_newton import CubicNewton
     from steepest.descent.methods.gradient_descent import GradientDescent
     from steepest.descent.methods.l_bfgs import LBFGS
+    from steepest.descent.methods.levenberg_marquardt import LevenbergMarquardt
     from steepest.descent.methods.lion import Lion
     from steepest.descent.methods.momentum import Momentum
     from steepest.descent.methods.nadam import NAdam
@@ -55,6 +56,7 @@ __all__ = [
     "DirectionMethod",
     "FirstOrderMethod",
     "GradientDescent",
+    "LevenbergMarquardt",
     "Lion",
     "Method",
     "Momentum",
@@ -83,6 +85,7 @@ CLASSES = {
     "l-bfgs": "LBFGS",
     "bfgs": "BFGS",
     "newton": "Newton",
+    "levenberg-marquardt": "LevenbergMarquardt",
     "cubic-newton": "CubicNewton",
 }
 """The class of each name; its file is the name with underscores."""
