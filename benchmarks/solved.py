@@ -25,7 +25,7 @@ from benchmarks.problems.problem import Problem
 
 ITERATIONS = 2000
 TOLERANCE = 1e-6
-OURS = ("l-bfgs", "bfgs", "conjugate-gradient")
+OURS = ("l-bfgs", "bfgs", "conjugate-gradient", "newton", "cubic-newton", "levenberg-marquardt")
 
 # As their experts would set them: no stop by a small fall of the value, as much memory as ours,
 # and no limit on the size of steps that a problem of another scale would run into.
@@ -67,9 +67,12 @@ def by_steepest(method: str | None) -> Contender:
     """Return the contender that takes one of our methods."""
 
     def run(problem: Problem, function: st.Function, goal: float) -> Run:
-        result = st.minimize(
-            problem.function, problem.start, method=method, tol=TOLERANCE, max_steps=ITERATIONS
-        )
+        try:
+            result = st.minimize(
+                problem.function, problem.start, method=method, tol=TOLERANCE, max_steps=ITERATIONS
+            )
+        except st.SteepestError as error:
+            return Run(problem.start, 0, 0, False, str(error).partition(":")[0])
         return Run(result.x, result.nfev, result.nit, result.success, result.reason.name)
 
     return run

@@ -31,9 +31,6 @@ VALUE_AND_GRADIENT = attrgetter("gradient_program")
 ARITHMETIC_ERRORS = (ArithmeticError, ValueError)
 """What plain numbers raise where NumPy returns infinity or NaN."""
 
-SMALL = 64
-"""Largest number of variables whose Hessian is written out entry by entry."""
-
 
 class BoundFunction:
     """What all objectives share: names, start, structure, and numerical second derivatives."""
@@ -218,7 +215,7 @@ class GraphFunction(BoundFunction):
         """Return the exact Hessian; where it is not finite, differences of gradients."""
         branch = self.branches.at(self.structure.parts(x))
         n = self.size
-        if branch.graph.plain and n <= SMALL:
+        if branch.writes_hessian:
             try:
                 entries = branch.hessian_program.run(self.arguments(x, True))
             except ARITHMETIC_ERRORS:
