@@ -48,7 +48,7 @@ class CubicNewton(RegularizedNewton):
         """How long a step may be."""
         return "steps by cubic regularisation"
 
-    def first_size(self, here: Iterate) -> float:
+    def first_size(self, here: Iterate, scale: Vector | float) -> float:
         """Return the first σ."""
         return self.sigma
 

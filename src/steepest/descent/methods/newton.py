@@ -51,11 +51,11 @@ class Newton(RegularizedNewton):
         """How long a step may be."""
         return "steps in a trust region"
 
-    def first_size(self, here: Iterate) -> float:
+    def first_size(self, here: Iterate, scale: Vector | float) -> float:
         """Return the first radius."""
         if self.radius is not None:
             return self.radius
-        return max(1.0, float(np.linalg.norm(here.x)))
+        return float(np.linalg.norm(scale * here.x)) or 1.0
 
     def regularized(self, axes: Axes, size: float) -> Vector:
         """Return the minimum of the model in the ball."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,13 @@ SMALLEST = 1e-14
 """A predicted fall below this share of |f| is lost in rounding: there the gradient decides."""
 
 
+class Memory(NamedTuple):
+    """What a step leaves behind: the measure of length, and the scales of the variables."""
+
+    size: float
+    scale: Vector | float
+
+
 @dataclass(frozen=True)
 class RegularizedNewton(Method):
     """Go to the minimum of the quadratic model, made trustworthy by a measure of length.
@@ -33,7 +40,7 @@ class RegularizedNewton(Method):
     capabilities: ClassVar[Capabilities] = Capabilities(takes_bounds=True, needs_hessian=True)
 
     @abstractmethod
-    def first_size(self, here: Iterate) -> float:
+    def first_size(self, here: Iterate, scale: Vector | float) -> float:
         """Return the measure of length at the start."""
 
     @abstractmethod
@@ -44,33 +51,32 @@ class RegularizedNewton(Method):
     def resized(self, size: float, ratio: float, length: float) -> float:
         """Return the next measure, from the ratio of the fall made to the one predicted."""
 
-    def advance(self, problem: Problem, here: Iterate, memory: float | None = None) -> Trial:
+    def advance(self, problem: Problem, here: Iterate, memory: Memory | None = None) -> Trial:
         """Try steps, each shorter than the one before, until one is good enough to be kept."""
-        size = self.first_size(here) if memory is None else memory
+        size, scale = memory or (None, None)
         box = problem.box
         free = None if box is None else ~box.binding(here.x, here.gradient)
         if not problem.slope(here).any():
-            return Trial(here, size, False, size)
-        axes = axes_of(problem, here, free, lambda axes: self.regularized(axes, size))
+            return Trial(here, 0.0, False, memory)
+
+        def solve(axes: Axes) -> Vector:
+            return self.regularized(axes, size or self.first_size(here, axes.scale))
+
+        axes = axes_of(problem, here, free, solve, scale)
         if axes is None:
-            return Trial(here, size, False, size)
+            return Trial(here, 0.0, False, memory)
+        size = size or self.first_size(here, axes.scale)
         while True:
-            move = (axes.basis @ self.regularized(axes, size)).astype(here.x.dtype)
-            x = problem.project(here.x + move)
+            y = self.regularized(axes, size)
+            x = problem.project(here.x + axes.move(y).astype(here.x.dtype))
             if np.array_equal(x, here.x):
-                return Trial(here, size, False, size)
+                return Trial(here, size, False, memory)
             there = problem.evaluate(x)
-            ratio = _ratio(problem, here, there, predicted_fall(axes, here, x - here.x))
-            length = float(np.linalg.norm(move))
+            ratio = _ratio(problem, here, there, axes.fall(x - here.x))
+            length = float(np.linalg.norm(y))
             used, size = size, self.resized(size, ratio, length)
             if ratio > ACCEPTED:
-                return Trial(there, used, True, size)
-
-
-def predicted_fall(axes: Axes, here: Iterate, move: Vector) -> float:
-    """Return how far the model falls along a move in its space."""
-    y = axes.basis.T @ move
-    return -float(here.gradient @ move) - 0.5 * float(axes.curvatures @ (y * y))
+                return Trial(there, used, True, Memory(size, axes.scale))
 
 
 def _ratio(problem: Problem, here: Iterate, there: Iterate, predicted: float) -> float:

@@ -19,6 +19,9 @@ DENSE = 100
 MOST_VECTORS = 60
 """The largest Krylov space: more vectors rarely pay for their orthogonalisation."""
 
+SLOWEST = 0.1
+"""A scale falls to no less than this share of the one before."""
+
 LOOK_EVERY = 4
 """After how many Lanczos steps the residual of the model's minimum is looked at."""
 
@@ -28,7 +31,7 @@ Solver: TypeAlias = Callable[["Axes"], Vector]
 
 @dataclass(frozen=True)
 class Axes:
-    """The model g·p + ½ p·Hp for p = basis · y, in which it is a sum over the axes.
+    """The model g·p + ½ p·Hp for D p = basis · y, in which it is a sum over the axes.
 
     Parameters
     ----------
@@ -37,12 +40,25 @@ class Axes:
     slopes : ndarray, shape (k,)
         The gradient along each axis.
     basis : ndarray, shape (n, k)
-        The axes.
+        The axes, orthonormal.
+    scale : ndarray, shape (n,), or float
+        D, the units in which steps are measured.
     """
 
     curvatures: Vector
     slopes: Vector
     basis: Vector
+    scale: Vector | float = 1.0
+
+    def move(self, y: Vector) -> Vector:
+        """Return the step p of coordinates y."""
+        step: Vector = (self.basis @ y) / self.scale
+        return step
+
+    def fall(self, move: Vector) -> float:
+        """Return how far the model falls along a step."""
+        y = self.basis.T @ (self.scale * move)
+        return -float(self.slopes @ y) - 0.5 * float(self.curvatures @ (y * y))
 
     def shifted(self, shift: float) -> Vector:
         """Return the minimiser of the model with shift/2 · ‖p‖² added."""
@@ -88,7 +104,11 @@ def _between(low: float, high: float) -> float:
 
 
 def axes_of(
-    problem: Problem, here: Iterate, free: npt.NDArray[np.bool_] | None, solve: Solver
+    problem: Problem,
+    here: Iterate,
+    free: npt.NDArray[np.bool_] | None,
+    solve: Solver,
+    scale: Vector | float | None = None,
 ) -> Axes | None:
     """Return the model at a point; None where the curvature is not finite.
 
@@ -102,26 +122,47 @@ def axes_of(
         The variables that may move; None is all.
     solve : callable
         Minimises a model; a Krylov space grows until that minimum is good in the whole space.
+    scale : ndarray, shape (n,), optional
+        The scales of the step before, for whole Hessians.
     """
     if here.x.size <= DENSE:
-        return _dense(problem, here, free)
+        return _dense(problem, here, free, scale)
     return _krylov(problem, here, free, solve)
 
 
-def _dense(problem: Problem, here: Iterate, free: npt.NDArray[np.bool_] | None) -> Axes | None:
+def _dense(
+    problem: Problem,
+    here: Iterate,
+    free: npt.NDArray[np.bool_] | None,
+    before: Vector | float | None,
+) -> Axes | None:
     """Return the model in the space of all variables."""
     hessian = np.asarray(problem.hessian(here.x), dtype=np.float64)
     if not np.isfinite(hessian).all():
         return None
-    gradient = here.gradient.astype(np.float64)
+    scale = scale_of(hessian, before)
+    slope = here.gradient / scale
+    scaled = (hessian + hessian.T) / 2 / np.outer(scale, scale)
     if free is None:
-        curvatures, basis = np.linalg.eigh((hessian + hessian.T) / 2)
-        return Axes(curvatures, basis.T @ gradient, basis)
-    part = hessian[np.ix_(free, free)]
-    curvatures, own = np.linalg.eigh((part + part.T) / 2)
+        curvatures, basis = np.linalg.eigh(scaled)
+        return Axes(curvatures, basis.T @ slope, basis, scale)
+    curvatures, own = np.linalg.eigh(scaled[np.ix_(free, free)])
     basis = np.zeros((here.x.size, int(free.sum())))
     basis[free] = own
-    return Axes(curvatures, basis.T @ gradient, basis)
+    return Axes(curvatures, basis.T @ slope, basis, scale)
+
+
+def scale_of(hessian: Vector, before: Vector | float | None) -> Vector:
+    """Return the scale of each variable, √|H_ii|: steps are then free of its units.
+
+    A scale that collapses, as at an inflection, is kept at a share of the one before; variables
+    that were never seen to bend have the scale of the others.
+    """
+    scale: Vector = np.sqrt(np.abs(np.diag(hessian)))
+    if before is not None:
+        scale = np.maximum(scale, SLOWEST * before)
+    bent = scale[scale > 0]
+    return np.where(scale > 0, scale, np.exp(np.log(bent).mean()) if bent.size else 1.0)
 
 
 def _krylov(
