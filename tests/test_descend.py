@@ -64,10 +64,10 @@ def test_without_a_rate_these_find_the_valley_of_rosenbrock(method):
     assert (np.diff(result.history.fun) <= 0).all()
 
 
-def test_gradient_descent_by_backtracking_is_the_default():
-    result = descend(quadratic([1.0, 30.0], [1.0, 1.0]))
-    assert result.method == "gradient-descent"
+def test_gradient_descent_backtracks_where_no_rate_is_given():
+    result = descend(quadratic([1.0, 30.0], [1.0, 1.0]), "gradient-descent")
     assert result.options["learning_rate"] is None
+    assert "backtracking" in result.explain()
     assert result.success
 
 
