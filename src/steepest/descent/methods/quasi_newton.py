@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from steepest.descent.measures import EPSILON
+from steepest.descent.measures import EPSILON, inner
 from steepest.descent.methods.method import Capabilities, DirectionMethod
 from steepest.descent.methods.state import State
 from steepest.descent.problem import Iterate, Problem
@@ -61,8 +61,8 @@ class QuasiNewton(DirectionMethod):
         """Return the memory with the step that led here, if it showed positive curvature."""
         if "x" in state:
             change, bend = x - state["x"], gradient - state["gradient"]
-            curvature = float(change @ bend)
-            if curvature > EPSILON * float(bend @ bend):
+            curvature = inner(change, bend)
+            if curvature > EPSILON * inner(bend, bend):
                 state = self.learned(state, change, bend, curvature)
         return {**state, "x": x, "gradient": gradient}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from steepest.descent.measures import largest
+from steepest.descent.measures import inner, largest
 from steepest.descent.problem import Iterate, Problem
 from steepest.descent.step_length.more_thuente import Sample
 from steepest.objective import Vector
@@ -34,7 +34,7 @@ class Line:
 
     def __init__(self, problem: Problem, here: Iterate, direction: Vector) -> None:
         self.problem, self.here, self.direction = problem, here, direction
-        self.origin = Sample(0.0, here.value, float(here.gradient @ direction))
+        self.origin = Sample(0.0, here.value, inner(here.gradient, direction))
         self.iterate = here
         box = problem.box
         self.room = math.inf if box is None else box.reach(here.x, direction)
@@ -50,5 +50,5 @@ class Line:
         # Projected, since the rounding of x + room · d may be outside.
         x = self.problem.project(self.here.x + rate * self.direction)
         self.iterate = self.problem.evaluate(x)
-        slope = float(self.iterate.gradient @ self.direction)
+        slope = inner(self.iterate.gradient, self.direction)
         return Sample(rate, self.iterate.value, slope)
