@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from steepest.descent.measures import inner
 from steepest.descent.stopping import Reason
 from steepest.objective import Vector
+from steepest.vectors import inner
 
 RISE = 1e8
 """How many times its natural scale a value may rise: swings of momentum stay far below."""

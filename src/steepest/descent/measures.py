@@ -9,17 +9,7 @@ import numpy as np
 
 from steepest.objective import Vector
 
-ONE_THREAD = 10_000
-"""Up to this size OpenBLAS does not divide an inner product among threads."""
-
 EPSILON = float(np.finfo(np.float64).eps)
-
-
-def inner(a: Vector, b: Vector) -> float:
-    """Return aᵀb, always summed by one thread: long BLAS products wait for busy processors."""
-    if a.size <= ONE_THREAD:
-        return float(a.dot(b))
-    return float(np.einsum("i,i->", a, b))
 
 
 def largest(vector: Vector | Sequence[float]) -> float:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from steepest.descent.measures import inner
 from steepest.descent.methods.method import DirectionMethod
 from steepest.descent.methods.state import State
 from steepest.descent.options import one_of
 from steepest.descent.step_length import HagerZhang, StepLength, StrongWolfe
 from steepest.objective import Vector
+from steepest.vectors import inner
 
 TRUNCATION = 0.4
 """η: how far below 0 the share of the last direction may go (Hager and Zhang 2013)."""

@@ -7,11 +7,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from steepest.descent.measures import inner
 from steepest.descent.methods.quasi_newton import QuasiNewton, cautious
 from steepest.descent.methods.state import State
 from steepest.descent.options import STEPS_OR_NONE
 from steepest.objective import Vector
+from steepest.vectors import inner
 
 MANY_PAIRS, FEW_PAIRS = 30, 10
 """How many pairs are kept, up to `MODERATE` variables and beyond."""

@@ -8,12 +8,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from steepest.descent.measures import EPSILON, inner
+from steepest.descent.measures import EPSILON
 from steepest.descent.methods.method import Capabilities, DirectionMethod
 from steepest.descent.methods.state import State
 from steepest.descent.problem import Iterate, Problem
 from steepest.descent.step_length import StepLength, StrongWolfe
 from steepest.objective import Vector
+from steepest.vectors import inner
 
 
 @dataclass(frozen=True)

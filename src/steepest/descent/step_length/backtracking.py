@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from steepest.descent.measures import epsilon_of, inner, rounding
+from steepest.descent.measures import epsilon_of, rounding
 from steepest.descent.options import FRACTION
 from steepest.descent.problem import Iterate, Problem, Trial
 from steepest.descent.step_length.line import first_move
 from steepest.descent.step_length.step_length import StepLength
 from steepest.objective import Vector
+from steepest.vectors import inner
 
 LARGEST_RATE = 1e300
 """Halving must get somewhere, which it does not from infinity."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
-from steepest.descent.measures import inner, largest
+from steepest.descent.measures import largest
 from steepest.descent.problem import Iterate, Problem
 from steepest.descent.step_length.more_thuente import Sample
 from steepest.objective import Vector
+from steepest.vectors import inner
 
 FIRST_MOVE = 0.01
 """The first step tried moves x by this share of its own size (Hager and Zhang 2005, ψ₀)."""
