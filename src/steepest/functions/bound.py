@@ -96,6 +96,18 @@ class BoundFunction:
         """Return f at many points, shape (m, n) -> (m,)."""
         return np.array([self.value(point) for point in points])
 
+    def values_and_gradients(self, points: Vector) -> tuple[Vector, Vector]:
+        """Return f and its gradient at many points, shape (m, n) -> (m,) and (m, n)."""
+        pairs = [self.value_and_gradient(point) for point in points]
+        values, gradients = zip(*pairs, strict=True)
+        return np.array(values), np.array(gradients)
+
+    def started_at(self, start: Vector) -> Self:
+        """Return the same function with another start."""
+        same = copy(self)
+        same.start = np.array(start, dtype=self.structure.dtype)
+        return same
+
     def gradient(self, x: Vector) -> Vector:
         """Return the gradient at x."""
         return self.value_and_gradient(x)[1]
@@ -191,6 +203,22 @@ class GraphFunction(BoundFunction):
         known = dict(zip(branch.arrays.inputs, columns, strict=True))
         (values,) = evaluate([branch.arrays.output], known)
         return np.broadcast_to(np.asarray(values, dtype=np.float64), columns[0].shape)
+
+    def values_and_gradients(self, points: Vector) -> tuple[Vector, Vector]:
+        """Return f and its gradient at many points, all at once where nothing decides."""
+        branch = self.branches.at(self.structure.parts(self.start))
+        if branch.graph.guards or not branch.graph.plain:
+            return super().values_and_gradients(points)
+        columns = np.ascontiguousarray(np.asarray(points, dtype=np.float64).T)
+        known = dict(zip(branch.graph.inputs, columns, strict=True))
+        value, *slopes = evaluate([branch.graph.output, *branch.gradient_expressions], known)
+        count = len(points)
+        values = np.array(np.broadcast_to(value, count), dtype=np.float64)
+        gradients = np.array([np.broadcast_to(slope, count) for slope in slopes]).T
+        # What is masked, or lies at a kink, is looked at point by point.
+        for place in np.flatnonzero(~(np.isfinite(values) & np.isfinite(gradients).all(axis=1))):
+            values[place], gradients[place] = self.value_and_gradient(points[place])
+        return values, gradients
 
     def carefully(self, x: Vector, derivatives: bool = True) -> tuple[Any, list[Any]]:
         """Return value and gradient by the graph itself, kinks and infinities included."""
