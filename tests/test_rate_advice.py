@@ -27,7 +27,7 @@ def test_the_threshold_of_a_bowl_parts_the_bands(method, threshold):
 
 
 def test_bands_follow_each_other():
-    advice = st.suggest_rate("x**2 + 30*y**2", [1.0, 1.0], "momentum")
+    advice = st.suggest_rate(*BOWL)
     order = [advice.bands.index(name) for name in ("slow", "good", "oscillating", "diverging")]
     assert order == sorted(order)
 
