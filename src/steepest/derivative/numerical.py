@@ -34,7 +34,12 @@ def steps_for(x: Vector, h: float | None, relative: float) -> Vector:
     return np.asarray((x + step) - x)
 
 
-def rounding_error(value: Callable[[Vector], Any], x: Vector, upper: Vector | None = None) -> float:
+def rounding_error(
+    value: Callable[[Vector], Any],
+    x: Vector,
+    lower: Vector | None = None,
+    upper: Vector | None = None,
+) -> float:
     """Return the relative rounding error of a function's values, by a table of differences.
 
     The values at seven places close together differ by a smooth part, whose fifth
@@ -48,8 +53,9 @@ def rounding_error(value: Callable[[Vector], Any], x: Vector, upper: Vector | No
         Takes shape (n,), returns a number.
     x : ndarray of shape (n,)
         Where.
-    upper : ndarray of shape (n,), optional
-        Bounds that no evaluation leaves: near one the places lie below x, not above.
+    lower, upper : ndarray of shape (n,), optional
+        Bounds that no evaluation leaves: near the upper one the places lie below x, not above,
+        and closer together where there is no room on either side.
 
     Returns
     -------
@@ -57,10 +63,14 @@ def rounding_error(value: Callable[[Vector], Any], x: Vector, upper: Vector | No
         At least the spacing of float64; that also where the values are not finite.
     """
     least = float(np.finfo(np.float64).eps)
-    spacing = NOISE_SPACING * np.maximum(1.0, np.abs(x))
-    if upper is not None:
-        spacing = np.where(x + 6 * spacing > upper, -spacing, spacing)
-    values = np.array([float(value(x + k * spacing)) for k in range(7)])
+    low = np.full(x.shape, -np.inf) if lower is None else lower
+    high = np.full(x.shape, np.inf) if upper is None else upper
+    reach = 6 * NOISE_SPACING * np.maximum(1.0, np.abs(x))
+    downwards = (high - x < reach) & (x - low > high - x)
+    spacing = np.where(downwards, -np.minimum(reach, x - low), np.minimum(reach, high - x)) / 6
+    # Clipped, since rounding may put the last place outside.
+    places = [np.clip(x + k * spacing, low, high) for k in range(7)]
+    values = np.array([float(value(place)) for place in places])
     size = float(np.max(np.abs(values)))
     if not np.isfinite(values).all() or size == 0:
         return least
@@ -90,7 +100,8 @@ def numerical_gradient_of(
     value_here : float, optional
         f(x), where it is known; only needed at bounds and where f does not change.
     lower, upper : ndarray of shape (n,), optional
-        Bounds that no evaluation leaves: near one the difference is one-sided.
+        Bounds that no evaluation leaves: near one the difference is one-sided, and 0 for a
+        variable that they hold at one place.
     error : float, default eps
         Relative rounding error of the function's values, see `rounding_error`; the
         step grows with its cube root.
@@ -124,7 +135,8 @@ def _slope(
 
     def at(shift: float) -> float:
         moved = x.copy()
-        moved[i] += shift
+        # Clipped, since rounding may put it outside where there is hardly any room.
+        moved[i] = min(max(x[i] + shift, low), high)
         return float(value(moved))
 
     if x[i] - step >= low and x[i] + step <= high:
@@ -135,8 +147,9 @@ def _slope(
         return (-3 * here + 4 * at(step) - at(2 * step)) / (2 * step)
     if x[i] - 2 * step >= low:
         return (3 * here - 4 * at(-step) + at(-2 * step)) / (2 * step)
-    narrow = min(high - x[i], step)
-    return (at(narrow) - here) / narrow if narrow > 0 else 0.0
+    above, below = high - x[i], x[i] - low
+    narrow = min(above, step) if above >= below else -min(below, step)
+    return (at(narrow) - here) / narrow if narrow != 0 else 0.0
 
 
 def _slope_through_rounding(

@@ -244,7 +244,8 @@ class NumericalFunction(BoundFunction):
     @cached_property
     def error(self) -> float:
         """The relative rounding error of the function's values, found at the start."""
-        return rounding_error(self.value, np.asarray(self.start, dtype=np.float64), self.upper)
+        start = np.asarray(self.start, dtype=np.float64)
+        return rounding_error(self.value, start, self.lower, self.upper)
 
     def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
         """Return f(x) and its numerical gradient."""
