@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from steepest.errors import InputError, did_you_mean
 
@@ -61,6 +60,11 @@ def check_places(option: str, paths: Iterable[str], suffixes: Iterable[str] = ()
     --------
     >>> check_places("--plot", ["walk.html"], [".html", ".png"])
     """
+    if not (paths := list(paths)):
+        return
+    # A slow import, and most commands write nothing.
+    from pathlib import Path
+
     known = list(suffixes)
     for text in paths:
         path = Path(text)

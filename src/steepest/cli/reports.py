@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from steepest.cli.output import notice
@@ -56,6 +55,8 @@ def draw(result: Result, paths: Iterable[str], kind: str | None, quiet: bool) ->
 
 def write_history(result: Result, path: str, quiet: bool) -> None:
     """Write all steps as CSV or Parquet, by the suffix of the file."""
+    from pathlib import Path
+
     write = {".csv": result.history.to_csv, ".parquet": result.history.to_parquet}
     write[Path(path).suffix.lower()](path)
     notice(f"Wrote {path}", quiet)

@@ -26,12 +26,23 @@ WIDER = (1e2, 1e4)
 are rounded more coarsely than the numbers it is given."""
 
 
+def floating(x: Any) -> Vector:
+    """Return an array of floating-point numbers: single precision stays, the rest is double."""
+    array = np.asarray(x)
+    return array if array.dtype == np.float32 else array.astype(np.float64)
+
+
+def spacing_of(x: Vector) -> float:
+    """Return the spacing of the floating-point numbers of ``x`` at 1."""
+    return float(np.finfo(x.dtype).eps)
+
+
 def steps_for(x: Vector, h: float | None, relative: float) -> Vector:
     """Return the step for each variable, such that x + h is exact in floating point."""
     if h is not None:
         return np.full(x.shape, float(h))
-    step = relative * np.maximum(1.0, np.abs(x))
-    return np.asarray((x + step) - x)
+    step = np.asarray(relative * np.maximum(1.0, np.abs(x)), dtype=x.dtype)
+    return np.asarray((x + step) - x, dtype=np.float64)
 
 
 def rounding_error(
@@ -60,11 +71,12 @@ def rounding_error(
     Returns
     -------
     float
-        At least the spacing of float64; that also where the values are not finite.
+        At least the spacing of the numbers in ``x``; that also where the values are
+        not finite.
     """
-    least = float(np.finfo(np.float64).eps)
-    low = np.full(x.shape, -np.inf) if lower is None else lower
-    high = np.full(x.shape, np.inf) if upper is None else upper
+    least = spacing_of(x)
+    low = np.full_like(x, -np.inf) if lower is None else lower
+    high = np.full_like(x, np.inf) if upper is None else upper
     reach = 6 * NOISE_SPACING * np.maximum(1.0, np.abs(x))
     downwards = (high - x < reach) & (x - low > high - x)
     spacing = np.where(downwards, -np.minimum(reach, x - low), np.minimum(reach, high - x)) / 6
@@ -85,7 +97,7 @@ def numerical_gradient_of(
     value_here: float | None = None,
     lower: Vector | None = None,
     upper: Vector | None = None,
-    error: float = float(np.finfo(np.float64).eps),
+    error: float | None = None,
 ) -> Vector:
     """Return the numerical gradient of a function of one vector.
 
@@ -102,23 +114,25 @@ def numerical_gradient_of(
     lower, upper : ndarray of shape (n,), optional
         Bounds that no evaluation leaves: near one the difference is one-sided, and 0 for a
         variable that they hold at one place.
-    error : float, default eps
+    error : float, optional
         Relative rounding error of the function's values, see `rounding_error`; the
-        step grows with its cube root.
+        step grows with its cube root. By default the spacing of the numbers in ``x``.
 
     Returns
     -------
     ndarray of shape (n,)
+        In the precision of ``x``.
     """
-    x = np.asarray(x, dtype=np.float64)
-    steps = steps_for(x, h, float(np.cbrt(error)))
-    gradient = np.empty(x.size)
+    x = floating(x)
+    steps = steps_for(x, h, float(np.cbrt(spacing_of(x) if error is None else error)))
+    gradient = np.empty(x.size, dtype=x.dtype)
     for i in range(x.size):
         low = -np.inf if lower is None else lower[i]
         high = np.inf if upper is None else upper[i]
-        gradient[i] = _slope(value, x, i, steps[i], low, high, value_here)
+        step = float(steps[i])
+        gradient[i] = _slope(value, x, i, step, low, high, value_here)
         if gradient[i] == 0 and h is None:
-            gradient[i] = _slope_through_rounding(value, x, i, steps[i], low, high, value_here)
+            gradient[i] = _slope_through_rounding(value, x, i, step, low, high, value_here)
     return gradient
 
 
@@ -135,21 +149,19 @@ def _slope(
 
     def at(shift: float) -> float:
         moved = x.copy()
-        # Clipped, since rounding may put it outside where there is hardly any room.
         moved[i] = min(max(x[i] + shift, low), high)
         return float(value(moved))
 
-    if x[i] - step >= low and x[i] + step <= high:
+    above, below = float(high - x[i]), float(x[i] - low)
+    if min(above, below) >= step:
         return (at(step) - at(-step)) / (2 * step)
+    # Through f(x), f(x + h), f(x + 2h): error of order h^2 as in the middle.
+    step = min(step, max(above, below) / 2)
+    if step <= 0:
+        return 0.0  # nothing can move between equal bounds
     here = float(value(x)) if value_here is None else value_here
-    if x[i] + 2 * step <= high:
-        # Through f(x), f(x + h), f(x + 2h): error of order h^2 as in the middle.
-        return (-3 * here + 4 * at(step) - at(2 * step)) / (2 * step)
-    if x[i] - 2 * step >= low:
-        return (3 * here - 4 * at(-step) + at(-2 * step)) / (2 * step)
-    above, below = high - x[i], x[i] - low
-    narrow = min(above, step) if above >= below else -min(below, step)
-    return (at(narrow) - here) / narrow if narrow != 0 else 0.0
+    forward = step if above >= 2 * step else -step
+    return (-3 * here + 4 * at(forward) - at(2 * forward)) / (2 * forward)
 
 
 def _slope_through_rounding(
@@ -179,8 +191,8 @@ def numerical_hessian_of(
 
     Near a bound the difference is one-sided, of an error of order h; 0 where there is no room.
     """
-    x = np.asarray(x, dtype=np.float64)
-    steps = steps_for(x, None, CENTRAL_STEP)
+    x = floating(x)
+    steps = steps_for(x, None, float(np.cbrt(spacing_of(x))))
     above = x + steps if upper is None else np.minimum(x + steps, upper)
     below = x - steps if lower is None else np.maximum(x - steps, lower)
     rows = []
@@ -188,10 +200,10 @@ def numerical_hessian_of(
         ahead, behind = x.copy(), x.copy()
         ahead[i], behind[i] = above[i], below[i]
         width = above[i] - below[i]
-        change = gradient(ahead) - gradient(behind) if width > 0 else np.zeros(x.size)
+        change = gradient(ahead) - gradient(behind) if width > 0 else np.zeros_like(x)
         rows.append(change / (width or 1.0))
     matrix = np.array(rows)
-    return np.asarray((matrix + matrix.T) / 2)
+    return np.asarray((matrix + matrix.T) / 2, dtype=x.dtype)
 
 
 def derivative_at(
@@ -222,9 +234,8 @@ def derivative_at(
     ----------
     Richardson, L. F. (1911). The approximate arithmetical solution by finite differences.
     """
-    step = float(h) if h is not None else float(steps_for(np.array([x]), None, CENTRAL_STEP)[0])
-    if richardson and h is None:
-        step = max(1.0, abs(x)) * float(np.finfo(float).eps) ** (1 / (3 + 2 * richardson))
+    relative = spacing_of(floating(x)) ** (1 / (3 + 2 * richardson))
+    step = float(h) if h is not None else float(steps_for(floating([x]), None, relative)[0])
     table = [
         (f(x + step / 2**k) - f(x - step / 2**k)) / (2 * step / 2**k) for k in range(richardson + 1)
     ]
@@ -250,7 +261,8 @@ def numerical_gradient(
         Where.
     h : float, optional
         The step. By default eps^(1/3) max(1, |x_i|) for each variable, where eps
-        is the spacing of floating-point numbers at 1.
+        is the spacing of floating-point numbers at 1, of single precision where
+        ``x`` is an array of float32.
     richardson : int, default 0
         How often to halve the step and extrapolate.
 
@@ -281,19 +293,20 @@ def numerical_gradient(
         raise InputError(
             f"{f!r} cannot be called; make a formula a function first, with steepest.function(...)."
         )
-    point = np.asarray(x, dtype=np.float64)
+    point = floating(x)
     call = calling(f, point)
     if richardson or not point.ndim:
         slopes = []
         for place in np.ndindex(point.shape):
 
-            def along(t: float, place: tuple[int, ...] = place) -> float:
+            def along(t: Any, place: tuple[int, ...] = place) -> float:
                 moved = point.copy()
                 moved[place] = t
                 return float(call(moved))
 
-            slopes.append(derivative_at(along, float(point[place]), h, richardson))
-        gradient = np.array(slopes).reshape(point.shape)
+            here: Any = point[place]
+            slopes.append(derivative_at(along, here, h, richardson))
+        gradient = np.array(slopes, dtype=point.dtype).reshape(point.shape)
     else:
         flat = numerical_gradient_of(lambda v: call(v.reshape(point.shape)), point.ravel(), h)
         gradient = flat.reshape(point.shape)

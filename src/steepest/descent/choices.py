@@ -8,8 +8,7 @@ from dataclasses import replace
 from steepest.descent.bounds import Box
 from steepest.descent.loop import Limits
 from steepest.descent.methods import METHODS, DirectionMethod, Method, named
-from steepest.descent.options import COUNT, POSITIVE, STEPS, require
-from steepest.descent.schedules import Schedule
+from steepest.descent.options import COUNT, POSITIVE, STEPS, Schedule, require
 from steepest.descent.step_length import StepLength
 from steepest.descent.step_length import named as named_length
 from steepest.descent.stopping import TOLERANCE, Gradient, MaxSteps, Stop

@@ -9,8 +9,8 @@ from typing import Any
 from steepest.descent.choices import chosen_method
 from steepest.descent.descend import descend
 from steepest.descent.methods import FirstOrderMethod, Method
+from steepest.descent.options import Schedule
 from steepest.descent.result import Result
-from steepest.descent.schedules import Schedule
 from steepest.descent.stopping import Stop
 from steepest.descent.walk import Walker, numpy_walk
 from steepest.errors import InputError

@@ -20,10 +20,10 @@ from steepest.descent.history import History
 from steepest.descent.loop import Limits, Outcome, follow
 from steepest.descent.messages import message_of, require_finite_start
 from steepest.descent.methods import DirectionMethod, FirstOrderMethod, Method
+from steepest.descent.options import Schedule
 from steepest.descent.problem import Iterate, Problem
 from steepest.descent.rates import rate_that_holds
 from steepest.descent.result import Point, Result
-from steepest.descent.schedules import Schedule
 from steepest.descent.stationarity import judge
 from steepest.descent.step_length import Constant, StepLength
 from steepest.descent.stopping import Gradient, MaxSteps, Reason, Stop

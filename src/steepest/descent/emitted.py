@@ -15,7 +15,7 @@ import numpy as np
 from steepest.descent.divergence import blown_up
 from steepest.descent.loop import Limits, Outcome, Watch, lower_of
 from steepest.descent.methods import FirstOrderMethod
-from steepest.descent.schedules import Schedule
+from steepest.descent.options import Schedule
 from steepest.descent.source import DescentProgram, NoProgramError, write_descent
 from steepest.descent.step_length import Constant
 from steepest.descent.stopping import Reason

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-import secrets
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from steepest.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def write_atomically(path: str | Path, content: str | bytes) -> None:
@@ -27,6 +29,9 @@ def write_atomically(path: str | Path, content: str | bytes) -> None:
     InputError
         If the target cannot be written, with the reason the system gives.
     """
+    # A heavy module for a process that writes nothing.
+    from pathlib import Path
+
     target = Path(path)
     data = content.encode() if isinstance(content, str) else content
     try:
@@ -43,7 +48,7 @@ def write_atomically(path: str | Path, content: str | bytes) -> None:
 
 def _replace(target: Path, data: bytes) -> None:
     """Write a new file beside `target`, safely down to the disk, and rename it."""
-    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    beside = target.with_name(f".{target.name}.{os.urandom(4).hex()}.part")
     try:
         with beside.open("xb") as file:
             file.write(data)

@@ -7,7 +7,6 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +20,8 @@ from steepest.errors import InputError, MissingPackageError
 from steepest.objective import Objective, Vector
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas
 
 Column = npt.NDArray[Any]

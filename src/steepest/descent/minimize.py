@@ -6,8 +6,8 @@ from typing import Any
 
 from steepest.descent.descend import descend
 from steepest.descent.methods import Method
+from steepest.descent.options import Schedule
 from steepest.descent.result import Result
-from steepest.descent.schedules import Schedule
 from steepest.descent.step_length import StepLength
 from steepest.descent.stopping import Stop
 from steepest.descent.watching import Callback, Progress

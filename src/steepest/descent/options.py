@@ -7,12 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, fields
 from functools import cache
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from steepest.errors import InputError
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+
+Schedule: TypeAlias = Callable[[Any], Any]
+"""The number of steps already made -> the learning rate of the next step."""
 
 
 @dataclass(frozen=True)

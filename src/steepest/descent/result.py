@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from steepest.descent.bounds import Box
@@ -17,6 +16,8 @@ from steepest.descent.verdict import Verdict, verdict_of
 from steepest.objective import Objective, Vector
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import plotly.graph_objects
 
 

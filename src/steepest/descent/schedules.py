@@ -16,7 +16,6 @@ Examples
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,12 +27,10 @@ from steepest.descent.options import (
     POSITIVE,
     RATE_OR_SCHEDULE,
     STEPS,
+    Schedule,
     check_options,
 )
 from steepest.errors import InputError
-
-Schedule = Callable[[Any], Any]
-"""The number of steps already made -> the learning rate of the next step."""
 
 
 @dataclass(frozen=True)

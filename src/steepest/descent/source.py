@@ -14,13 +14,14 @@ import numpy as np
 
 from steepest.derivative.reverse import bare, gradient
 from steepest.descent.divergence import FALL, RISE, SMALLEST_SCALE
+from steepest.descent.ending import ending, quoted
 from steepest.descent.measures import EPSILON
 from steepest.descent.methods import FirstOrderMethod
-from steepest.descent.schedules import Schedule
+from steepest.descent.options import Schedule
 from steepest.descent.stopping import PATIENCE, Gradient, MaxSteps, NoDescent, Stop, Value
 from steepest.descent.updates import in_place, moved, take_lines
 from steepest.errors import SteepestError
-from steepest.expression.node import Expression, apply, constant, variable
+from steepest.expression.node import Expression, apply, constant, topological_order, variable
 from steepest.expression.operation import OPERATIONS
 from steepest.expression.operations.reductions import total
 from steepest.expression.tracing.session import Session
@@ -29,7 +30,7 @@ from steepest.program.compiled import run_module
 from steepest.program.emission import Emitter
 from steepest.program.naming import Names
 from steepest.program.spelling import Arrays, PlainNumbers, joined
-from steepest.program.writer import Graph, Parameter
+from steepest.program.writer import Graph
 
 MOST_VARIABLES = 24
 """Plain numbers are written out for this many variables; a longer program teaches nobody."""
@@ -37,9 +38,9 @@ MOST_VARIABLES = 24
 
 OWN_NAMES = set(
     "step steps value descend rate goal max_steps start scale lowest highest previous smallest "
-    "reference idle size".split()
+    "reference idle size abs min max float enumerate print _".split()
 )
-"""What the loop itself calls things; a variable of such a name gets a number behind it."""
+"""What the loop itself uses names for; a variable of such a name gets a number behind it."""
 
 
 class NoProgramError(SteepestError):
@@ -96,7 +97,7 @@ class DescentProgram:
             for part in start
         ]
         arguments = ", ".join([*written, f"max_steps={max_steps}"])
-        return self.body + self.ending.replace("{start}", arguments)
+        return self.body + self.ending.replace("{start}", arguments, 1)
 
 
 def write_descent(
@@ -141,14 +142,17 @@ class _Writer:
         self, graph: Graph, method: FirstOrderMethod, rate: float | Schedule, stop: Stop
     ) -> None:
         self.graph, self.method, self.rate, self.stop = graph, method, rate, stop
-        self.names = Names(OWN_NAMES)
-        slopes = bare(gradient(graph.output, graph.inputs))
-        self.units = [
-            Unit(node, self.names.fresh(node.name), slope)
-            for node, slope in zip(graph.inputs, slopes, strict=True)
-        ]
+        self.dialect = PlainNumbers() if graph.plain else Arrays()
         self.session = Session({})
         self.step = variable("the step")
+        self.next_rate = self.scheduled() if callable(rate) else None
+        slopes = bare(gradient(graph.output, graph.inputs))
+        written = topological_order([graph.output, *slopes, *self.rule()])
+        self.names = Names(OWN_NAMES | self.dialect.names_used(written))
+        self.units = [
+            Unit(node, self.names.own(node.name), slope)
+            for node, slope in zip(graph.inputs, slopes, strict=True)
+        ]
         self.state_nodes: dict[str, Expression] = {}
         self.initial: dict[str, Expression] = {}
 
@@ -156,7 +160,7 @@ class _Writer:
         """Return the program."""
         updates = self.updates()
         varying = callable(self.rate)
-        dialect = PlainNumbers() if self.graph.plain else Arrays()
+        dialect = self.dialect
         inputs = {unit.node: unit.name for unit in self.units}
         inputs |= {self.step: "step"} | {node: name for name, node in self.state_nodes.items()}
         if varying:
@@ -180,6 +184,17 @@ class _Writer:
         """Whether a stop rule is part of what was asked for."""
         return any(isinstance(part, kind) for part in self.stop.parts)
 
+    def rule(self) -> list[Expression]:
+        """Return the rule on one symbol, and the next rate: what of Python they use."""
+        x, slope = [wrap(self.session, variable(f"the {name}")) for name in ("point", "gradient")]
+        keys = self.method.initial_state(np.zeros(1))
+        state = {key: wrap(self.session, variable(f"the {key}")) for key in keys}
+        step = wrap(self.session, self.step)
+        direction, following = self.method.direction(x, slope, state, step)
+        begin = self.method.initial_state(x)
+        written = [lift(value) for value in (direction, *following.values(), *begin.values())]
+        return [*written, *([self.next_rate] if self.next_rate is not None else [])]
+
     def updates(self) -> dict[str, Expression]:
         """Return the new value of every state and variable, by name, in order of assignment."""
         example = self.method.initial_state(np.zeros(2))
@@ -199,7 +214,7 @@ class _Writer:
                 if name not in self.state_nodes:
                     self.initial[name] = lift(begin[key])
                     shape = () if key in shared else unit.node.shape
-                    self.state_nodes[name] = variable(name, shape)
+                    self.state_nodes[name] = variable(f"the {name}", shape)
             state = {key: wrap(self.session, self.state_nodes[own[key]]) for key in own}
             direction, following = self.method.direction(
                 wrap(self.session, unit.node),
@@ -276,8 +291,10 @@ class _Writer:
         for part in self.stop.parts:
             lines += self.check(emitter, part, size)
         lines += ["if step >= max_steps:", '    return "MAX_STEPS"', "step += 1"]
-        if callable(self.rate):
-            lines += self.scheduled(emitter)
+        if self.next_rate is not None:
+            writer = Emitter(self.dialect, {self.step: "step"}, [self.next_rate], self.names)
+            writer.assign("rate", self.next_rate)
+            lines += writer.lines
         lines += in_place(emitter, updates)
         return [f"    {line}" for line in lines]
 
@@ -330,21 +347,17 @@ class _Writer:
             ]
         raise NoProgramError(f"No program of its own: {part!r} is not written as source.")
 
-    def scheduled(self, emitter: Emitter) -> list[str]:
-        """Return the line that computes the rate of the next step."""
+    def scheduled(self) -> Expression:
+        """Return the rate of the next step."""
         assert callable(self.rate)
         made = apply(OPERATIONS["subtract"], self.step, 1.0)
         try:
-            node = lift(self.rate(wrap(self.session, made)))
+            return lift(self.rate(wrap(self.session, made)))
         except Exception as error:
             raise NoProgramError(
                 f"No program of its own: the schedule {self.rate!r} is no plain arithmetic on the "
                 "step."
             ) from error
-        names = {self.step: "step"}
-        writer = Emitter(emitter.dialect, names, [node], self.names)
-        writer.assign("rate", node)
-        return writer.lines
 
     def assembled(self, dialect: Any, title: str, body: list[str], varying: bool) -> DescentProgram:
         """Return the whole program."""
@@ -357,44 +370,12 @@ class _Writer:
                 *body,
             ]
         )
-        header = "\n".join([f'"""{title}"""', "", *dialect.header(text), "", ""])
+        header = "\n".join([quoted(title, '"""'), "", *dialect.header(text), "", ""])
         source = f"{header}\ndef descend({', '.join(signature)}, max_steps):\n{text}\n"
         names = run_module(source, "descent", {})
-        return DescentProgram(
-            source, self.ending(), names["descend"], not self.graph.plain, varying
-        )
-
-    def ending(self) -> str:
-        """Return the lines that run the program and print where it ends."""
-        row = ", ".join([*[unit.name for unit in self.units], "value", "*_"])
-        lines = [
-            f"for steps, ({row}) in enumerate(descend({{start}})):",
-            "    pass",
-            *[
-                f'print("{parameter.name} =", {printed(parameter, self.units, self.graph.plain)})'
-                for parameter in self.graph.parameters
-            ],
-            'print("value =", value)',
-            'print("steps =", steps)',
-        ]
-        return '\n\nif __name__ == "__main__":\n' + joined(lines) + "\n"
-
-
-def printed(parameter: Parameter, units: Sequence[Unit], plain: bool) -> str:
-    """Return the source of a parameter's end point: a number, or lists of numbers."""
-    by_node = {unit.node: unit.name for unit in units}
-    if not plain:
-        name = by_node[parameter.node]
-        return f"{name}.tolist()" if parameter.node.shape else name
-
-    def nested(elements: Any) -> str:
-        if isinstance(elements, Expression):
-            return by_node[elements]
-        return f"[{', '.join([nested(element) for element in elements])}]"
-
-    if not parameter.node.shape:
-        return by_node[parameter.node]
-    return nested(parameter.elements().tolist())
+        printed = {unit.node: unit.name for unit in self.units}
+        printing = ending(printed, self.graph.parameters, self.graph.plain)
+        return DescentProgram(source, printing, names["descend"], not self.graph.plain, varying)
 
 
 def short(number: float) -> str:

@@ -1,5 +1,6 @@
 """Functions that know their derivatives."""
 
-from steepest.functions.function import Function, function, objective
+from steepest.functions.function import Function, function
+from steepest.functions.objectives import objective
 
 __all__ = ["Function", "function", "objective"]

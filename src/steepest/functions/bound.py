@@ -15,6 +15,7 @@ from steepest.derivative.numerical import (
     numerical_gradient_of,
     numerical_hessian_of,
     rounding_error,
+    spacing_of,
 )
 from steepest.errors import InputError
 from steepest.expression.node import evaluate
@@ -79,11 +80,15 @@ class BoundFunction:
         """Return a vector the way the user gave the start."""
         return self.structure.restore(x)
 
+    def own_parts(self, x: Vector) -> list[Any]:
+        """Return the parts of x for the user's code, which may change and keep them."""
+        return self.structure.parts(np.array(x))
+
     def value(self, x: Vector) -> float:
         """Return f(x), called as the user wrote it."""
         with np.errstate(all="ignore"):
             try:
-                result = self.call(*self.structure.parts(x))
+                result = self.call(*self.own_parts(x))
             except ArithmeticError:
                 return float("nan")
         return as_number(result)
@@ -109,7 +114,7 @@ class BoundFunction:
         length = float(np.linalg.norm(vector))
         if length == 0:
             return np.zeros_like(x)
-        h = np.cbrt(np.finfo(float).eps) * (1 + float(np.linalg.norm(x))) / length
+        h = float(np.cbrt(spacing_of(x))) * (1 + float(np.linalg.norm(x))) / length
         ahead, behind = x + h * vector, x - h * vector
         if self.lower is not None and self.upper is not None:
             outside = (np.minimum(ahead, behind) < self.lower) | (
@@ -197,29 +202,44 @@ class GraphFunction(BoundFunction):
         return as_number(value), self.structure.flatten(slopes)
 
     def hessian(self, x: Vector) -> Vector:
-        """Return the exact Hessian."""
-        parts = self.structure.parts(x)
-        branch = self.branches.at(parts)
+        """Return the exact Hessian; where it is not finite, differences of gradients."""
+        branch = self.branches.at(self.structure.parts(x))
         n = self.size
         if branch.graph.plain and n <= SMALL:
             try:
                 entries = branch.hessian_program.run(self.arguments(x, True))
             except ARITHMETIC_ERRORS:
-                return super().hessian(x)
-            matrix = np.array(entries, dtype=float).reshape(n, n)
-        else:
-            matrix = np.array([self.hessian_vector(x, row) for row in np.eye(n)])
-        return matrix if np.isfinite(matrix).all() else super().hessian(x)
+                entries = [np.nan] * n**2
+            matrix = np.array(entries, dtype=self.structure.dtype).reshape(n, n)
+            if np.isfinite(matrix).all():
+                return matrix
+            matrix = super().hessian(x)
+            if np.isfinite(matrix).all():
+                return matrix
+        return np.array([self.hessian_vector(x, row) for row in np.eye(n, dtype=x.dtype)])
 
     def hessian_vector(self, x: Vector, vector: Vector) -> Vector:
-        """Return the exact Hessian-vector product."""
-        parts = self.structure.parts(x)
+        """Return the exact Hessian-vector product.
+
+        Where it is not finite there is a kink or a masked singularity, and differences
+        of gradients tell more; at the edge of the domain, where these are not finite
+        either, what is infinite counts as 0, as in gradients.
+        """
+        parts, vectors = self.structure.parts(x), self.structure.parts(vector)
         branch = self.branches.at(parts)
-        products = branch.product_program.run([*parts, *self.structure.parts(vector)])
-        flat = self.structure.flatten(
-            [np.broadcast_to(p, s) for p, s in zip(products, self.structure.shapes, strict=True)]
+        flat = self.spread_out(branch.product_program.run([*parts, *vectors]))
+        if not np.isfinite(flat).all():
+            flat = super().hessian_vector(x, vector)
+        if not np.isfinite(flat).all():
+            flat = self.spread_out(branch.careful_product(parts, vectors))
+        return flat
+
+    def spread_out(self, products: Sequence[Any]) -> Vector:
+        """Return products, which may be kept as one number for many equal ones, as a vector."""
+        shapes = self.structure.shapes
+        return self.structure.flatten(
+            [np.broadcast_to(p, shape) for p, shape in zip(products, shapes, strict=True)]
         )
-        return flat if np.isfinite(flat).all() else super().hessian_vector(x, vector)
 
     @cached_property
     def source(self) -> str:
@@ -244,8 +264,7 @@ class NumericalFunction(BoundFunction):
     @cached_property
     def error(self) -> float:
         """The relative rounding error of the function's values, found at the start."""
-        start = np.asarray(self.start, dtype=np.float64)
-        return rounding_error(self.value, start, self.lower, self.upper)
+        return rounding_error(self.value, self.start, self.lower, self.upper)
 
     def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
         """Return f(x) and its numerical gradient."""
@@ -275,12 +294,11 @@ class GivenFunction(BoundFunction):
 
     def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
         """Return f(x) and the user's gradient."""
-        parts = self.structure.parts(x)
         with np.errstate(all="ignore"):
             if self.together:
-                value, slopes = self.call(*parts)
+                value, slopes = as_pair(self.call(*self.own_parts(x)))
                 return as_number(value), self.as_gradient(slopes)
-            return super().value(x), self.as_gradient(self.given(*parts))
+            return super().value(x), self.as_gradient(self.given(*self.own_parts(x)))
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -293,20 +311,34 @@ class GivenFunction(BoundFunction):
 
     def as_gradient(self, slopes: Any) -> Vector:
         """Return what the user's gradient returned as one vector."""
+        parts = slopes
         if isinstance(slopes, dict):
-            slopes = [slopes[name] for name in self.structure.names]
+            parts = [slopes.get(name) for name in self.structure.names]
         elif self.structure.form in ("number", "array"):
-            slopes = [slopes]
+            parts = [slopes]
         try:
-            flat = self.structure.flatten(slopes)
+            arrays = [np.asarray(part) for part in parts]
         except (TypeError, ValueError):
-            flat = np.zeros(0)
-        if flat.size != self.size:
+            arrays = []
+        real = all(array.dtype.kind in "fiub" for array in arrays)
+        if not real or sum(array.size for array in arrays) != self.size:
             raise InputError(
-                f"jac returned {np.shape(slopes)} and the function has {self.size} variables; it "
-                "must return one derivative for each."
+                f"jac returned {described(slopes)} and the function has {self.size} "
+                f"variable{'s' * (self.size != 1)}; it must return one derivative for each."
             )
-        return flat
+        return self.structure.flatten(arrays)
+
+
+def as_pair(result: Any) -> Any:
+    """Return the value and the gradient that a function returned together."""
+    try:
+        value, slopes = result
+    except (TypeError, ValueError):
+        raise InputError(
+            f"With jac=True a function returns a value and its gradient, as in `return f, g`; this "
+            f"one returned {described(result)}."
+        ) from None
+    return value, slopes
 
 
 def as_number(result: Any) -> float:
@@ -319,11 +351,23 @@ def as_number(result: Any) -> float:
     """
     if isinstance(result, float | int):
         return float(result)
-    array = np.asarray(result)
+    try:
+        array = np.asarray(result)
+    except ValueError:  # lists of different lengths
+        array = np.asarray(None)
     if array.size != 1 or array.dtype.kind not in "fiub":
-        kind = f"an array of shape {array.shape}" if array.ndim else f"{result!r}"
         raise InputError(
-            f"The function returned {kind}; a descent needs one real number. Sum or average the "
-            "parts, and `return` the result."
+            f"The function returned {described(result)}; a descent needs one real number. Sum or "
+            "average the parts, and `return` the result."
         )
     return float(array.reshape(()))
+
+
+def described(result: Any) -> str:
+    """Say what a function of the user returned."""
+    try:
+        array = np.asarray(result)
+    except ValueError:
+        return repr(result)
+    numbers = "complex numbers" if array.dtype.kind == "c" else "an array"
+    return f"{numbers} of shape {array.shape}" if array.ndim else repr(result)

@@ -85,22 +85,29 @@ class Branch:
         )
 
     @cached_property
-    def product_program(self) -> Program:
-        """The program of the Hessian times a vector; for graphs of arrays."""
-        vectors = [
-            Parameter(f"vector_{p.name}", variable(f"vector_{p.name}", p.node.shape))
+    def product_vectors(self) -> list[Parameter]:
+        """The vector that the Hessian is multiplied by, in the layout of the parameters."""
+        return [
+            Parameter(f"vector_{p.name}", variable(f"the vector of {p.name}", p.node.shape))
             for p in self.arrays.parameters
         ]
-        products = hessian_vector(
-            self.arrays.output, self.arrays.inputs, [vector.node for vector in vectors]
-        )
+
+    @cached_property
+    def product_expressions(self) -> list[Expression]:
+        """The Hessian times a vector, one expression per parameter."""
+        vectors = [vector.node for vector in self.product_vectors]
+        return hessian_vector(self.arrays.output, self.arrays.inputs, vectors)
+
+    @cached_property
+    def product_program(self) -> Program:
+        """The program of the Hessian times a vector; for graphs of arrays."""
         return write_function(
             replace(self.arrays, plain=False),
-            bare(products),
+            bare(self.product_expressions),
             name="hessian_vector",
             summary="Return the Hessian times a vector.",
             result_names=[f"product_{p.name}" for p in self.arrays.parameters],
-            extra=vectors,
+            extra=self.product_vectors,
             pack="list",
         )
 
@@ -127,6 +134,12 @@ class Branch:
         wanted = [self.arrays.output, *(self.careful_gradient if derivatives else [])]
         value, *slopes = evaluate(wanted, self.known(parts))
         return value, slopes
+
+    def careful_product(self, parts: Sequence[Any], vectors: Sequence[Any]) -> list[Any]:
+        """Return the Hessian times a vector, in which zero wins over infinity."""
+        known = self.known(parts)
+        known |= {p.node: v for p, v in zip(self.product_vectors, vectors, strict=True)}
+        return evaluate(careful(self.product_expressions, [self.arrays.output]), known)
 
     def jacobian(self, parts: Sequence[Any]) -> list[Any]:
         """Return the Jacobian of an array result, one array per parameter."""

@@ -9,22 +9,17 @@ from typing import Any
 import numpy as np
 
 from steepest.derivative.reverse import gradient
-from steepest.errors import InputError, SteepestError, TracingError, did_you_mean
-from steepest.expression.arranging import arranged
+from steepest.errors import InputError, SteepestError, did_you_mean
 from steepest.expression.formula import to_formula
 from steepest.expression.node import Expression, variable
 from steepest.expression.parser import Formula, parse
-from steepest.expression.signature import accepts, positional_parameters, takes_separate_numbers
-from steepest.expression.tracing.trace import Trace, trace
+from steepest.expression.signature import positional_parameters
 from steepest.expression.tracing.traced import is_traced, lift, wrap
+from steepest.functions.binding import bound, taking_names
 from steepest.functions.bound import (
     BoundFunction,
-    GivenFunction,
     GraphFunction,
-    NumericalFunction,
-    as_number,
 )
-from steepest.functions.branches import Branches
 from steepest.functions.structure import Structure, read_start
 from steepest.objective import Vector
 
@@ -85,7 +80,8 @@ class Function:
         return self._start(self._point(args))[1]
 
     def _start(self, point: Any) -> tuple[Structure, Vector]:
-        return read_start(point, self.variables, self._separate)
+        named = isinstance(point, dict) and set(point) == set(self.variables)
+        return read_start(point, self.variables, self._separate or named)
 
     def _at(self, args: Sequence[Any]) -> BoundFunction:
         return self.bind(self._point(args))
@@ -95,13 +91,15 @@ class Function:
         structure, start = self._start(x0)
         known = self._bound.get(structure)
         if known is None:
+            by_name = structure.form == "names" and structure.names != self.variables
             known = self._bound[structure] = bound(
-                self._call,
+                taking_names(self._call, structure) if by_name else self._call,
                 structure,
                 start,
                 formula=self._formula,
                 differentiation=self._wanted,
                 h=self._h,
+                original=self._call,
             )
         return known
 
@@ -148,6 +146,8 @@ class Function:
             )
         place = self.variables.index(name)
         if self._formula is not None:
+            from steepest.expression.arranging import arranged
+
             (slope,) = gradient(self._formula.expression, [variable(name)])
             shown = arranged(slope)
             derived = Formula(to_formula(shown), slope, self.variables, (), shown)
@@ -157,7 +157,8 @@ class Function:
         def derivative(*args: Any) -> Any:
             args = tuple(spread(args))
             if not any(is_traced(arg) for arg in args):
-                return Function(call, self.variables, self._separate).gradient(*args)[place]
+                objective = self._at(args)
+                return objective.structure.parts(objective.gradient(self._vector(args)))[place]
             session = next(arg.session for arg in args if is_traced(arg))
             nodes = [lift(arg) for arg in args]
             result = lift(call(*[wrap(session, node) for node in nodes]))
@@ -332,166 +333,3 @@ def function(
     names = positional_parameters(fun)
     separate = names is not None and len(names) >= 2
     return Function(fun, names if names else ("x",), separate, None, differentiation, h)
-
-
-def objective(
-    fun: Any,
-    x0: Any,
-    args: Sequence[Any] = (),
-    jac: Any = None,
-) -> BoundFunction:
-    """Return what a descent walks on: a function bound to the structure of a start.
-
-    Parameters
-    ----------
-    fun : str, callable or Function
-        The function.
-    x0 : number, sequence, array or mapping
-        The start; results come back in its structure.
-    args : sequence, optional
-        Further arguments of a callable, after the variables.
-    jac : callable, True or None
-        The user's own gradient, as in SciPy.
-    """
-    if not isinstance(args, tuple | list):
-        raise InputError(f"args = {args!r} must be a tuple of further arguments, such as (3,).")
-    if isinstance(fun, str):
-        fun = function(fun)
-    if isinstance(fun, Function) and args:
-        raise InputError(
-            f"args = {tuple(args)!r} cannot be passed to {fun!r}: only a callable takes further "
-            "arguments. Write the numbers into the function."
-        )
-    if isinstance(fun, Function) and jac is None:
-        objective = fun.bind(x0)
-        _, start = fun._start(x0)
-        return restarted(objective, start)
-    return _bind_callable(fun, x0, tuple(args), jac)
-
-
-def restarted(objective: BoundFunction, start: Vector) -> BoundFunction:
-    """Return the objective with another start, sharing its programs."""
-    import copy
-
-    same = copy.copy(objective)
-    same.start = start
-    return same
-
-
-def _bind_callable(fun: Any, x0: Any, args: tuple[Any, ...], jac: Any) -> BoundFunction:
-    if not callable(fun):
-        raise InputError(
-            f"A function is a formula such as 'x**2 + y**2' or a callable, not {fun!r}."
-        )
-    if jac is not None and jac is not True and jac is not False and not callable(jac):
-        raise InputError(f"jac = {jac!r} must be None, True or a callable.")
-    if isinstance(fun, Function):
-        variables: tuple[str, ...] = fun.variables
-        separate = fun._separate
-    else:
-        names = positional_parameters(fun) or ()
-        count = len(x0) if isinstance(x0, dict) else int(np.size(x0))
-        separate = takes_separate_numbers(fun, count, len(args))
-        matches = isinstance(x0, dict) and set(names) == set(x0)
-        separate = separate or matches
-        variables = names[: len(names) - len(args)] if names else ("x",)
-    structure, start = read_start(x0, variables, separate)
-    check_arity(fun, structure, len(args), separate)
-    by_name = structure.form == "names" and not separate
-
-    def with_args(function: Callable[..., Any]) -> Callable[..., Any]:
-        if by_name:
-            return lambda *parts: function(dict(zip(structure.names, parts, strict=True)), *args)
-        return (lambda *parts: function(*parts, *args)) if args else function
-
-    call = with_args(fun)
-    if jac in (None, False):
-        return bound(call, structure, start, original=fun)
-    given = call if jac is True else with_args(jac)
-    return GivenFunction(given, jac is True, structure=structure, start=start, call=call)
-
-
-def check_arity(fun: Any, structure: Structure, extra: int, separate: bool) -> None:
-    """Refuse a function that takes another number of arguments than the start has variables."""
-    names = None if isinstance(fun, Function) else positional_parameters(fun)
-    if names is None or separate:
-        return
-    wanted = len(names) - extra
-    if wanted > 1 or (not accepts(fun, 1 + extra) and not wanted):
-        takes = f"{wanted} variables ({', '.join(names[:wanted])})" if wanted else "no variables"
-        raise InputError(
-            f"The function takes {takes} and the start has {structure.size}: give one number for "
-            "each, or let the function take one array."
-        )
-
-
-def bound(
-    call: Callable[..., Any],
-    structure: Structure,
-    start: Vector,
-    *,
-    formula: Formula | None = None,
-    differentiation: str = "graph",
-    h: float | None = None,
-    original: Any = None,
-) -> BoundFunction:
-    """Return an objective, followed as a graph where that is possible."""
-    text = formula.text if formula else None
-    notices = list(formula.notices) if formula else []
-
-    def follow(parameters: Any, parts: Sequence[Any], watching: bool = False) -> Trace:
-        if formula is not None:
-            return Trace(formula.expression, ())
-        values = {p.node: np.asarray(part)[()] for p, part in zip(parameters, parts, strict=True)}
-        return trace(
-            call,
-            lambda symbol: [symbol(p.node) for p in parameters],
-            values,
-            original or call,
-            watching,
-        )
-
-    branches = Branches(structure.names, structure.shapes, follow, structure.dtype == "float64")
-    graph = GraphFunction(
-        branches=branches,
-        structure=structure,
-        start=start,
-        call=call,
-        formula=text,
-        notices=notices,
-    )
-    if formula is not None:
-        graph.call = lambda *parts: graph.carefully(structure.flatten(parts), False)[0]
-    shared = {"structure": structure, "start": start, "call": graph.call, "formula": text}
-    if differentiation == "numerical":
-        return NumericalFunction(
-            h, notices=[*notices, "Differentiated numerically, as asked."], **shared
-        )
-    problem = followable(graph, structure.parts(start))
-    if problem is None:
-        return graph
-    return NumericalFunction(h, notices=[*notices, problem], **shared)
-
-
-def followable(graph: GraphFunction, parts: Sequence[Any]) -> str | None:
-    """Follow the function once; return why that failed, or None."""
-    try:
-        branch = graph.branches.at(parts)
-    except TracingError as error:
-        return f"Differentiated numerically, because the code cannot be followed: {error}"
-    if graph.formula is not None:
-        return None
-    value, _ = branch.carefully(parts, derivatives=False)
-    if np.size(value) != 1:
-        return None
-    with np.errstate(all="ignore"):
-        try:
-            expected = as_number(graph.call(*parts))
-        except ArithmeticError:
-            return None
-    if np.isclose(float(np.reshape(value, ())), expected, rtol=1e-9, atol=1e-12, equal_nan=True):
-        return None
-    return (
-        "Differentiated numerically, because the function returns other values than the graph of "
-        "its operations; does it use random numbers, or numbers of lower precision?"
-    )

@@ -131,7 +131,7 @@ def read_start(
 
 
 def _from_mapping(
-    x0: Mapping[str, Any], variables: Sequence[str], separate: bool
+    x0: Mapping[Any, Any], variables: Sequence[str], separate: bool
 ) -> tuple[Structure, Vector]:
     if separate:
         missing = [name for name in variables if name not in x0]
@@ -152,6 +152,11 @@ def _from_mapping(
     names = tuple(variables) if separate else tuple(x0)
     if not names:
         raise InputError("The start is empty; give a value for each variable.")
+    nameless = [name for name in names if not isinstance(name, str)]
+    if nameless:
+        raise InputError(
+            f"The start names a variable {nameless[0]!r}; names are texts, such as 'x'."
+        )
     arrays = [_numbers(x0[name], name) for name in names]
     dtype = "float32" if all(array.dtype == np.float32 for array in arrays) else "float64"
     structure = Structure("names", names, tuple([array.shape for array in arrays]), dtype)

@@ -132,7 +132,7 @@ def _within_a_trace(followed: _Followed, args: Sequence[Any]) -> Any:
     # A node of its own for each argument, so that only this use of it is differentiated;
     # the growing number keeps derivatives inside derivatives apart.
     level = len(session.values)
-    own = [variable(f"inner_{level}_{k}", node.shape) for k, node in enumerate(nodes)]
+    own = [variable(f"the inner {level} {k}", node.shape) for k, node in enumerate(nodes)]
     for inner, node in zip(own, nodes, strict=True):
         session.values[inner] = session.value(node)
     output = lift(followed.fun(*[wrap(session, node) for node in own]))

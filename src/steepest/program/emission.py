@@ -46,7 +46,7 @@ class Emitter:
         wanted: Mapping[Expression, str] | None = None,
     ) -> None:
         self.dialect = dialect
-        self.names = names or Names(set(inputs.values()))
+        self.names = names or Names(inputs.values())
         self.wanted = dict(wanted or {})
         self.lines: list[str] = []
         self.constants: dict[str, Any] = {}

@@ -6,10 +6,13 @@ import builtins
 import keyword
 import math
 import re
+import unicodedata
+from collections.abc import Callable, Iterable
 
 from steepest.expression.node import Expression
 
 RESERVED = {*keyword.kwlist, *dir(builtins), *dir(math), "np", "special"}
+"""What a name that is made up here never hides, used or not."""
 
 SHORT = {
     "absolute": "abs",
@@ -26,17 +29,24 @@ class Names:
 
     Parameters
     ----------
-    taken : set of str
-        Names that must not be used.
+    taken : iterable of str
+        Names that the program needs for something else: what it calls.
     """
 
-    def __init__(self, taken: set[str]) -> None:
-        self.taken = RESERVED | taken
+    def __init__(self, taken: Iterable[str]) -> None:
+        self.taken = set(taken)
+
+    def own(self, wanted: str) -> str:
+        """Return the name that a user gave, numbered only where the program needs it itself."""
+        return self._free(identifier(wanted), keyword.iskeyword)
 
     def fresh(self, wanted: str) -> str:
         """Return ``wanted``, or the next free numbered name after it."""
+        return self._free(identifier(wanted), RESERVED.__contains__)
+
+    def _free(self, wanted: str, refused: Callable[[str], bool]) -> str:
         name, number = wanted, 2
-        while name in self.taken:
+        while name in self.taken or refused(name):
             name, number = f"{wanted}_{number}", number + 1
         self.taken.add(name)
         return name
@@ -57,3 +67,11 @@ class Names:
         kinds = {"add": "total", "subtract": "difference", "multiply": "product"}
         kinds |= {"divide": "ratio", "power": "power", "sum": "total", "where": "choice"}
         return self.fresh(kinds.get(operation, SHORT.get(operation, "term")))
+
+
+def identifier(name: str) -> str:
+    """Return any text as a Python identifier: the keys of a mapping may be called anything."""
+    # Python itself reads identifiers in this normal form.
+    normal = unicodedata.normalize("NFKC", name)
+    text = "".join([c if f"_{c}".isidentifier() else "_" for c in normal])
+    return text if text.isidentifier() else f"_{text}"

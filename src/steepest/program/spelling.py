@@ -13,6 +13,10 @@ from typing import Any
 from steepest.expression.node import Expression
 from steepest.expression.operations.polygamma import polygamma
 from steepest.expression.precedence import ATOM, PRODUCT, SIGN, parenthesised
+from steepest.program.naming import RESERVED
+
+WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+"""A name in source, but for attributes."""
 
 MATH_NAMES = {name for name in dir(math) if not name.startswith("_")}
 
@@ -38,8 +42,23 @@ class Dialect(ABC):
         """Return the template of an operation, None where this dialect has none."""
 
     @abstractmethod
+    def outline(self, node: Expression) -> str:
+        """Return what is written for an operation or a number besides its operands."""
+
+    @abstractmethod
+    def helpers(self, body: str) -> list[str]:
+        """Return the source of our own functions that a body calls."""
+
+    @abstractmethod
     def header(self, body: str) -> list[str]:
         """Return the import lines that a body needs."""
+
+    def names_used(self, nodes: Iterable[Expression]) -> set[str]:
+        """Return the names of built-ins, modules and functions in the spelling of some nodes."""
+        text = " ".join({self.outline(node) for node in nodes if not node.is_variable})
+        helpers = self.helpers(text)
+        known = RESERVED | {name for source in helpers for name in re.findall(r"def (\w+)", source)}
+        return known & set(WORD.findall(" ".join([text, *helpers])))
 
     def number(self, value: Any, whole: bool) -> Text:
         """Return a literal; ``whole`` keeps integers (exponents), others become floats."""
@@ -85,9 +104,19 @@ class PlainNumbers(Dialect):
             return "pow({0}, {1})"
         return node.operation.scalar_spelling
 
+    def outline(self, node: Expression) -> str:
+        """Return the template, or the number."""
+        if node.is_constant:
+            return self.number(node.value, whole=True).source
+        return self.template(node) or ""
+
+    def helpers(self, body: str) -> list[str]:
+        """Return the source of `polygamma` where it is called."""
+        return [inspect.getsource(polygamma)] if "polygamma(" in body else []
+
     def header(self, body: str) -> list[str]:
         """Import the functions of `math` that are called."""
-        helpers = [inspect.getsource(polygamma)] if "polygamma(" in body else []
+        helpers = self.helpers(body)
         written = "".join([body, *helpers])
         called = set(re.findall(r"\b([a-z]\w*)\(", written)) & MATH_NAMES
         lines = [f"from math import {', '.join(sorted(called))}"] if called else []
@@ -112,25 +141,39 @@ class Arrays(Dialect):
             options["axis"] = None
         return Text(spelling(*[text.source for text in inputs], **options))
 
+    def names_used(self, nodes: Iterable[Expression]) -> set[str]:
+        """Return the names in the spelling of some nodes, and NumPy's own."""
+        return {"np"} | super().names_used(nodes)
+
+    def outline(self, node: Expression) -> str:
+        """Return the template, filled in where only filled in it is text."""
+        if node.is_constant:
+            return "np.array" if node.shape else self.number(node.value, whole=True).source
+        return self.template(node) or self.spell(node, [Text("_")] * len(node.inputs)).source
+
+    def helpers(self, body: str) -> list[str]:
+        """Return the source of the functions below that are called."""
+        return [source for name, source in HELPERS.items() if f"{name}(" in body]
+
     def header(self, body: str) -> list[str]:
         """Import NumPy, and SciPy's special functions where they are called."""
         lines = ["import numpy as np"]
         if "special." in body:
             lines.append("from scipy import special")
-        helpers = [source for name, source in HELPERS.items() if f"{name}(" in body]
-        return [*lines, *after_two_lines(helpers)]
+        return [*lines, *after_two_lines(self.helpers(body))]
 
     def array(self, value: Any) -> str | None:
         """Return the literal of a small array; None where it is too long to write out."""
         if value.size > 2 and (value == value.flat[0]).all() and value.dtype.kind == "f":
-            first = float(value.flat[0])
+            first = self.number(float(value.flat[0]), whole=False).source
             shape = value.shape[0] if value.ndim == 1 else value.shape
-            return f"np.zeros({shape})" if first == 0 else f"np.full({shape}, {first!r})"
+            return f"np.zeros({shape})" if first == "0.0" else f"np.full({shape}, {first})"
         return None if value.size > 12 else self.literal(value)
 
     def literal(self, value: Any) -> str:
         """Return an array, however long, as source."""
-        return f"np.array({value.tolist()!r})"
+        numbers = re.sub("nan|inf", r"np.\g<0>", repr(value.tolist()))
+        return f"np.array({numbers})"
 
 
 HELPERS = {

@@ -83,6 +83,9 @@ def as_plain_graph(graph: Graph) -> Graph | None:
     if graph.plain or graph.output.shape:
         return graph if graph.plain else None
     elements = {parameter.node: parameter.elements() for parameter in graph.parameters}
+    inputs = tuple([one for node in elements.values() for one in node.ravel()])
+    if len(set(inputs)) < len(inputs):  # x[0] is called x_0, and another variable is, too
+        return None
     roots = [graph.output, *[guard.expression for guard in graph.guards]]
     written = to_scalars(roots, elements)
     if written is None:
@@ -93,7 +96,6 @@ def as_plain_graph(graph: Graph) -> Graph | None:
     calls = len([node for node in topological_order(roots) if not node.is_constant])
     if len(topological_order(scalars)) * MICROSECONDS_PER_NUMBER > calls * MICROSECONDS_PER_CALL:
         return None
-    inputs = tuple([one for node in elements.values() for one in node.ravel()])
     guards = tuple(
         [Guard(s, guard.outcome) for s, guard in zip(scalars[1:], graph.guards, strict=True)]
     )
@@ -128,10 +130,11 @@ def write_function(
         The shape of what is returned: the first result, a list of all, or both.
     """
     parameters = [*graph.parameters, *extra]
-    names = Names({parameter.name for parameter in parameters})
-    inputs, opening = _unpacked(parameters, graph.plain, names)
     dialect = PlainNumbers() if graph.plain else Arrays()
     roots = [*[guard.expression for guard in graph.guards], *results]
+    names = Names(dialect.names_used(topological_order(roots)))
+    signature = [names.own(parameter.name) for parameter in parameters]
+    inputs, opening = _unpacked(parameters, signature, graph.plain, names)
     wanted = dict(zip(results, result_names, strict=True))
     emitter = Emitter(dialect, inputs, roots, names, wanted)
     for guard in graph.guards:
@@ -139,31 +142,30 @@ def write_function(
     returned = _results(emitter, results, result_names)
     closing = f"return {_packed(returned, pack)}"
     body = [f'"""{summary}"""', *opening, *emitter.lines, closing]
-    signature = ", ".join([parameter.name for parameter in parameters])
     text = joined(body)
     header = dialect.header(text)
     lead = "\n".join([*header, "", "", ""]) if header else ""
-    source = f"{lead}def {name}({signature}):\n{text}\n"
+    source = f"{lead}def {name}({', '.join(signature)}):\n{text}\n"
     function = run_module(source, name, emitter.constants)[name]
     return Program(source, function, graph.plain)
 
 
 def _unpacked(
-    parameters: Sequence[Parameter], plain: bool, names: Names
+    parameters: Sequence[Parameter], signature: Sequence[str], plain: bool, names: Names
 ) -> tuple[dict[Expression, str], list[str]]:
     """Return the names of all variables, and the lines that take arrays apart."""
     inputs: dict[Expression, str] = {}
     lines = []
-    for parameter in parameters:
+    for parameter, name in zip(parameters, signature, strict=True):
         if not plain or not parameter.node.shape:
-            inputs[parameter.node] = parameter.name
+            inputs[parameter.node] = name
             continue
         parts = []
         for element in parameter.elements().ravel():
-            inputs[element] = names.fresh(element.name)
+            inputs[element] = names.own(element.name)
             parts.append(inputs[element])
         if parts:
-            lines.append(f"{', '.join(parts)}{',' if len(parts) == 1 else ''} = {parameter.name}")
+            lines.append(f"{', '.join(parts)}{',' if len(parts) == 1 else ''} = {name}")
     return inputs, lines
 
 

@@ -7,9 +7,8 @@ from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
 from steepest.descent.methods.state import Array, State
-from steepest.descent.options import NOT_NEGATIVE, RATE_OR_NONE, check_options
+from steepest.descent.options import NOT_NEGATIVE, RATE_OR_NONE, Schedule, check_options
 from steepest.descent.problem import Iterate, Problem, Trial
-from steepest.descent.schedules import Schedule
 from steepest.descent.step_length import STEP_LENGTH, Backtracking, Constant, StepLength
 from steepest.errors import InputError
 from steepest.objective import Vector

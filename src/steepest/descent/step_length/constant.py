@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from steepest.descent.options import RATE_OR_SCHEDULE
+from steepest.descent.options import RATE_OR_SCHEDULE, Schedule
 from steepest.descent.problem import Iterate, Problem, Trial
-from steepest.descent.schedules import Schedule
 from steepest.descent.step_length.step_length import StepLength
 from steepest.errors import InputError
 from steepest.objective import Vector

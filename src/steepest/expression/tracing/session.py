@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -109,6 +108,8 @@ def may_catch() -> bool:
 
 def describe(file: str, line: int) -> str:
     """Return file, line and source as the start of a sentence."""
+    from pathlib import Path
+
     source = linecache.getline(file, line).strip()
     where = f"{Path(file).name}, line {line}"
     return f"{where} ({source}): " if source else f"{where}: "

@@ -1,0 +1,108 @@
+"""How a function is bound to a start: followed as a graph, or else differentiated numerically."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+
+from steepest.errors import TracingError
+from steepest.expression.parser import Formula
+from steepest.expression.tracing.trace import Trace, trace
+from steepest.functions.bound import (
+    BoundFunction,
+    GraphFunction,
+    NumericalFunction,
+    as_number,
+)
+from steepest.functions.branches import Branches
+from steepest.functions.structure import Structure
+from steepest.objective import Vector
+
+
+def bound(
+    call: Callable[..., Any],
+    structure: Structure,
+    start: Vector,
+    *,
+    formula: Formula | None = None,
+    differentiation: str = "graph",
+    h: float | None = None,
+    original: Any = None,
+) -> BoundFunction:
+    """Return an objective, followed as a graph where that is possible."""
+    text = formula.text if formula else None
+    notices = list(formula.notices) if formula else []
+
+    def follow(parameters: Any, parts: Sequence[Any], watching: bool = False) -> Trace:
+        if formula is not None:
+            return Trace(formula.expression, ())
+        values = {p.node: np.asarray(part)[()] for p, part in zip(parameters, parts, strict=True)}
+        try:
+            return trace(
+                call,
+                lambda symbol: [symbol(p.node) for p in parameters],
+                values,
+                original or call,
+                watching,
+            )
+        except TracingError as error:
+            problem = error
+        # What the code raises on plain numbers, too, is an error of the user's own.
+        with np.errstate(all="ignore"), suppress(ArithmeticError):
+            call(*[np.array(part)[()] for part in parts])
+        raise problem
+
+    branches = Branches(structure.names, structure.shapes, follow, structure.dtype == "float64")
+    graph = GraphFunction(
+        branches=branches,
+        structure=structure,
+        start=start,
+        call=call,
+        formula=text,
+        notices=notices,
+    )
+    if formula is not None:
+        graph.call = lambda *parts: graph.carefully(structure.flatten(parts), False)[0]
+    shared = {"structure": structure, "start": start, "call": graph.call, "formula": text}
+    if differentiation == "numerical":
+        return NumericalFunction(
+            h, notices=[*notices, "Differentiated numerically, as asked."], **shared
+        )
+    problem = followable(graph, structure.parts(start))
+    if problem is None:
+        return graph
+    return NumericalFunction(h, notices=[*notices, problem], **shared)
+
+
+def followable(graph: GraphFunction, parts: Sequence[Any]) -> str | None:
+    """Follow the function once; return why that failed, or None."""
+    try:
+        branch = graph.branches.at(parts)
+    except TracingError as error:
+        return f"Differentiated numerically, because the code cannot be followed: {error}"
+    if graph.formula is not None:
+        return None
+    value, _ = branch.carefully(parts, derivatives=False)
+    if np.size(value) != 1:
+        return None
+    with np.errstate(all="ignore"):
+        try:
+            expected = as_number(graph.call(*parts))
+        except ArithmeticError:
+            return None
+    if np.isclose(float(np.reshape(value, ())), expected, rtol=1e-9, atol=1e-12, equal_nan=True):
+        return None
+    return (
+        "Differentiated numerically, because the function returns other values than the graph of "
+        "its operations; does it use random numbers, or numbers of lower precision?"
+    )
+
+
+def taking_names(
+    function: Callable[..., Any], structure: Structure, args: tuple[Any, ...] = ()
+) -> Callable[..., Any]:
+    """Return a function of separate parts that calls another with a mapping of them."""
+    return lambda *parts: function(dict(zip(structure.names, parts, strict=True)), *args)
