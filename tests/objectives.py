@@ -38,6 +38,15 @@ class AnalyticObjective:
     def start(self) -> Vector:
         return np.array(self.first_point, dtype=float)
 
+    def is_sum_of_squares(self) -> bool:
+        return False
+
+    def residuals(self, x: Vector) -> Vector:
+        raise NotImplementedError
+
+    def jacobian(self, x: Vector) -> Vector:
+        raise NotImplementedError
+
     def within(self, lower: Vector, upper: Vector) -> AnalyticObjective:
         return self
 

@@ -8,6 +8,7 @@ import math
 import numpy as np
 import pytest
 
+from families import FIRST_ORDER
 from objectives import AnalyticObjective, absolute, quadratic, rosenbrock, sine_product, square
 from steepest.descent import schedules
 from steepest.descent.descend import descend
@@ -63,14 +64,14 @@ def test_without_a_rate_these_find_the_valley_of_rosenbrock(method):
     assert (np.diff(result.history.fun) <= 0).all()
 
 
-def test_gradient_descent_by_backtracking_is_the_default():
-    result = descend(quadratic([1.0, 30.0], [1.0, 1.0]))
-    assert result.method == "gradient-descent"
+def test_gradient_descent_backtracks_where_no_rate_is_given():
+    result = descend(quadratic([1.0, 30.0], [1.0, 1.0]), "gradient-descent")
     assert result.options["learning_rate"] is None
+    assert "backtracking" in result.explain()
     assert result.success
 
 
-@pytest.mark.parametrize("method", list(METHODS))
+@pytest.mark.parametrize("method", list(FIRST_ORDER))
 def test_every_method_finds_a_bowl_with_a_falling_rate(method):
     rate = {"gradient-descent": 0.3, "momentum": 0.05, "nesterov": 0.05, "adadelta": 20.0}
     highest = rate.get(method, 0.3)

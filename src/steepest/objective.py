@@ -57,6 +57,15 @@ class Objective(Protocol):
     def hessian_vector(self, x: Vector, vector: Vector) -> Vector:
         """Return the Hessian times a vector, shape ``(n,)``."""
 
+    def is_sum_of_squares(self) -> bool:
+        """Return whether residuals r are known with f = ½ ‖r‖²."""
+
+    def residuals(self, x: Vector) -> Vector:
+        """Return the residuals, shape ``(m,)``; for sums of squares only."""
+
+    def jacobian(self, x: Vector) -> Vector:
+        """Return their derivatives, shape ``(m, n)``; for sums of squares only."""
+
     def within(self, lower: Vector, upper: Vector) -> Objective:
         """Return the same function, whose differences never leave these bounds."""
 

@@ -12,7 +12,8 @@ from steepest.descent.choices import (
     chosen_limits,
     chosen_method,
     chosen_stop,
-    require_bounds_taken,
+    default_method,
+    require_able,
     tolerance_of,
 )
 from steepest.descent.emitted import ProgramError, ProgramWalk, follow_program, program_walk
@@ -76,8 +77,12 @@ def descend(
         If the value or the gradient at the start is not finite.
     """
     box = box_of(bounds, objective.names, objective.start)
-    chosen = chosen_method(method, learning_rate, step_length)
-    require_bounds_taken(chosen, box)
+    why = None
+    if method is None and learning_rate is None and step_length is None:
+        chosen, why = default_method(objective)
+    else:
+        chosen = chosen_method(method or "gradient-descent", learning_rate, step_length)
+    require_able(chosen, objective, box)
     rule = chosen_stop(stop, tol, max_steps)
     limits = chosen_limits(rule, max_steps, max_seconds, max_evaluations)
     problem = Problem(objective if box is None else objective.within(box.lower, box.upper), box)
@@ -97,6 +102,7 @@ def descend(
     options = {
         **_plain_options(chosen),
         "steps": chosen.phrase,
+        "chosen_because": why,
         "stop": repr(rule),
         "tolerance": tolerance,
         "max_steps": limits.steps,

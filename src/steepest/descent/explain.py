@@ -30,6 +30,7 @@ def explanation(result: Result) -> str:
     return "\n".join(
         [
             _what_was_done(result),
+            *_why_this_method(result),
             f"From {_value(result.history.fun[0])} to {_value(result.fun)} at {_place(result)}.",
             f"Ended: {result.message}",
             f"Found: {result.verdict.text}",
@@ -46,6 +47,12 @@ def _what_was_done(result: Result) -> str:
         f"{method[:1].upper()}{method[1:]} on {_subject(result)}, {result.options['steps']}: "
         f"{_count(result.nit, 'step')}, {_count(result.nfev, 'evaluation')}."
     )
+
+
+def _why_this_method(result: Result) -> Iterator[str]:
+    """Yield why the method was chosen, where it was not the user who did."""
+    if why := result.options.get("chosen_because"):
+        yield f"Chosen because {why}."
 
 
 def _subject(result: Result) -> str:

@@ -72,6 +72,18 @@ class Face:
         point = self.box.project(self.lifted(x, self.x))
         return self.whole.hessian_vector(point, self.lifted(vector))[self.free]
 
+    def is_sum_of_squares(self) -> bool:
+        """Return whether residuals are known."""
+        return self.whole.is_sum_of_squares()
+
+    def residuals(self, x: Vector) -> Vector:
+        """Return the residuals of the whole function."""
+        return self.whole.residuals(self.lifted(x, self.x))
+
+    def jacobian(self, x: Vector) -> Vector:
+        """Return their derivatives by the free variables."""
+        return self.whole.jacobian(self.lifted(x, self.x))[:, self.free]
+
     def restore(self, x: Vector) -> Any:
         """Return the free variables as they are."""
         return x

@@ -52,8 +52,10 @@ def minimize(
     args : tuple, default ()
         Further arguments of a callable `fun`.
     method : str or Method, optional
-        A name such as ``"adam"``, or an object such as ``Momentum(momentum=0.8)``; None is
-        gradient descent.
+        A name such as ``"adam"``, or an object such as ``Momentum(momentum=0.8)``. None chooses
+        by the problem, which `Result.explain` reports: Newton's method for up to 50 variables
+        where the Hessian is exact, and L-BFGS otherwise; with a `learning_rate` or a
+        `step_length`, gradient descent.
     jac : callable or bool, optional
         The gradient; True where `fun` returns value and gradient; None differentiates `fun`.
     bounds : sequence or mapping of (low, high), optional
@@ -106,9 +108,9 @@ def minimize(
 
     Examples
     --------
-    >>> result = minimize("x**2 + y**2", {"x": 6, "y": -3})
-    >>> result.success, result.verdict.kind
-    (True, 'minimum')
+    >>> result = minimize("(1 - x)**2 + 100*(y - x**2)**2", {"x": -1.2, "y": 1})
+    >>> result.success, result.verdict.kind, result.method
+    (True, 'minimum', 'newton')
     """
     if checkpoint is not None:
         raise InputError("checkpoint is not available yet for this method: leave it out.")

@@ -41,6 +41,12 @@ def is_whole(value: object) -> bool:
 POSITIVE: Mapping[str, Rule] = {
     "rule": Rule("a positive number", lambda value: is_number(value) and value > 0)
 }
+POSITIVE_OR_NONE: Mapping[str, Rule] = {
+    "rule": Rule(
+        "a positive number, or None",
+        lambda value: value is None or (is_number(value) and value > 0),
+    )
+}
 NOT_NEGATIVE: Mapping[str, Rule] = {
     "rule": Rule("zero or a positive number", lambda value: is_number(value) and value >= 0)
 }

@@ -76,6 +76,16 @@ class Problem:
         self.products += 1
         return self.objective.hessian_vector(x, vector)
 
+    def residuals(self, x: Vector) -> Vector:
+        """Return r with f(x) = ½ ‖r‖², shape (m,)."""
+        self.values += 1
+        return self.objective.residuals(x)
+
+    def jacobian(self, x: Vector) -> Vector:
+        """Return the derivatives of the residuals, shape (m, n)."""
+        self.gradients += 1
+        return self.objective.jacobian(x)
+
     def project(self, x: Vector) -> Vector:
         """Return the point of the box that is nearest to x."""
         return x if self.box is None else self.box.project(x)

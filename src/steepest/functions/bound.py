@@ -20,6 +20,7 @@ from steepest.derivative.numerical import (
 from steepest.errors import InputError
 from steepest.expression.node import evaluate
 from steepest.functions.branches import Branch, Branches
+from steepest.functions.residuals import Residuals
 from steepest.functions.structure import Structure
 from steepest.objective import Vector
 from steepest.program.compiled import Program
@@ -29,9 +30,6 @@ VALUE_AND_GRADIENT = attrgetter("gradient_program")
 
 ARITHMETIC_ERRORS = (ArithmeticError, ValueError)
 """What plain numbers raise where NumPy returns infinity or NaN."""
-
-SMALL = 64
-"""Largest number of variables whose Hessian is written out entry by entry."""
 
 
 class BoundFunction:
@@ -124,6 +122,18 @@ class BoundFunction:
                 return np.asarray(self.hessian(x) @ vector)
         return np.asarray((self.gradient(ahead) - self.gradient(behind)) / (2 * h))
 
+    def is_sum_of_squares(self) -> bool:
+        """Return whether residuals are known whose squares add up to the function."""
+        return False
+
+    def residuals(self, x: Vector) -> Vector:
+        """Return r with f(x) = ½ ‖r‖²."""
+        raise InputError("The function is not known to be a sum of squares.")
+
+    def jacobian(self, x: Vector) -> Vector:
+        """Return the derivatives of the residuals."""
+        raise InputError("The function is not known to be a sum of squares.")
+
     def locate_non_finite(self, x: Vector) -> str | None:
         """Say what is not finite at x."""
         return None if np.isfinite(self.value(x)) else "the function itself"
@@ -205,7 +215,7 @@ class GraphFunction(BoundFunction):
         """Return the exact Hessian; where it is not finite, differences of gradients."""
         branch = self.branches.at(self.structure.parts(x))
         n = self.size
-        if branch.graph.plain and n <= SMALL:
+        if branch.writes_hessian:
             try:
                 entries = branch.hessian_program.run(self.arguments(x, True))
             except ARITHMETIC_ERRORS:
@@ -240,6 +250,36 @@ class GraphFunction(BoundFunction):
         return self.structure.flatten(
             [np.broadcast_to(p, shape) for p, shape in zip(products, shapes, strict=True)]
         )
+
+    def is_sum_of_squares(self) -> bool:
+        """Return whether the function is written as a sum of squares at the start."""
+        return self.branches.at(self.structure.parts(self.start)).residuals is not None
+
+    def residuals(self, x: Vector) -> Vector:
+        """Return r with f(x) = ½ ‖r‖², shape (m,)."""
+        found = self._squares(x)
+        result = found.program.run(self.arguments(x, found.program.plain))
+        return np.full(1, np.nan) if result is None else found.flat(result)
+
+    def jacobian(self, x: Vector) -> Vector:
+        """Return the derivatives of the residuals, shape (m, n)."""
+        found = self._squares(x)
+        if found.graph.plain:
+            entries = found.entries_program.run(self.arguments(x, True))
+            return np.array(entries, dtype=np.float64).reshape(-1, self.size)
+        parts = self.structure.parts(x)
+        columns = [
+            found.flat(found.product_program.run([*parts, *self.structure.parts(unit)]))
+            for unit in np.eye(self.size)
+        ]
+        return np.array(columns).T
+
+    def _squares(self, x: Vector) -> Residuals:
+        """Return the residuals of the branch at x."""
+        found = self.branches.at(self.structure.parts(x)).residuals
+        if found is None:
+            raise InputError("The function is not written as a sum of squares.")
+        return found
 
     @cached_property
     def source(self) -> str:

@@ -30,12 +30,15 @@ if TYPE_CHECKING:
     from steepest.descent.methods.amsgrad import AMSGrad
     from steepest.descent.methods.bfgs import BFGS
     from steepest.descent.methods.conjugate_gradient import ConjugateGradient
+    from steepest.descent.methods.cubic_newton import CubicNewton
     from steepest.descent.methods.gradient_descent import GradientDescent
     from steepest.descent.methods.l_bfgs import LBFGS
+    from steepest.descent.methods.levenberg_marquardt import LevenbergMarquardt
     from steepest.descent.methods.lion import Lion
     from steepest.descent.methods.momentum import Momentum
     from steepest.descent.methods.nadam import NAdam
     from steepest.descent.methods.nesterov import Nesterov
+    from steepest.descent.methods.newton import Newton
     from steepest.descent.methods.rmsprop import RMSProp
 
 __all__ = [
@@ -49,14 +52,17 @@ __all__ = [
     "AdamW",
     "Capabilities",
     "ConjugateGradient",
+    "CubicNewton",
     "DirectionMethod",
     "FirstOrderMethod",
     "GradientDescent",
+    "LevenbergMarquardt",
     "Lion",
     "Method",
     "Momentum",
     "NAdam",
     "Nesterov",
+    "Newton",
     "RMSProp",
     "State",
     "named",
@@ -78,6 +84,9 @@ CLASSES = {
     "conjugate-gradient": "ConjugateGradient",
     "l-bfgs": "LBFGS",
     "bfgs": "BFGS",
+    "newton": "Newton",
+    "levenberg-marquardt": "LevenbergMarquardt",
+    "cubic-newton": "CubicNewton",
 }
 """The class of each name; its file is the name with underscores."""
 

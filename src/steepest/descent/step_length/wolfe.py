@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from steepest.descent.options import FRACTION, STEPS, SWITCH
 from steepest.descent.problem import Iterate, Problem, Trial
 from steepest.descent.step_length.backtracking import Backtracking
 from steepest.descent.step_length.hager_zhang import HagerZhang, approximately
 from steepest.descent.step_length.line import Line, first_move
-from steepest.descent.step_length.more_thuente import Interval, Sample
+from steepest.descent.step_length.more_thuente import GROWTH, Interval, Sample
 from steepest.descent.step_length.step_length import StepLength
 from steepest.objective import Vector
 
@@ -19,6 +20,14 @@ HIGHEST = 1e10
 
 CLOSE = 1e-9
 """The relative change of f that counts as rounding in the approximate test (see `HagerZhang`)."""
+
+
+class Before(NamedTuple):
+    """The step before: its rate, φ'(0) there, and whether φ fell steeply as far as was looked."""
+
+    rate: float
+    slope: float
+    still_falling: bool
 
 
 @dataclass(frozen=True)
@@ -65,31 +74,35 @@ class StrongWolfe(StepLength):
         return 1.0 if self.natural else first_move(x, direction)
 
     def advance(
-        self, problem: Problem, here: Iterate, direction: Vector, memory: float | None = None
+        self, problem: Problem, here: Iterate, direction: Vector, memory: Before | None = None
     ) -> Trial:
-        """Go to the first place that passes; the memory is rate · φ'(0) of the step before."""
+        """Go to the first place that passes."""
         line = Line(problem, here, direction)
         slope = line.origin.slope
         if not slope < 0:
             return Trial(here, 0.0, False, memory)
-        if self.natural or memory is None:
+        if memory is not None and memory.still_falling:
+            rate = GROWTH * memory.rate
+        elif self.natural or memory is None:
             rate = self.first_rate(here.x, direction)
         else:
-            rate = memory / slope
+            rate = memory.rate * memory.slope / slope
         if line.room <= rate:
             # The way bends at a bound, where slopes along the direction say nothing.
             trial = Backtracking().advance(problem, here, direction, rate / 2)
-            return trial._replace(memory=trial.rate * slope)
+            return trial._replace(memory=Before(trial.rate, slope, False))
         found = self._search(line, min(rate, HIGHEST)) or HagerZhang().search(line, rate)
         if found is None:
             return Trial(here, 0.0, False, memory)
-        return Trial(line.iterate, found.rate, True, found.rate * slope)
+        still_falling = found.slope < self.curvature * slope
+        return Trial(line.iterate, found.rate, True, Before(found.rate, slope, still_falling))
 
     def _search(self, line: Line, rate: float) -> Sample | None:
         """Return the sample that passes, its point left in the line; None where there is none."""
         interval = Interval(line.origin, self.sufficient, rate, min(HIGHEST, line.room))
         flat = -self.curvature * line.origin.slope
         close = CLOSE * abs(line.origin.value)
+        sample = line.origin
         for _ in range(self.trials):
             sample = line.at(interval.trial)
             if not (math.isfinite(sample.value) and math.isfinite(sample.slope)):
@@ -104,4 +117,5 @@ class StrongWolfe(StepLength):
             if interval.exhausted(sample):
                 return sample if falls and sample.rate > 0 else None
             interval.update(sample)
-        return None
+        # Still falling as far as was looked: there may be no bottom, which the loop will see.
+        return interval.best if interval.best is sample and not interval.enclosed else None

@@ -1,0 +1,81 @@
+"""Newton's method in a trust region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import numpy as np
+
+from steepest.descent.methods.regularized_newton import RegularizedNewton
+from steepest.descent.methods.subspace import Axes
+from steepest.descent.options import POSITIVE_OR_NONE
+from steepest.descent.problem import Iterate
+from steepest.objective import Vector
+
+POOR, GOOD = 0.25, 0.75
+"""Below the first ratio the region shrinks, above the second it may grow."""
+
+
+@dataclass(frozen=True)
+class Newton(RegularizedNewton):
+    """Go to the minimum of the quadratic model in a ball, whose radius follows its success.
+
+    min g·p + ½ p·Hp subject to ‖p‖ ≤ Δ: (H + λ I) p = -g, with the least λ ≥ 0 that makes
+    H + λ I positive and keeps p in the ball (Moré and Sorensen 1983). Where the fall is less than
+    a quarter of the predicted one, Δ becomes a quarter of the step; where it is more than three
+    quarters and the step reached the border, Δ is doubled.
+
+    Converges from every start to a point where the gradient is 0 and the Hessian has no negative
+    eigenvalue, quadratically near a minimum of positive curvature.
+
+    Parameters
+    ----------
+    radius : float, optional
+        The first Δ; None is max(1, ‖x‖).
+
+    References
+    ----------
+    J. J. Moré, D. C. Sorensen, "Computing a trust region step", SIAM Journal on Scientific and
+    Statistical Computing 4, 1983.
+    N. I. M. Gould, S. Lucidi, M. Roma, P. L. Toint, "Solving the trust-region subproblem using
+    the Lanczos method", SIAM Journal on Optimization 9, 1999.
+    """
+
+    name: ClassVar[str] = "newton"
+
+    radius: float | None = field(default=None, metadata=POSITIVE_OR_NONE)
+
+    @property
+    def phrase(self) -> str:
+        """How long a step may be."""
+        return "steps in a trust region"
+
+    def first_size(self, here: Iterate, scale: Vector | float) -> float:
+        """Return the first radius."""
+        if self.radius is not None:
+            return self.radius
+        return float(np.linalg.norm(scale * here.x)) or 1.0
+
+    def regularized(self, axes: Axes, size: float) -> Vector:
+        """Return the minimum of the model in the ball."""
+        lowest = float(axes.curvatures[0])
+        if lowest > 0 and axes.length(0.0) <= size:
+            return axes.shifted(0.0)
+        shift = axes.shift_for(lambda shift, length: length - size)
+        if lowest + shift > 0:
+            y = axes.shifted(shift)
+        else:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                y = np.nan_to_num(axes.shifted(shift), nan=0.0, posinf=0.0, neginf=0.0)
+        length = float(np.linalg.norm(y))
+        if lowest <= 0 and length < 0.99 * size:
+            # Nothing pulls along the lowest axis, and the model falls there: go to the border.
+            y[0] += np.copysign(np.sqrt(size * size - length * length), -axes.slopes[0])
+        return y
+
+    def resized(self, size: float, ratio: float, length: float) -> float:
+        """Return the next radius."""
+        if ratio < POOR:
+            return length / 4
+        return 2 * size if ratio > GOOD and length > 0.9 * size else size

@@ -1,0 +1,207 @@
+"""The quadratic model of a function in a space of few dimensions, along its principal axes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from steepest.descent.problem import Iterate, Problem
+from steepest.objective import Vector
+
+DENSE = 100
+"""Up to so many variables the Hessian is made whole; beyond, only its products are asked for."""
+
+MOST_VECTORS = 60
+"""The largest Krylov space: more vectors rarely pay for their orthogonalisation."""
+
+SLOWEST = 0.1
+"""A scale falls to no less than this share of the one before."""
+
+LOOK_EVERY = 4
+"""After how many Lanczos steps the residual of the model's minimum is looked at."""
+
+Solver: TypeAlias = Callable[["Axes"], Vector]
+"""The minimum of a regularised model, in coordinates along its axes."""
+
+
+@dataclass(frozen=True)
+class Axes:
+    """The model g·p + ½ p·Hp for D p = basis · y, in which it is a sum over the axes.
+
+    Parameters
+    ----------
+    curvatures : ndarray, shape (k,)
+        The eigenvalues of H in the space, ascending.
+    slopes : ndarray, shape (k,)
+        The gradient along each axis.
+    basis : ndarray, shape (n, k)
+        The axes, orthonormal.
+    scale : ndarray, shape (n,), or float
+        D, the units in which steps are measured.
+    """
+
+    curvatures: Vector
+    slopes: Vector
+    basis: Vector
+    scale: Vector | float = 1.0
+
+    def move(self, y: Vector) -> Vector:
+        """Return the step p of coordinates y."""
+        step: Vector = (self.basis @ y) / self.scale
+        return step
+
+    def fall(self, move: Vector) -> float:
+        """Return how far the model falls along a step."""
+        y = self.basis.T @ (self.scale * move)
+        return -float(self.slopes @ y) - 0.5 * float(self.curvatures @ (y * y))
+
+    def shifted(self, shift: float) -> Vector:
+        """Return the minimiser of the model with shift/2 · ‖p‖² added."""
+        y: Vector = -self.slopes / (self.curvatures + shift)
+        return y
+
+    def shift_for(self, excess: Callable[[float, float], float]) -> float:
+        """Return the shift λ ≥ max(0, -lowest curvature) at which an excess changes sign.
+
+        Parameters
+        ----------
+        excess : callable
+            Takes λ and the length of the step at λ; falls as λ grows.
+        """
+        size = float(np.linalg.norm(self.slopes))
+        low = max(0.0, -float(self.curvatures[0]))
+        high = low + max(size, abs(low) * 1e-8, 1e-300)
+        while excess(high, self.length(high)) > 0:
+            low, high = high, 4 * high
+        # The excess can change over many orders of magnitude just above `low`.
+        floor = max(0.0, -float(self.curvatures[0]))
+        for _ in range(100):
+            middle = _between(low - floor, high - floor) + floor
+            if not low < middle < high or high - low <= 1e-10 * high:
+                break
+            if excess(middle, self.length(middle)) > 0:
+                low = middle
+            else:
+                high = middle
+        return high
+
+    def length(self, shift: float) -> float:
+        """Return the length of the step with a shift."""
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            y = self.shifted(shift)
+        # Along an axis without slope a division 0/0 means that nothing pulls there.
+        return float(np.linalg.norm(y[self.slopes != 0]))
+
+
+def _between(low: float, high: float) -> float:
+    """Return a number between two, by their orders of magnitude where these differ."""
+    return math.sqrt(low * high) if low > 0 and high > 4 * low else (low + high) / 2
+
+
+def axes_of(
+    problem: Problem,
+    here: Iterate,
+    free: npt.NDArray[np.bool_] | None,
+    solve: Solver,
+    scale: Vector | float | None = None,
+) -> Axes | None:
+    """Return the model at a point; None where the curvature is not finite.
+
+    Parameters
+    ----------
+    problem : Problem
+        The function.
+    here : Iterate
+        The point.
+    free : ndarray of bool, optional
+        The variables that may move; None is all.
+    solve : callable
+        Minimises a model; a Krylov space grows until that minimum is good in the whole space.
+    scale : ndarray, shape (n,), optional
+        The scales of the step before, for whole Hessians.
+    """
+    if here.x.size <= DENSE:
+        return _dense(problem, here, free, scale)
+    return _krylov(problem, here, free, solve)
+
+
+def _dense(
+    problem: Problem,
+    here: Iterate,
+    free: npt.NDArray[np.bool_] | None,
+    before: Vector | float | None,
+) -> Axes | None:
+    """Return the model in the space of all variables."""
+    hessian = np.asarray(problem.hessian(here.x), dtype=np.float64)
+    if not np.isfinite(hessian).all():
+        return None
+    scale = scale_of(hessian, before)
+    slope = here.gradient / scale
+    scaled = (hessian + hessian.T) / 2 / np.outer(scale, scale)
+    if free is None:
+        curvatures, basis = np.linalg.eigh(scaled)
+        return Axes(curvatures, basis.T @ slope, basis, scale)
+    curvatures, own = np.linalg.eigh(scaled[np.ix_(free, free)])
+    basis = np.zeros((here.x.size, int(free.sum())))
+    basis[free] = own
+    return Axes(curvatures, basis.T @ slope, basis, scale)
+
+
+def scale_of(hessian: Vector, before: Vector | float | None) -> Vector:
+    """Return the scale of each variable, √|H_ii|: steps are then free of its units.
+
+    A scale that collapses, as at an inflection, is kept at a share of the one before; variables
+    that were never seen to bend have the scale of the others.
+    """
+    scale: Vector = np.sqrt(np.abs(np.diag(hessian)))
+    if before is not None:
+        scale = np.maximum(scale, SLOWEST * before)
+    bent = scale[scale > 0]
+    return np.where(scale > 0, scale, np.exp(np.log(bent).mean()) if bent.size else 1.0)
+
+
+def _krylov(
+    problem: Problem, here: Iterate, free: npt.NDArray[np.bool_] | None, solve: Solver
+) -> Axes | None:
+    """Return the model in the space of g, Hg, H²g, ..., by Lanczos' recurrence.
+
+    Every new vector is made orthogonal to all before it, twice (Parlett 1980).
+    """
+    mask = 1.0 if free is None else free
+    gradient = here.gradient * mask
+    size = float(np.linalg.norm(gradient))
+    goal = min(0.1, math.sqrt(size)) * size
+    vectors = [gradient / size]
+    diagonal: list[float] = []
+    beside: list[float] = []
+    while True:
+        product = problem.hessian_vector(here.x, vectors[-1]) * mask
+        if not np.isfinite(product).all():
+            return None
+        diagonal.append(float(vectors[-1] @ product))
+        for _ in range(2):
+            for vector in vectors:
+                product = product - float(vector @ product) * vector
+        beside.append(float(np.linalg.norm(product)))
+        count = len(diagonal)
+        ends = beside[-1] <= 1e-12 * max(map(abs, diagonal)) or count >= MOST_VECTORS
+        if ends or count % LOOK_EVERY == 0:
+            axes, last = _axes_of_lanczos(diagonal, beside, vectors, size)
+            # The residual of the whole model is what the next vector would add.
+            if ends or beside[-1] * abs(float(last @ solve(axes))) <= goal:
+                return axes
+        vectors.append(product / beside[-1])
+
+
+def _axes_of_lanczos(
+    diagonal: list[float], beside: list[float], vectors: list[Vector], size: float
+) -> tuple[Axes, Vector]:
+    """Return the axes of a tridiagonal matrix, and the last component of each of them."""
+    tridiagonal = np.diag(diagonal) + np.diag(beside[:-1], 1) + np.diag(beside[:-1], -1)
+    curvatures, own = np.linalg.eigh(tridiagonal)
+    return Axes(curvatures, size * own[0], np.array(vectors).T @ own), own[-1]

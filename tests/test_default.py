@@ -1,0 +1,44 @@
+"""The method that is taken where none is asked for, and what is said of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import steepest as st
+
+
+def chained(x):
+    return np.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+
+def opaque(x):
+    return float(str(x[0])) ** 2 + float(str(x[1])) ** 4
+
+
+@pytest.mark.parametrize(
+    ("fun", "start", "options", "method", "why"),
+    [
+        ("x**2 + y**4", [1.0, 2.0], {}, "newton", "2 variables are few enough"),
+        (chained, np.zeros(50), {}, "newton", "50 variables are few enough"),
+        (chained, np.zeros(51), {}, "l-bfgs", "51 variables are many"),
+        (opaque, [1.0, 2.0], {}, "l-bfgs", "the gradient is numerical"),
+        (lambda x: x @ x, np.ones(2), {"jac": lambda x: 2 * x}, "l-bfgs", "as given"),
+        ("x**2", 1.0, {"learning_rate": 0.1}, "gradient-descent", None),
+        ("x**2", 1.0, {"step_length": "wolfe"}, "gradient-descent", None),
+        ("x**2", 1.0, {"method": "adam"}, "adam", None),
+    ],
+)
+def test_the_method_is_chosen_by_the_problem_and_said(fun, start, options, method, why):
+    result = st.minimize(fun, start, max_steps=300, **options)
+    assert result.method == method
+    assert ("Chosen because" in result.explain()) == (why is not None)
+    assert why is None or why in result.explain()
+
+
+@pytest.mark.parametrize("decades", [-8, -4, 4, 8])
+def test_the_default_survives_badly_scaled_variables(decades):
+    scale = np.array([1.0, 10.0**decades])
+    result = st.minimize(lambda z: chained(scale * z), np.array([-1.2, 1.0]) / scale)
+    assert scale * result.x == pytest.approx([1.0, 1.0], rel=1e-4)
+    assert result.nfev < 50
