@@ -1,6 +1,7 @@
 """What every method must do: one table, one row for each.
 
-A new method is one row in `ROWS`; without one the suite fails.
+A new method is one row in `ROWS`; without one the suite fails. All functions here are sums of
+squares, so that methods for these take part.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Row:
 
     method: Method
     quadratic: Budget | None
-    exponential: Budget | None
+    hyperbolic: Budget | None
     rosenbrock: Budget | None = None
     proves: bool = True
     """Whether it ends where the gradient is small; else only the value must be right."""
@@ -50,29 +51,37 @@ class Row:
 
 
 ROWS = {
-    "gradient-descent": Row(methods.GradientDescent(), Budget(582, 284), Budget(94, 47)),
-    "momentum": Row(methods.Momentum(), Budget(362, 218), Budget(618, 392), Budget(5916, 2351)),
-    "nesterov": Row(methods.Nesterov(), Budget(167, 128), Budget(178, 83), Budget(6027, 2612)),
-    "adagrad": Row(methods.AdaGrad(1.0), Budget(117, 66), Budget(104, 52)),
-    "rmsprop": Row(methods.RMSProp(0.1), Budget(95, 58), Budget(86, 47)),
-    "adadelta": Row(methods.Adadelta(5.0), Budget(428, 411), None),
-    "adam": Row(methods.Adam(0.3), Budget(365, 195), Budget(328, 172), Budget(1239, 788)),
+    "gradient-descent": Row(methods.GradientDescent(), Budget(593, 298), Budget(34, 27)),
+    "momentum": Row(methods.Momentum(), Budget(552, 306), Budget(38, 30), Budget(5916, 2351)),
+    "nesterov": Row(methods.Nesterov(), Budget(190, 135), Budget(48, 39), Budget(6027, 2612)),
+    "adagrad": Row(methods.AdaGrad(1.0), Budget(117, 66), Budget(78, 41)),
+    "rmsprop": Row(methods.RMSProp(0.1), Budget(95, 58), Budget(68, 38)),
+    "adadelta": Row(methods.Adadelta(5.0), Budget(428, 411), Budget(274, 256)),
+    "adam": Row(methods.Adam(0.3), Budget(365, 196), Budget(318, 161), Budget(1239, 788)),
     "adamw": Row(
-        methods.AdamW(0.3, weight_decay=0.0), Budget(365, 195), Budget(328, 172), Budget(1239, 788)
+        methods.AdamW(0.3, weight_decay=0.0),
+        Budget(365, 196),
+        Budget(318, 161),
+        Budget(1239, 788),
     ),
-    "nadam": Row(methods.NAdam(0.3), Budget(134, 69), Budget(125, 60)),
-    "amsgrad": Row(methods.AMSGrad(0.3), Budget(344, 197), Budget(335, 173), Budget(1582, 900)),
+    "nadam": Row(methods.NAdam(0.3), Budget(134, 69), Budget(110, 75)),
+    "amsgrad": Row(methods.AMSGrad(0.3), Budget(344, 197), Budget(326, 147), Budget(1582, 900)),
     "lion": Row(
         methods.Lion(st.schedules.cosine(0.1, 500)),
         Budget(602, 570),
-        Budget(602, 492),
+        Budget(602, 500),
         proves=False,
     ),
     "conjugate-gradient": Row(
-        methods.ConjugateGradient(), Budget(20, 15), Budget(32, 23), Budget(112, 128)
+        methods.ConjugateGradient(), Budget(22, 15), Budget(21, 18), Budget(112, 128)
     ),
-    "l-bfgs": Row(methods.LBFGS(), Budget(11, 9), Budget(15, 12), Budget(53, 52)),
-    "bfgs": Row(methods.BFGS(), Budget(12, 10), Budget(17, 14), Budget(54, 53)),
+    "l-bfgs": Row(methods.LBFGS(), Budget(11, 10), Budget(12, 10), Budget(53, 52)),
+    "bfgs": Row(methods.BFGS(), Budget(14, 11), Budget(16, 11), Budget(54, 53)),
+    "newton": Row(methods.Newton(), Budget(3, 3), Budget(8, 8), Budget(30, 29)),
+    "cubic-newton": Row(methods.CubicNewton(), Budget(9, 9), Budget(10, 9), Budget(45, 44)),
+    "levenberg-marquardt": Row(
+        methods.LevenbergMarquardt(), Budget(10, 8), Budget(12, 10), Budget(20, 17)
+    ),
 }
 
 
@@ -98,11 +107,11 @@ class Task:
 
 
 def quadratic(v: Any) -> Any:
-    return np.sum(np.array([1.0, 2.0, 3.0]) * (v - 1) ** 2)
+    return np.sum((np.array([1.0, 1.5, 2.0]) * (v - 1)) ** 2)
 
 
-def exponential(v: Any) -> Any:
-    return np.sum(np.exp(v) - np.array([1.0, 2.0, 3.0]) * v)
+def hyperbolic(v: Any) -> Any:
+    return np.sum(np.sinh(v - np.array([0.5, 1.0, 1.5])) ** 2) + 1
 
 
 def rosenbrock(v: Any) -> Any:
@@ -113,9 +122,6 @@ def of_parts(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Return the same function of a dictionary: its first variable, and the others."""
     return lambda parts: function(np.concatenate([np.reshape(parts["a"], (1,)), parts["b"]]))
 
-
-LOGARITHMS = tuple(np.log([1.0, 2.0, 3.0]).tolist())
-LOWEST = 6 - 2 * np.log(2) - 3 * np.log(3)
 
 TASKS = [
     Task("quadratic", "scalar", lambda x: 3 * (x - 1) ** 2, 3.0, 0.0, (1.0,)),
@@ -128,15 +134,15 @@ TASKS = [
         0.0,
         (1.0, 1.0, 1.0),
     ),
-    Task("exponential", "scalar", lambda x: np.exp(x) - x, 2.0, 1.0, (0.0,)),
-    Task("exponential", "vector", exponential, [2.0, -1.0, 0.0], LOWEST, LOGARITHMS),
+    Task("hyperbolic", "scalar", lambda x: np.sinh(x - 0.5) ** 2 + 1, 2.0, 1.0, (0.5,)),
+    Task("hyperbolic", "vector", hyperbolic, [2.0, -0.5, 1.0], 1.0, (0.5, 1.0, 1.5)),
     Task(
-        "exponential",
+        "hyperbolic",
         "dict",
-        of_parts(exponential),
-        {"a": 2.0, "b": [-1.0, 0.0]},
-        LOWEST,
-        LOGARITHMS,
+        of_parts(hyperbolic),
+        {"a": 2.0, "b": [-0.5, 1.0]},
+        1.0,
+        (0.5, 1.0, 1.5),
     ),
     Task("rosenbrock", "vector", rosenbrock, [-1.2, 1.0], 0.0, (1.0, 1.0)),
     Task("rosenbrock", "dict", of_parts(rosenbrock), {"a": -1.2, "b": [1.0]}, 0.0, (1.0, 1.0)),
@@ -198,10 +204,13 @@ def test_value_and_gradient_of_the_history_are_those_of_its_points(name: str, ta
     history = result.history
     assert len(history) == result.nit + 1
     assert history.step.tolist() == list(range(result.nit + 1))
+    # Half the squares of residuals, and their Jacobian times them, round in another order.
+    rounding = 1e-14 if METHODS[name].capabilities.needs_residuals else 0.0
+    steepest = np.abs(history.gradient).max()
     for x, value, gradient in zip(history.x, history.fun, history.gradient, strict=True):
         again, slope = result.objective.value_and_gradient(x)
-        assert value == again
-        assert gradient.tolist() == slope.tolist()
+        assert abs(value - again) <= rounding * abs(value)
+        assert np.abs(gradient - slope).max() <= rounding * steepest
     best = int(np.argmin(history.fun))
     assert result.fun == pytest.approx(history.fun[best], rel=1e-15)
 
@@ -234,15 +243,15 @@ def test_limits_hold(name: str) -> None:
 
 
 def barrier(v: Any) -> Any:
-    return np.sum(v - np.log(v))
+    return np.sum(np.log(v) ** 2)
 
 
 def root(v: Any) -> Any:
-    return np.sum(v - np.sqrt(v))
+    return np.sum((np.sqrt(v) - 0.5) ** 2)
 
 
 def corridor(v: Any) -> Any:
-    return -np.sum(np.log(1e-3 - v) + np.log(1e-3 + v))
+    return np.sum(np.log((1e-3 + v) / (1e-3 - v)) ** 2)
 
 
 @pytest.mark.parametrize(("function", "minimum"), [(barrier, 1.0), (root, 0.25)])
@@ -259,7 +268,7 @@ def test_a_domain_that_ends_is_survived(
         np.testing.assert_allclose(result.x, minimum, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", [name for name in METHODS if not has_fixed_rate(name)])
+@pytest.mark.parametrize("name", [name for name in ROWS if not has_fixed_rate(name)])
 def test_a_step_out_of_a_narrow_domain_is_taken_back(name: str) -> None:
     # A step of any usual length from here ends where the logarithm is no number.
     result = st.minimize(corridor, [9.9e-4, -5e-4], method=ROWS[name].method, max_evaluations=600)
@@ -315,6 +324,8 @@ def test_bounds_hold(
     derivative: str,
 ) -> None:
     row = ROWS[name]
+    if derivative != "exact" and METHODS[name].capabilities.needs_residuals:
+        pytest.skip("what squares add up to the function is only known by its graph")
     spy, slope = Spy(function), Spy(st.function(function).gradient)
     asked: Any = {
         "exact": {"fun": function},
@@ -337,6 +348,12 @@ def test_bounds_hold(
     np.testing.assert_allclose(result.x, minimiser, atol=1e-3)
 
 
+@pytest.mark.parametrize("name", [n for n in METHODS if METHODS[n].capabilities.needs_residuals])
+def test_a_method_for_sums_of_squares_refuses_other_functions(name: str) -> None:
+    with pytest.raises(st.InputError, match="needs a sum of squares"):
+        st.minimize("x**2 - cos(x)", 1.0, method=ROWS[name].method)
+
+
 @pytest.mark.parametrize("name", [n for n in METHODS if not METHODS[n].capabilities.takes_bounds])
 def test_a_method_without_bounds_says_so(name: str) -> None:
     with pytest.raises(st.InputError, match="takes no bounds"):
@@ -346,7 +363,7 @@ def test_a_method_without_bounds_says_so(name: str) -> None:
 @EVERY
 def test_it_goes_the_same_way_again_under_a_seed(name: str) -> None:
     one, other = (
-        st.minimize(exponential, [2.0, -1.0, 0.0], method=ROWS[name].method, seed=7)
+        st.minimize(hyperbolic, [2.0, -0.5, 1.0], method=ROWS[name].method, seed=7)
         for _ in range(2)
     )
     assert one.seed == other.seed == 7

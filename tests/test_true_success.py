@@ -58,7 +58,10 @@ def claims(name: str, half_width: float | None) -> list[tuple[str, float, float]
         Bounds so far, relative to max(1, |x_i|), on either side of the start; none where None.
     """
     false = []
+    squares_only = METHODS[name].capabilities.needs_residuals
     for problem in PROBLEMS.values():
+        if squares_only and problem.residuals is None:
+            continue
         room = np.maximum(1.0, np.abs(problem.start)) * (half_width or np.inf)
         low, high = problem.start - room, problem.start + room
         f = function_of(problem.name)
