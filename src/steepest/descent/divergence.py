@@ -9,6 +9,7 @@ import numpy as np
 
 from steepest.descent.stopping import Reason
 from steepest.objective import Vector
+from steepest.vectors import inner
 
 RISE = 1e8
 """How many times its natural scale a value may rise: swings of momentum stay far below."""
@@ -56,7 +57,7 @@ def ceiling(
     """
     slope = np.asarray(gradient, dtype=np.float64)
     with np.errstate(over="ignore"):
-        predicted = rate * float(slope @ slope)
+        predicted = rate * inner(slope, slope)
     change = 0.0 if next_value is None else abs(next_value - value)
     return value + RISE * max(abs(value), predicted, change, SMALLEST_SCALE)
 

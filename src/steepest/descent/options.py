@@ -60,6 +60,12 @@ NUMBER: Mapping[str, Rule] = {"rule": Rule("a finite number", is_number)}
 STEPS: Mapping[str, Rule] = {
     "rule": Rule("a whole number of at least 1", lambda value: is_whole(value) and value >= 1)
 }
+STEPS_OR_NONE: Mapping[str, Rule] = {
+    "rule": Rule(
+        "a whole number of at least 1, or None",
+        lambda value: value is None or (is_whole(value) and value >= 1),
+    )
+}
 COUNT: Mapping[str, Rule] = {
     "rule": Rule("a whole number of at least 0", lambda value: is_whole(value) and value >= 0)
 }

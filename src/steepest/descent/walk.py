@@ -13,6 +13,7 @@ from steepest.descent.methods.method import Method
 from steepest.descent.problem import Problem
 from steepest.descent.stopping import Reason, Stop
 from steepest.objective import Objective, Vector
+from steepest.vectors import all_finite
 
 Row: TypeAlias = tuple[
     int, Vector | Sequence[float], float, Vector | Sequence[float], float, bool, int
@@ -103,7 +104,7 @@ def _rows(plan: Plan) -> Generator[Row, None, Reason]:
     step = 0
     while True:
         yield step, *here, rate, True, problem.values
-        if not np.isfinite(here.gradient).all():
+        if not all_finite(here.gradient):
             return Reason.NOT_FINITE
         # What overflows here shows in the next value, and is judged there.
         with np.errstate(over="ignore", invalid="ignore"):

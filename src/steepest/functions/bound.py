@@ -24,6 +24,7 @@ from steepest.functions.residuals import Residuals
 from steepest.functions.structure import Structure
 from steepest.objective import Vector
 from steepest.program.compiled import Program
+from steepest.vectors import all_finite
 
 VALUE = attrgetter("value_program")
 VALUE_AND_GRADIENT = attrgetter("gradient_program")
@@ -206,7 +207,7 @@ class GraphFunction(BoundFunction):
                     return value, np.array(slopes, dtype=self.structure.dtype)
             else:
                 gradient = self.structure.flatten(slopes)
-                if math.isfinite(value) and np.isfinite(gradient).all():
+                if math.isfinite(value) and all_finite(gradient):
                     return value, gradient
         value, slopes = self.carefully(x)
         return as_number(value), self.structure.flatten(slopes)

@@ -13,6 +13,7 @@ from typing import Any
 
 from steepest.expression.node import Expression, topological_order
 from steepest.expression.tracing.session import Guard
+from steepest.program.accumulation import Accumulation, accumulations
 from steepest.program.naming import Names
 from steepest.program.spelling import Arrays, Dialect, PlainNumbers, Text, counted
 
@@ -55,6 +56,11 @@ class Emitter:
             child for node in topological_order(outputs, self.text) for child in node.inputs
         )
         self.uses.update(outputs)
+        self.sums: dict[Expression, Accumulation] = {}
+        self.absorbed: set[Expression] = set()
+        if isinstance(dialect, Arrays):
+            order = topological_order(outputs, self.text)
+            self.sums, self.absorbed = accumulations(order, self.uses)
         self.atomic = self.must_be_names(outputs)
 
     def must_be_names(self, outputs: Sequence[Expression]) -> set[Expression]:
@@ -82,6 +88,9 @@ class Emitter:
         """Write ``name = ...`` and use that name for the node from here on."""
         for child in node.inputs:
             self.source(child)
+        if node in self.sums and node not in self.text:
+            self.accumulated(node, name)
+            return
         text = self.text.get(node) or self.spelled(node)
         if text.source != name:
             self.lines.append(f"{name} = {text.source}")
@@ -95,6 +104,12 @@ class Emitter:
 
     def written(self, node: Expression) -> Text:
         """Return the source of one node, named by a statement where that is better."""
+        if node in self.absorbed:
+            return Text("")  # written by the sum that it is a part of
+        if node in self.sums:
+            name = self.names.fresh(self.wanted.get(node, "total"))
+            self.accumulated(node, name)
+            return Text(name)
         text = self.spelled(node)
         if node.is_constant:
             return text
@@ -108,6 +123,22 @@ class Emitter:
             self.lines.append(f"{name} = {text.source}")
             return Text(name)
         return text
+
+    def accumulated(self, node: Expression, name: str) -> None:
+        """Write a sum of pieces into one array, which has that name from here on."""
+        accumulation = self.sums[node]
+        if accumulation.whole is None:
+            shape = node.shape[0] if node.ndim == 1 else node.shape
+            self.lines.append(f"{name} = np.zeros({shape})")
+        else:
+            self.lines.append(f"{name} = {self.text[accumulation.whole].source}")
+        for place, piece in enumerate(accumulation.pieces):
+            sign = "=" if accumulation.whole is None and place == 0 else "+="
+            index = piece.options["index"].source
+            self.lines.append(
+                f"{name}[{index}] {sign} {self.operand(piece, piece.inputs[0]).source}"
+            )
+        self.text[node] = Text(name)
 
     def operand(self, node: Expression, child: Expression) -> Text:
         """Return the source of an input; whole numbers stay whole as exponents only."""

@@ -13,7 +13,7 @@ from steepest.expression.tracing.session import Guard
 from steepest.program.compiled import Program, run_module
 from steepest.program.emission import Emitter, can_be_plain
 from steepest.program.naming import Names
-from steepest.program.scalars import to_scalars
+from steepest.program.scalars import MOST_SCALARS, to_scalars
 from steepest.program.spelling import Arrays, PlainNumbers, joined
 
 MICROSECONDS_PER_NUMBER = 0.03
@@ -82,6 +82,8 @@ def as_plain_graph(graph: Graph) -> Graph | None:
     """Return the same graph written out in plain numbers, where that is possible and quicker."""
     if graph.plain or graph.output.shape:
         return graph if graph.plain else None
+    if sum(parameter.node.size for parameter in graph.parameters) > MOST_SCALARS:
+        return None
     elements = {parameter.node: parameter.elements() for parameter in graph.parameters}
     inputs = tuple([one for node in elements.values() for one in node.ravel()])
     if len(set(inputs)) < len(inputs):  # x[0] is called x_0, and another variable is, too

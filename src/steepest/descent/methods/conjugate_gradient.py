@@ -10,6 +10,7 @@ from steepest.descent.methods.state import State
 from steepest.descent.options import one_of
 from steepest.descent.step_length import HagerZhang, StepLength, StrongWolfe
 from steepest.objective import Vector
+from steepest.vectors import inner
 
 TRUNCATION = 0.4
 """η: how far below 0 the share of the last direction may go (Hager and Zhang 2013)."""
@@ -77,10 +78,10 @@ class ConjugateGradient(DirectionMethod):
         """Return β."""
         bend = gradient - before
         if self.formula == "polak-ribiere":
-            return max(0.0, float(bend @ gradient) / float(before @ before))
-        curvature = float(direction @ bend)
+            return max(0.0, inner(bend, gradient) / inner(before, before))
+        curvature = inner(direction, bend)
         if curvature == 0:
             return 0.0
-        tilted = bend - (2 * float(bend @ bend) / curvature) * direction
-        least = TRUNCATION * float(direction @ before) / float(direction @ direction)
-        return max(float(tilted @ gradient) / curvature, least)
+        tilted = bend - (2 * inner(bend, bend) / curvature) * direction
+        least = TRUNCATION * inner(direction, before) / inner(direction, direction)
+        return max(inner(tilted, gradient) / curvature, least)

@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+import numpy as np
+
 from steepest.descent.methods.quasi_newton import QuasiNewton, cautious
 from steepest.descent.methods.state import State
-from steepest.descent.options import STEPS
+from steepest.descent.options import STEPS_OR_NONE
 from steepest.objective import Vector
+from steepest.vectors import inner
+
+MANY_PAIRS, FEW_PAIRS = 30, 10
+"""How many pairs are kept, up to `MODERATE` variables and beyond."""
+
+MODERATE = 500
 
 
 @dataclass(frozen=True)
@@ -25,9 +33,9 @@ class LBFGS(QuasiNewton):
     ----------
     learning_rate, step_length
         See `DirectionMethod`; the default is a strong Wolfe search.
-    memory : int, default 30
-        How many pairs are kept. On 30 problems, 30 took 11 % fewer evaluations than 10, and 50
-        a further 2 %.
+    memory : int, optional
+        How many pairs are kept. None is 30 up to 500 variables, where on 30 problems it took
+        11 % fewer evaluations than 10, and 10 beyond, where products with pairs cost more.
 
     References
     ----------
@@ -47,26 +55,30 @@ class LBFGS(QuasiNewton):
 
     name: ClassVar[str] = "l-bfgs"
 
-    memory: int = field(default=30, metadata=STEPS)
+    memory: int | None = field(default=None, metadata=STEPS_OR_NONE)
 
     def learned(self, state: State, change: Vector, bend: Vector, curvature: float) -> State:
         """Return the memory with one more pair, without the oldest where it is full."""
-        pairs = state.get("pairs", ())
-        return {"pairs": (*pairs[-(self.memory - 1) :], (change, bend, 1.0 / curvature))}
+        memory = self.memory or (MANY_PAIRS if change.size <= MODERATE else FEW_PAIRS)
+        pairs = (*state.get("pairs", ()), (change, bend, 1.0 / curvature))
+        return {"pairs": pairs[-memory:]}
 
     def inverse_times(self, state: State, vector: Vector) -> Vector:
         """Return H v by the two-loop recursion."""
         pairs = state.get("pairs", ())
         if not pairs:
             return cautious(vector)
-        rest = vector.copy()
+        rest, product = vector.copy(), np.empty_like(vector)
         shares = []
+        # Every product goes into the same array: new ones would cost more than the arithmetic.
         for change, bend, inverse_curvature in reversed(pairs):
-            share = inverse_curvature * change.dot(rest)
-            rest -= share * bend
+            share = inverse_curvature * inner(change, rest)
+            np.multiply(bend, share, out=product)
+            np.subtract(rest, product, out=rest)
             shares.append(share)
         _, bend, inverse_curvature = pairs[-1]
-        rest *= 1.0 / (inverse_curvature * bend.dot(bend))
+        rest *= 1.0 / (inverse_curvature * inner(bend, bend))
         for (change, bend, inverse_curvature), share in zip(pairs, reversed(shares), strict=True):
-            rest += (share - inverse_curvature * bend.dot(rest)) * change
+            np.multiply(change, share - inverse_curvature * inner(bend, rest), out=product)
+            np.add(rest, product, out=rest)
         return rest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import KW_ONLY, dataclass, field
+from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 from steepest.descent.methods.state import Array, State
@@ -129,7 +130,7 @@ class DirectionMethod(Method):
                 "leave one of them out."
             )
 
-    @property
+    @cached_property
     def length(self) -> StepLength:
         """The rule in force for how far a step goes."""
         if self.step_length is not None:
@@ -232,7 +233,7 @@ class FirstOrderMethod(DirectionMethod):
     _: KW_ONLY
     weight_decay: float = field(default=0.0, metadata=NOT_NEGATIVE)
 
-    @property
+    @cached_property
     def length(self) -> StepLength:
         """The rule in force for how far a step goes."""
         length = super().length

@@ -14,6 +14,7 @@ from steepest.descent.methods.state import State
 from steepest.descent.problem import Iterate, Problem
 from steepest.descent.step_length import StepLength, StrongWolfe
 from steepest.objective import Vector
+from steepest.vectors import inner
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,8 @@ class QuasiNewton(DirectionMethod):
         """Return the memory with the step that led here, if it showed positive curvature."""
         if "x" in state:
             change, bend = x - state["x"], gradient - state["gradient"]
-            curvature = float(change @ bend)
-            if curvature > EPSILON * float(bend @ bend):
+            curvature = inner(change, bend)
+            if curvature > EPSILON * inner(bend, bend):
                 state = self.learned(state, change, bend, curvature)
         return {**state, "x": x, "gradient": gradient}
 

@@ -12,6 +12,7 @@ from steepest.descent.problem import Iterate, Problem, Trial
 from steepest.descent.step_length.line import first_move
 from steepest.descent.step_length.step_length import StepLength
 from steepest.objective import Vector
+from steepest.vectors import inner
 
 LARGEST_RATE = 1e300
 """Halving must get somewhere, which it does not from infinity."""
@@ -65,13 +66,13 @@ class Backtracking(StepLength):
             x = problem.project(here.x + rate * direction)
             # Within bounds the way may be shorter and bent.
             way = direction if problem.box is None else (x - here.x) / rate
-            slope = float(here.gradient @ way)
+            slope = inner(here.gradient, way)
             if not slope < 0 or np.array_equal(x, here.x):
                 return Trial(here, rate, False, rate)
             lower = problem.value(x)
             if abs(lower - here.value) <= noise:
                 there = problem.evaluate(x)
-                if float(there.gradient @ way) <= (2 * self.sufficient - 1) * slope:
+                if inner(there.gradient, way) <= (2 * self.sufficient - 1) * slope:
                     return Trial(there, rate, True, rate)
             elif lower <= here.value + self.sufficient * rate * slope:
                 return Trial(problem.evaluate(x), rate, True, rate)

@@ -8,6 +8,7 @@ from steepest.descent.measures import largest
 from steepest.descent.problem import Iterate, Problem
 from steepest.descent.step_length.more_thuente import Sample
 from steepest.objective import Vector
+from steepest.vectors import inner
 
 FIRST_MOVE = 0.01
 """The first step tried moves x by this share of its own size (Hager and Zhang 2005, ψ₀)."""
@@ -34,7 +35,7 @@ class Line:
 
     def __init__(self, problem: Problem, here: Iterate, direction: Vector) -> None:
         self.problem, self.here, self.direction = problem, here, direction
-        self.origin = Sample(0.0, here.value, float(here.gradient @ direction))
+        self.origin = Sample(0.0, here.value, inner(here.gradient, direction))
         self.iterate = here
         box = problem.box
         self.room = math.inf if box is None else box.reach(here.x, direction)
@@ -50,5 +51,5 @@ class Line:
         # Projected, since the rounding of x + room · d may be outside.
         x = self.problem.project(self.here.x + rate * self.direction)
         self.iterate = self.problem.evaluate(x)
-        slope = float(self.iterate.gradient @ self.direction)
+        slope = inner(self.iterate.gradient, self.direction)
         return Sample(rate, self.iterate.value, slope)

@@ -1,0 +1,25 @@
+"""Two questions to vectors that are asked at every step, answered quickly."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from steepest.objective import Vector
+
+ONE_THREAD = 10_000
+"""Up to this size OpenBLAS does not divide an inner product among threads."""
+
+
+def inner(a: Vector, b: Vector) -> float:
+    """Return aᵀb, always summed by one thread: long BLAS products wait for busy processors."""
+    if a.size <= ONE_THREAD:
+        return float(a.dot(b))
+    return float(np.einsum("i,i->", a, b))
+
+
+def all_finite(vector: Vector) -> bool:
+    """Return whether every component is a finite number."""
+    # One pass without a temporary; only where it overflows are the components asked one by one.
+    return math.isfinite(inner(vector, vector)) or bool(np.isfinite(vector).all())
