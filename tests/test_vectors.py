@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import steepest as st
+from steepest.descent.methods import METHODS
 from steepest.vectors import ONE_THREAD, all_finite, inner
 
 
@@ -25,7 +26,8 @@ def test_inner_products_are_those_of_the_definition(size: int) -> None:
     assert inner(a, b) == pytest.approx(sum((a * b).tolist()), rel=1e-10, abs=1e-10)
 
 
-def test_a_gradient_too_large_to_be_squared_is_no_warning() -> None:
-    result = st.minimize("exp(x) + exp(-x)", 400.0, method="rmsprop", step_length="backtracking")
+@pytest.mark.parametrize("method", METHODS)
+def test_a_gradient_too_large_to_be_squared_is_no_warning(method: str) -> None:
+    result = st.minimize("sinh(x)**2 + y**2", [200.0, 1.0], method=method, max_steps=20)
     assert result.history.gradient_norm[0] > 1e170
     assert np.isfinite(result.fun)

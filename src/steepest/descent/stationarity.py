@@ -37,6 +37,8 @@ class Stationarity:
     text: str
 
 
+# A curvature that overflows is not finite, and shows nothing.
+@np.errstate(over="ignore", invalid="ignore")
 def judge(problem: Problem, here: Iterate, goal: float, standstill: bool) -> Stationarity:
     """Judge whether a point is stationary.
 
@@ -81,7 +83,9 @@ def judge(problem: Problem, here: Iterate, goal: float, standstill: bool) -> Sta
         return Stationarity(False, size, goal, f"the gradient is {size}")
     if size == 0 or not gradient.any():
         return Stationarity(False, size, goal, above)
-    down = gradient / np.linalg.norm(gradient)
+    # In two steps, since the squares of a large gradient overflow.
+    down = gradient / largest(gradient)
+    down /= np.linalg.norm(down)
     curvature = float(np.linalg.norm(objective.hessian_vector(x, down)))
     if not (np.isfinite(curvature) and curvature > 0):
         return Stationarity(False, size, goal, above)
