@@ -285,16 +285,22 @@ class GraphFunction(BoundFunction):
         return self.branches.at(self.structure.parts(self.start)).residuals is not None
 
     def residuals(self, x: Vector) -> Vector:
-        """Return r with f(x) = ½ ‖r‖², shape (m,)."""
+        """Return r with f(x) = ½ ‖r‖², shape (m,); NaN where r is not defined."""
         found = self._squares(x)
-        result = found.program.run(self.arguments(x, found.program.plain))
+        try:
+            result = found.program.run(self.arguments(x, found.program.plain))
+        except ARITHMETIC_ERRORS:
+            result = None
         return np.full(1, np.nan) if result is None else found.flat(result)
 
     def jacobian(self, x: Vector) -> Vector:
-        """Return the derivatives of the residuals, shape (m, n)."""
+        """Return the derivatives of the residuals, shape (m, n); NaN where there are none."""
         found = self._squares(x)
         if found.graph.plain:
-            entries = found.entries_program.run(self.arguments(x, True))
+            try:
+                entries = found.entries_program.run(self.arguments(x, True))
+            except ARITHMETIC_ERRORS:
+                entries = [np.nan] * (len(found.roots) * self.size)
             return np.array(entries, dtype=np.float64).reshape(-1, self.size)
         parts = self.structure.parts(x)
         columns = [
@@ -333,7 +339,7 @@ class NumericalFunction(BoundFunction):
     @cached_property
     def error(self) -> float:
         """The relative rounding error of the function's values, found at the start."""
-        return rounding_error(self.value, self.start, self.upper)
+        return rounding_error(self.value, self.start, self.lower, self.upper)
 
     def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
         """Return f(x) and its numerical gradient."""
