@@ -99,12 +99,6 @@ class RateAdvice:
         lines.append(f"Each rate was run for {self.steps} steps from the same start.")
         return "\n".join(lines)
 
-    def plot(self) -> Any:
-        """Return the figure: what every rate came to, the bands, and the threshold."""
-        from steepest.figures import plot_rates
-
-        return plot_rates(self)
-
 
 def suggest_rate(
     fun: Any,
