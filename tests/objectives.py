@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -60,6 +60,13 @@ class AnalyticObjective:
 
     def values(self, points: Vector) -> Vector:
         return np.array([self.value(point) for point in points])
+
+    def values_and_gradients(self, points: Vector) -> tuple[Vector, Vector]:
+        pairs = [self.value_and_gradient(point) for point in points]
+        return np.array([pair[0] for pair in pairs]), np.array([pair[1] for pair in pairs])
+
+    def started_at(self, start: Vector) -> AnalyticObjective:
+        return replace(self, first_point=tuple(start))
 
     def hessian(self, x: Vector) -> Vector:
         return np.asarray(self.second_derivative(x), dtype=float)

@@ -43,6 +43,27 @@ def test_a_walk_that_stops_itself_is_not_asked_again():
     assert len(followed([3.0, 4.0, 1.0], NoDescent()).rows) == 2
 
 
+@pytest.mark.parametrize(
+    ("values", "gradients", "best"),
+    [
+        # Swinging about a minimum: the last is higher by what its slope over 1 explains.
+        ([3.0, 1.0, 1.0 + 5e-8], [9.0, 1e-3, 1e-7], 2),
+        # Higher by more than that: another minimum.
+        ([3.0, 1.0, 1.5], [9.0, 1e-3, 1e-7], 1),
+        # Sloping down away from the lowest point: not the same bowl.
+        ([3.0, 1.0, 1.0 + 5e-8], [9.0, 1e-3, -1e-7], 1),
+    ],
+)
+def test_the_point_that_met_the_goal_is_taken_from_the_same_minimum(values, gradients, best):
+    outcome = followed(values, Gradient(1e-6), gradients=gradients)
+    assert (outcome.reason, outcome.best[0]) == (Reason.GRADIENT, best)
+
+
+def test_a_lower_point_counts_where_no_goal_was_met():
+    outcome = followed([3.0, 1.0, 1.0 + 5e-8], gradients=[9.0, 1e-3, 1e-7])
+    assert (outcome.reason, outcome.best[0]) == (Reason.NO_FURTHER_FALL, 1)
+
+
 def test_the_point_that_did_not_fall_is_kept_and_the_best_is_remembered():
     outcome = followed([3.0, 2.0, 2.5, 1.0], NoDescent())
     assert outcome.reason is Reason.NO_DESCENT

@@ -204,11 +204,21 @@ def test_noise_is_measured_and_the_step_grows_with_it(size: float) -> None:
     assert abs(good - 1.6) < abs(careless - 1.6)
 
 
-def test_noise_is_measured_inside_the_bounds() -> None:
-    points: list[float] = []
-    one = np.array([1.0])
-    rounding_error(lambda v: points.append(float(v[0])) or 1.0, one, upper=one)
-    assert max(points) == 1.0
+@pytest.mark.parametrize("width", [1.0, 5e-6, 1e-9, 0.0])
+@pytest.mark.parametrize("place", [0.0, 0.4, 1.0])
+def test_noise_is_measured_inside_the_bounds(width: float, place: float) -> None:
+    points: list[Any] = []
+    low = np.array([1 / 3, 2.0])
+    high = low + width
+
+    def watched(x: Any) -> float:
+        points.append(x)
+        return float(np.sum(x**3))
+
+    error = rounding_error(watched, np.clip(low + place * width, low, high), low, high)
+    assert error < 1e-14
+    assert len(points) == 7
+    assert all(np.all((low <= x) & (x <= high)) for x in points)
 
 
 @pytest.mark.parametrize("value", [0.0, float("nan"), float("inf")])

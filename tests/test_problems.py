@@ -12,6 +12,7 @@ from benchmarks.problems.problem import Problem
 
 import steepest as st
 from numerics import numerical_gradient
+from steepest.functions import objective
 
 
 def each(problems: Iterable[Problem]) -> pytest.MarkDecorator:
@@ -91,9 +92,17 @@ def test_the_minima_are_those_of_the_papers(name: str):
 
 
 @each(problem for problem in PROBLEMS.values() if problem.residuals is not None)
-def test_residuals_are_those_of_the_function(problem: Problem):
+def test_what_squares_add_up_to_the_function_is_known(problem: Problem):
     x = problem.start + 0.01
-    assert np.sum(problem.residuals(x) ** 2) == pytest.approx(problem.function(x), rel=1e-15)
+    value = problem.function(x)
+    assert np.sum(problem.residuals(x) ** 2) == pytest.approx(value, rel=1e-15)
+    followed = objective(problem.function, x)
+    residuals, jacobian = followed.residuals(x), followed.jacobian(x)
+    assert residuals @ residuals / 2 == pytest.approx(value, rel=1e-13)
+    gradient = followed.value_and_gradient(x)[1]
+    np.testing.assert_allclose(
+        jacobian.T @ residuals, gradient, rtol=1e-10, atol=1e-10 * np.abs(gradient).max()
+    )
 
 
 def complex_step(function: Callable[[Any], Any], x: Any) -> Any:

@@ -77,6 +77,19 @@ def test_the_rounding_of_x_excuses_no_more_than_it_explains():
     assert not judged(steep, [1 + 1e-3]).shown
 
 
+def test_the_rounding_of_a_large_variable_excuses_no_slope_along_a_small_one():
+    # Floats near 0.005 are 1e-18 apart, worth a gradient of 1e-4; those near 6000 do not matter.
+    small, large = 0.005, 6000.0
+    valley = AnalyticObjective(
+        lambda x: 5e13 * (x[0] - small) ** 2 + (x[1] - large) ** 2,
+        lambda x: np.array([1e14 * (x[0] - small), 2 * (x[1] - large)]),
+        lambda x: np.diag([1e14, 2.0]),
+        [0.02, 4000.0],
+    )
+    assert judged(valley, [small + 1e-18, large]).shown
+    assert not judged(valley, [small + 1e-14, large]).shown
+
+
 def test_the_rounding_of_values_counts_only_after_a_standstill():
     # The claimed gradient, 1e-4, is noise: f = 1e10 is level about the point.
     noisy = AnalyticObjective(lambda x: 1e10, lambda x: [1e-4], lambda x: [[1.0]], [1.0])

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from steepest.descent.compare import Comparison, compare
     from steepest.descent.history import History, Step
     from steepest.descent.minimize import minimize
+    from steepest.descent.rate_advice import RateAdvice, suggest_rate
     from steepest.descent.result import Result
     from steepest.descent.saving import load
+    from steepest.descent.search import Minimum, Search
     from steepest.descent.stopping import Reason
     from steepest.errors import (
         FormulaError,
@@ -41,7 +43,9 @@ HOMES = {
     "steepest.descent.compare": ["Comparison", "compare"],
     "steepest.descent.history": ["History", "Step"],
     "steepest.descent.minimize": ["minimize"],
+    "steepest.descent.rate_advice": ["RateAdvice", "suggest_rate"],
     "steepest.descent.result": ["Result"],
+    "steepest.descent.search": ["Minimum", "Search"],
     "steepest.descent.saving": ["load"],
     "steepest.descent.stopping": ["Reason"],
     "steepest.errors": [
@@ -92,10 +96,13 @@ __all__ = [
     "GradientCheck",
     "History",
     "InputError",
+    "Minimum",
     "MissingPackageError",
     "NonFiniteError",
+    "RateAdvice",
     "Reason",
     "Result",
+    "Search",
     "SteepestError",
     "Step",
     "TracingError",
@@ -115,5 +122,6 @@ __all__ = [
     "numerical_gradient",
     "schedules",
     "stopping",
+    "suggest_rate",
     "value_and_grad",
 ]

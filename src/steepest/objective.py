@@ -51,6 +51,12 @@ class Objective(Protocol):
     def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
         """Return f(x) and its gradient, shape ``(n,)``."""
 
+    def values_and_gradients(self, points: Vector) -> tuple[Vector, Vector]:
+        """Return f and its gradient at many points: shape (m, n) -> (m,) and (m, n)."""
+
+    def started_at(self, start: Vector) -> Objective:
+        """Return the same function with another start."""
+
     def hessian(self, x: Vector) -> Vector:
         """Return the Hessian, shape ``(n, n)``."""
 

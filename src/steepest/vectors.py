@@ -22,4 +22,5 @@ def inner(a: Vector, b: Vector) -> float:
 def all_finite(vector: Vector) -> bool:
     """Return whether every component is a finite number."""
     # One pass without a temporary; only where it overflows are the components asked one by one.
-    return math.isfinite(inner(vector, vector)) or bool(np.isfinite(vector).all())
+    with np.errstate(over="ignore", invalid="ignore"):
+        return math.isfinite(inner(vector, vector)) or bool(np.isfinite(vector).all())

@@ -45,7 +45,12 @@ def steps_for(x: Vector, h: float | None, relative: float) -> Vector:
     return np.asarray((x + step) - x, dtype=np.float64)
 
 
-def rounding_error(value: Callable[[Vector], Any], x: Vector, upper: Vector | None = None) -> float:
+def rounding_error(
+    value: Callable[[Vector], Any],
+    x: Vector,
+    lower: Vector | None = None,
+    upper: Vector | None = None,
+) -> float:
     """Return the relative rounding error of a function's values, by a table of differences.
 
     The values at seven places close together differ by a smooth part, whose fifth
@@ -59,8 +64,9 @@ def rounding_error(value: Callable[[Vector], Any], x: Vector, upper: Vector | No
         Takes shape (n,), returns a number.
     x : ndarray of shape (n,)
         Where.
-    upper : ndarray of shape (n,), optional
-        Bounds that no evaluation leaves: near one the places lie below x, not above.
+    lower, upper : ndarray of shape (n,), optional
+        Bounds that no evaluation leaves: near the upper one the places lie below x, not above,
+        and closer together where there is no room on either side.
 
     Returns
     -------
@@ -69,10 +75,14 @@ def rounding_error(value: Callable[[Vector], Any], x: Vector, upper: Vector | No
         not finite.
     """
     least = spacing_of(x)
-    spacing = NOISE_SPACING * np.maximum(1.0, np.abs(x))
-    if upper is not None:
-        spacing = np.where(x + 6 * spacing > upper, -spacing, spacing)
-    values = np.array([float(value(x + k * spacing)) for k in range(7)])
+    low = np.full_like(x, -np.inf) if lower is None else lower
+    high = np.full_like(x, np.inf) if upper is None else upper
+    reach = 6 * NOISE_SPACING * np.maximum(1.0, np.abs(x))
+    downwards = (high - x < reach) & (x - low > high - x)
+    spacing = np.where(downwards, -np.minimum(reach, x - low), np.minimum(reach, high - x)) / 6
+    # Clipped, since rounding may put the last place outside.
+    places = [np.clip(x + k * spacing, low, high) for k in range(7)]
+    values = np.array([float(value(place)) for place in places])
     size = float(np.max(np.abs(values)))
     if not np.isfinite(values).all() or size == 0:
         return least
@@ -102,7 +112,8 @@ def numerical_gradient_of(
     value_here : float, optional
         f(x), where it is known; only needed at bounds and where f does not change.
     lower, upper : ndarray of shape (n,), optional
-        Bounds that no evaluation leaves: near one the difference is one-sided.
+        Bounds that no evaluation leaves: near one the difference is one-sided, and 0 for a
+        variable that they hold at one place.
     error : float, optional
         Relative rounding error of the function's values, see `rounding_error`; the
         step grows with its cube root. By default the spacing of the numbers in ``x``.

@@ -47,13 +47,14 @@ def default_method(objective: Objective) -> tuple[Method, str]:
     reason : str
         The end of a sentence that begins "chosen because".
     """
-    count = f"{objective.size} variable{'s' * (objective.size != 1)}"
+    one = objective.size == 1
+    count = "1 variable is" if one else f"{objective.size} variables are"
     if objective.differentiation != "graph":
         how = "numerical" if objective.differentiation == "numerical" else "as given"
         return named("l-bfgs"), f"the gradient is {how}, so that no exact Hessian is at hand"
     if objective.size <= FEW:
-        return named("newton"), f"the Hessian is exact, and {count} are few enough for it"
-    return named("l-bfgs"), f"{count} are many, for which it needs little memory"
+        return named("newton"), f"the Hessian is exact, and {count} few enough for it"
+    return named("l-bfgs"), f"{count} many, for which it needs little memory"
 
 
 def chosen_method(
@@ -134,10 +135,10 @@ def chosen_stop(stop: str | Stop | None, tol: float | None, max_steps: int | Non
     )
 
 
-def tolerance_of(stop: Stop, tol: float | None) -> float:
-    """Return the tolerance by which a gradient counts as small, whatever ends the descent."""
-    asked = [part.tolerance for part in stop.parts if isinstance(part, Gradient)]
-    return asked[0] if asked else (TOLERANCE if tol is None else tol)
+def small_gradient(stop: Stop, tol: float | None) -> Gradient:
+    """Return the rule by which a gradient counts as small, whatever ends the descent."""
+    asked = [part for part in stop.parts if isinstance(part, Gradient)]
+    return asked[0] if asked else Gradient(TOLERANCE if tol is None else tol)
 
 
 def chosen_limits(

@@ -14,7 +14,7 @@ from steepest.descent.choices import (
     chosen_stop,
     default_method,
     require_able,
-    tolerance_of,
+    small_gradient,
 )
 from steepest.descent.emitted import ProgramError, ProgramWalk, follow_program, program_walk
 from steepest.descent.history import History
@@ -89,22 +89,22 @@ def descend(
     # Every step takes one evaluation at least.
     most = int(min(limits.steps, limits.evaluations - 1))
     plan = Plan(problem, chosen, rule, most)
-    tolerance = tolerance_of(rule, tol)
+    small = small_gradient(rule, tol)
     walk = walker(plan)
     if walk.stops_itself and (callback is not None or not history):
         # Every step is looked at one by one, so that there is nothing to be quick about.
         walk = replace(numpy_walk(plan), program=walk.program)
     try:
-        outcome, goal = _followed(plan, walk, limits, tolerance, callback, progress, history)
+        outcome, goal = _followed(plan, walk, limits, small, callback, progress, history)
     except ProgramError:
         walk = numpy_walk(plan)
-        outcome, goal = _followed(plan, walk, limits, tolerance, callback, progress, history)
+        outcome, goal = _followed(plan, walk, limits, small, callback, progress, history)
     options = {
         **_plain_options(chosen),
         "steps": chosen.phrase,
         "chosen_because": why,
         "stop": repr(rule),
-        "tolerance": tolerance,
+        "tolerance": small.tolerance,
         "max_steps": limits.steps,
         "max_seconds": max_seconds,
         "max_evaluations": max_evaluations,
@@ -116,7 +116,7 @@ def _followed(
     plan: Plan,
     walk: Walk,
     limits: Limits,
-    tolerance: float,
+    small: Gradient,
     callback: Callback | None,
     progress: Progress,
     history: bool,
@@ -125,7 +125,7 @@ def _followed(
     first = next(walk.rows)
     require_finite_start(plan.objective, first)
     here = Iterate(plan.objective.start, first[2], np.asarray(first[3]))
-    goal = Gradient(tolerance).goal(plan.problem.slope(here))
+    goal = small.goal(plan.problem.slope(here))
     with watching(callback, progress, plan.objective, goal) as watch:
         if isinstance(walk, ProgramWalk):
             return follow_program(first, walk, limits, watch), goal

@@ -298,7 +298,7 @@ def follow_program(
     if program_rates_fail(rows):
         raise ProgramError("a schedule gave a rate that is none")
     best = rows[values.index(min(values))]
-    return Outcome(reason, rows, Seconds(marks), lower_of(best, last), last)
+    return Outcome(reason, rows, Seconds(marks), lower_of(best, last, reason), last)
 
 
 def program_rates_fail(rows: FlatRows) -> bool:

@@ -34,6 +34,7 @@ def explanation(result: Result) -> str:
             f"From {_value(result.history.fun[0])} to {_value(result.fun)} at {_place(result)}.",
             f"Ended: {result.message}",
             f"Found: {result.verdict.text}",
+            *_what_was_searched(result),
             *(f"Note: {notice}" for notice in result.notices),
             *(f"Try: {advice}" for advice in _advice(result)),
         ]
@@ -53,6 +54,21 @@ def _why_this_method(result: Result) -> Iterator[str]:
     """Yield why the method was chosen, where it was not the user who did."""
     if why := result.options.get("chosen_because"):
         yield f"Chosen because {why}."
+
+
+def _what_was_searched(result: Result) -> Iterator[str]:
+    """Yield what many starts found, where there were many."""
+    search = result.search
+    if search is None:
+        return
+    count = len(search.minima)
+    values = ", ".join(f"{_value(one.fun)} ({one.starts})" for one in search.minima[:SHOWN])
+    yield (
+        f"Searched: {_count(search.starts, 'start')}, {_count(search.evaluations, 'evaluation')}; "
+        f"{count} {'minimum' if count == 1 else 'minima'}, by value (and starts): "
+        f"{values}{', ...' if count > SHOWN else ''}."
+        + (f" {_count(search.lost, 'start')} ended at no minimum." if search.lost else "")
+    )
 
 
 def _subject(result: Result) -> str:

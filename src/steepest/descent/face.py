@@ -62,6 +62,15 @@ class Face:
         value, gradient = self.whole.value_and_gradient(point)
         return value, gradient[self.free]
 
+    def values_and_gradients(self, points: Vector) -> tuple[Vector, Vector]:
+        """Return f and its gradient at many points."""
+        values, gradients = zip(*[self.value_and_gradient(x) for x in points], strict=True)
+        return np.array(values), np.array(gradients)
+
+    def started_at(self, start: Vector) -> Objective:
+        """Return the face with another start."""
+        return Face(self.whole, self.box, self.lifted(start, self.x), self.free)
+
     def hessian(self, x: Vector) -> Vector:
         """Return the rows and columns of the free variables."""
         whole = self.whole.hessian(self.box.project(self.lifted(x, self.x)))

@@ -154,7 +154,7 @@ def follow(
         rows = [row for row, _ in kept.values()]
         times = [time for _, time in kept.values()]
     seconds = [time - started for time in times[: len(rows)]]
-    return Outcome(reason, rows, seconds, lower_of(best, last, slope), last)
+    return Outcome(reason, rows, seconds, lower_of(best, last, reason, slope), last)
 
 
 class _Stream:
@@ -186,9 +186,18 @@ def _slope_within(box: Box | None) -> Slope:
     return lambda x, gradient: box.projected_gradient(np.asarray(x), np.asarray(gradient))
 
 
-def lower_of(best: Row, last: Row, slope: Slope = _gradient_itself) -> Row:
-    """Return the better of the lowest point and the last: within rounding, slopes decide."""
-    same = abs(last[2] - best[2]) <= rounding(best[2], epsilon_of(best[3]))
-    if not same:
+def lower_of(best: Row, last: Row, reason: Reason, slope: Slope = _gradient_itself) -> Row:
+    """Return the better of the lowest point and the last: in one minimum, slopes decide.
+
+    Values within rounding are the same. A last point that met the goal for its gradient g is also
+    in the minimum of the lowest where f(last) - f(lowest) ≤ g·(x_last - x_lowest), as in every
+    convex bowl: a rule that swings may pass a lower point that is steeper.
+    """
+    difference = last[2] - best[2]
+    allowed = rounding(best[2], epsilon_of(best[3]))
+    if reason is Reason.GRADIENT:
+        way = np.asarray(last[1]) - np.asarray(best[1])
+        allowed += float(np.asarray(last[3]) @ way)
+    if not abs(difference) <= allowed:
         return best
     return last if largest(slope(last[1], last[3])) <= largest(slope(best[1], best[3])) else best

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from steepest.descent.descend import descend
+from steepest.descent.many_starts import Sampler
 from steepest.descent.methods import Method
 from steepest.descent.options import Schedule
 from steepest.descent.result import Result
+from steepest.descent.search import search
 from steepest.descent.step_length import StepLength
 from steepest.descent.stopping import Stop
 from steepest.descent.watching import Callback, Progress
@@ -34,6 +38,7 @@ def minimize(
     max_seconds: float | None = None,
     max_evaluations: int | None = None,
     history: bool = True,
+    starts: int | Sequence[Any] | Sampler | None = None,
     seed: int | None = None,
     progress: Progress = None,
     checkpoint: Any = None,
@@ -81,8 +86,12 @@ def minimize(
         A limit on evaluations, looked at after every step.
     history : bool, default True
         Whether to keep every point, or only the first, the best and the last.
+    starts : int, array or callable, optional
+        Search for the lowest of several minima: so many descents, from random places; from these
+        points, one in each row; or from those that the function returns for a random generator.
+        `Result.minima` holds every distinct minimum found.
     seed : int, optional
-        Recorded in the result.
+        Of the random starts, 0 if not given; recorded in the result.
     progress : bool or callable, optional
         True shows a line on stderr; a callable is called with every `Step` and the goal.
     checkpoint : path, optional
@@ -116,8 +125,10 @@ def minimize(
         raise InputError("checkpoint is not available yet for this method: leave it out.")
     if engine not in ENGINES:
         raise InputError(f"There is no engine {engine!r}: the engines are {', '.join(ENGINES)}.")
-    return descend(
-        objective(fun, x0, args=args, jac=jac),
+    bound = objective(fun, x0, args=args, jac=jac)
+    run = descend if starts is None else partial(search, starts=starts)
+    return run(
+        bound,
         method,
         learning_rate=learning_rate,
         step_length=step_length,

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     import plotly.graph_objects
 
+    from steepest.descent.search import Minimum, Search
+
 
 @dataclass(frozen=True)
 class Point:
@@ -102,6 +104,8 @@ class Result:
         The function; None for a loaded result whose function is not at hand.
     box : Box or None
         The bounds.
+    search : Search or None
+        What many starts found, where `minimize` was given `starts`; not kept when saved.
     saved_verdict : Verdict or None
         The verdict of a loaded result.
     """
@@ -134,6 +138,7 @@ class Result:
     function: Any = None
     objective: Objective | None = field(default=None, repr=False)
     box: Box | None = field(default=None, repr=False)
+    search: Search | None = field(default=None, repr=False)
     saved_verdict: Verdict | None = None
 
     @cached_property
@@ -154,6 +159,11 @@ class Result:
     def at_bound(self) -> dict[str, str]:
         """The variables that are at a bound: name -> "lower" or "upper"."""
         return {} if self.box is None else self.box.at_bound(self.position, self.names)
+
+    @property
+    def minima(self) -> tuple[Minimum, ...]:
+        """Every distinct minimum that a search from many starts found, the lowest first."""
+        return () if self.search is None else self.search.minima
 
     def explain(self) -> str:
         """Return in a few lines what was done, why it ended, what was found, and what to try."""
@@ -220,6 +230,7 @@ _KEYS = (
     "history",
     "last",
     "at_bound",
+    "minima",
     "method",
     "options",
     "start",

@@ -335,7 +335,7 @@ class _Writer:
                 *take_lines(emitter),
                 f"size = {source}",
                 "if step == 0:",
-                f"    goal = {part.tolerance!r}*min(1.0, size)",
+                f"    goal = {part.tolerance!r}*min(1.0, {part.first or 'size'})",
                 "if size <= goal:",
                 '    return "GRADIENT"',
                 f"if size < smallest or abs(value - reference) > {4 * EPSILON!r}*abs(reference):",

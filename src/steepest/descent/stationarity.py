@@ -37,6 +37,8 @@ class Stationarity:
     text: str
 
 
+# A curvature that overflows is not finite, and shows nothing.
+@np.errstate(over="ignore", invalid="ignore")
 def judge(problem: Problem, here: Iterate, goal: float, standstill: bool) -> Stationarity:
     """Judge whether a point is stationary.
 
@@ -45,10 +47,11 @@ def judge(problem: Problem, here: Iterate, goal: float, standstill: bool) -> Sta
     1. The gradient is at its goal, ‖g‖∞ ≤ goal. A numerical gradient of exactly 0 must stand
        one more test: f must not fall on one side only, a thousandth of x away. Where f is
        computed in single precision, differences can be 0 on a slope.
-    2. The gradient is what the rounding of x leaves of it, ‖g‖∞ ≤ 8 ε L ‖x‖∞, L being the
-       curvature along it: no float near x has a smaller one.
+    2. The gradient is what the rounding of x leaves of it, ‖g‖∞ ≤ ‖H s‖∞, where s_i is
+       8 ε |x_i| with the sign of g_i: floats near x have no smaller one.
     3. The descent stood still, the fall that is left, ‖g‖∞² / (2 L), is below the rounding of f,
-       and f really is not lower at half, once and twice the distance 1/L down the slope.
+       L being the curvature along g, and f really is not lower at half, once and twice the
+       distance 1/L down the slope.
 
     Parameters
     ----------
@@ -80,11 +83,13 @@ def judge(problem: Problem, here: Iterate, goal: float, standstill: bool) -> Sta
         return Stationarity(False, size, goal, f"the gradient is {size}")
     if size == 0 or not gradient.any():
         return Stationarity(False, size, goal, above)
-    down = gradient / np.linalg.norm(gradient)
+    # In two steps, since the squares of a large gradient overflow.
+    down = gradient / largest(gradient)
+    down /= np.linalg.norm(down)
     curvature = float(np.linalg.norm(objective.hessian_vector(x, down)))
     if not (np.isfinite(curvature) and curvature > 0):
         return Stationarity(False, size, goal, above)
-    if size <= 8 * epsilon * curvature * largest(x):
+    if size <= 8 * epsilon * _change(objective, x, gradient):
         text = f"the gradient is {size:.3g}, which is what the rounding of x leaves of it"
         return Stationarity(True, size, goal, text)
     fall = size * size / (2 * curvature)
@@ -100,6 +105,14 @@ def judge(problem: Problem, here: Iterate, goal: float, standstill: bool) -> Sta
         )
         return Stationarity(True, size, goal, text)
     return Stationarity(False, size, goal, above)
+
+
+def _change(objective: Objective, x: Vector, gradient: Vector) -> float:
+    """Return ‖H v‖∞, v_i being |x_i| with the sign of g_i: each variable counts by its own size."""
+    size = largest(x)
+    if size == 0:
+        return 0.0
+    return size * largest(objective.hessian_vector(x, np.copysign(x / size, gradient)))
 
 
 def _falls(objective: Objective, x: Vector, bound: float, move: Vector) -> bool:

@@ -18,7 +18,7 @@ from enum import Enum
 from typing import TypeAlias
 
 from steepest.descent.measures import epsilon_of, largest, rounding
-from steepest.descent.options import COUNT, NUMBER, POSITIVE, check_options
+from steepest.descent.options import COUNT, NUMBER, POSITIVE, POSITIVE_OR_NONE, check_options
 from steepest.errors import InputError, did_you_mean
 from steepest.objective import Vector
 
@@ -124,9 +124,12 @@ class Gradient(Stop):
     ----------
     tolerance : float, default 1e-6
         The goal for the gradient relative to min(1, ‖g_0‖∞).
+    first : float, optional
+        Taken for ‖g_0‖∞, as where a descent goes on from the end of another.
     """
 
     tolerance: float = field(default=TOLERANCE, metadata=POSITIVE)
+    first: float | None = field(default=None, metadata=POSITIVE_OR_NONE)
 
     def __post_init__(self) -> None:
         check_options(self)
@@ -154,7 +157,7 @@ class Gradient(Stop):
 
     def goal(self, gradient: Vector | Sequence[float]) -> float:
         """Return what ‖g‖∞ must come down to from this first gradient."""
-        return self.tolerance * min(1.0, largest(gradient))
+        return self.tolerance * min(1.0, largest(gradient) if self.first is None else self.first)
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,18 @@ class BoundFunction:
         """Return f at many points, shape (m, n) -> (m,)."""
         return np.array([self.value(point) for point in points])
 
+    def values_and_gradients(self, points: Vector) -> tuple[Vector, Vector]:
+        """Return f and its gradient at many points, shape (m, n) -> (m,) and (m, n)."""
+        pairs = [self.value_and_gradient(point) for point in points]
+        values, gradients = zip(*pairs, strict=True)
+        return np.array(values), np.array(gradients)
+
+    def started_at(self, start: Vector) -> Self:
+        """Return the same function with another start."""
+        same = copy(self)
+        same.start = np.array(start, dtype=self.structure.dtype)
+        return same
+
     def gradient(self, x: Vector) -> Vector:
         """Return the gradient at x."""
         return self.value_and_gradient(x)[1]
@@ -192,6 +204,22 @@ class GraphFunction(BoundFunction):
         (values,) = evaluate([branch.arrays.output], known)
         return np.broadcast_to(np.asarray(values, dtype=np.float64), columns[0].shape)
 
+    def values_and_gradients(self, points: Vector) -> tuple[Vector, Vector]:
+        """Return f and its gradient at many points, all at once where nothing decides."""
+        branch = self.branches.at(self.structure.parts(self.start))
+        if branch.graph.guards or not branch.graph.plain:
+            return super().values_and_gradients(points)
+        columns = np.ascontiguousarray(np.asarray(points, dtype=np.float64).T)
+        known = dict(zip(branch.graph.inputs, columns, strict=True))
+        value, *slopes = evaluate([branch.graph.output, *branch.gradient_expressions], known)
+        count = len(points)
+        values = np.array(np.broadcast_to(value, count), dtype=np.float64)
+        gradients = np.array([np.broadcast_to(slope, count) for slope in slopes]).T
+        # What is masked, or lies at a kink, is looked at point by point.
+        for place in np.flatnonzero(~(np.isfinite(values) & np.isfinite(gradients).all(axis=1))):
+            values[place], gradients[place] = self.value_and_gradient(points[place])
+        return values, gradients
+
     def carefully(self, x: Vector, derivatives: bool = True) -> tuple[Any, list[Any]]:
         """Return value and gradient by the graph itself, kinks and infinities included."""
         parts = self.structure.parts(x)
@@ -257,16 +285,22 @@ class GraphFunction(BoundFunction):
         return self.branches.at(self.structure.parts(self.start)).residuals is not None
 
     def residuals(self, x: Vector) -> Vector:
-        """Return r with f(x) = ½ ‖r‖², shape (m,)."""
+        """Return r with f(x) = ½ ‖r‖², shape (m,); NaN where r is not defined."""
         found = self._squares(x)
-        result = found.program.run(self.arguments(x, found.program.plain))
+        try:
+            result = found.program.run(self.arguments(x, found.program.plain))
+        except ARITHMETIC_ERRORS:
+            result = None
         return np.full(1, np.nan) if result is None else found.flat(result)
 
     def jacobian(self, x: Vector) -> Vector:
-        """Return the derivatives of the residuals, shape (m, n)."""
+        """Return the derivatives of the residuals, shape (m, n); NaN where there are none."""
         found = self._squares(x)
         if found.graph.plain:
-            entries = found.entries_program.run(self.arguments(x, True))
+            try:
+                entries = found.entries_program.run(self.arguments(x, True))
+            except ARITHMETIC_ERRORS:
+                entries = [np.nan] * (len(found.roots) * self.size)
             return np.array(entries, dtype=np.float64).reshape(-1, self.size)
         parts = self.structure.parts(x)
         columns = [
@@ -305,7 +339,7 @@ class NumericalFunction(BoundFunction):
     @cached_property
     def error(self) -> float:
         """The relative rounding error of the function's values, found at the start."""
-        return rounding_error(self.value, self.start, self.upper)
+        return rounding_error(self.value, self.start, self.lower, self.upper)
 
     def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
         """Return f(x) and its numerical gradient."""

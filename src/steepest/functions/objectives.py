@@ -16,7 +16,6 @@ from steepest.functions.bound import (
 )
 from steepest.functions.function import Function, function
 from steepest.functions.structure import Structure, read_start
-from steepest.objective import Vector
 
 
 def objective(
@@ -50,17 +49,8 @@ def objective(
     if isinstance(fun, Function) and jac is None:
         objective = fun.bind(x0)
         _, start = fun._start(x0)
-        return restarted(objective, start)
+        return objective.started_at(start)
     return _bind_callable(fun, x0, tuple(args), jac)
-
-
-def restarted(objective: BoundFunction, start: Vector) -> BoundFunction:
-    """Return the objective with another start, sharing its programs."""
-    import copy
-
-    same = copy.copy(objective)
-    same.start = start
-    return same
 
 
 def _bind_callable(fun: Any, x0: Any, args: tuple[Any, ...], jac: Any) -> BoundFunction:

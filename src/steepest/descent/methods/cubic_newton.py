@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-import numpy as np
-
 from steepest.descent.methods.regularized_newton import RegularizedNewton
 from steepest.descent.methods.subspace import Axes
 from steepest.descent.options import POSITIVE
@@ -54,14 +52,8 @@ class CubicNewton(RegularizedNewton):
 
     def regularized(self, axes: Axes, size: float) -> Vector:
         """Return the minimum of the model with the cubic term."""
-        lowest = float(axes.curvatures[0])
-        shift = axes.shift_for(lambda shift, length: length - shift / size)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            y = np.nan_to_num(axes.shifted(shift), nan=0.0, posinf=0.0, neginf=0.0)
-        length, wanted = float(np.linalg.norm(y)), shift / size
-        if lowest < 0 and length < 0.99 * wanted:
-            y[0] += np.copysign(np.sqrt(wanted * wanted - length * length), -axes.slopes[0])
-        return y
+        shift = axes.shift_for(lambda shift: (shift / size, 1 / size))
+        return axes.to_border(shift, shift / size)
 
     def resized(self, size: float, ratio: float, length: float) -> float:
         """Return the next σ."""

@@ -60,19 +60,11 @@ class Newton(RegularizedNewton):
     def regularized(self, axes: Axes, size: float) -> Vector:
         """Return the minimum of the model in the ball."""
         lowest = float(axes.curvatures[0])
-        if lowest > 0 and axes.length(0.0) <= size:
-            return axes.shifted(0.0)
-        shift = axes.shift_for(lambda shift, length: length - size)
-        if lowest + shift > 0:
-            y = axes.shifted(shift)
-        else:
-            with np.errstate(divide="ignore", invalid="ignore"):
-                y = np.nan_to_num(axes.shifted(shift), nan=0.0, posinf=0.0, neginf=0.0)
-        length = float(np.linalg.norm(y))
-        if lowest <= 0 and length < 0.99 * size:
-            # Nothing pulls along the lowest axis, and the model falls there: go to the border.
-            y[0] += np.copysign(np.sqrt(size * size - length * length), -axes.slopes[0])
-        return y
+        if lowest > 0:
+            y = axes.shifted(0.0)
+            if float(np.linalg.norm(y)) <= size:
+                return y
+        return axes.to_border(axes.shift_for(lambda shift: (size, 0.0)), size)
 
     def resized(self, size: float, ratio: float, length: float) -> float:
         """Return the next radius."""

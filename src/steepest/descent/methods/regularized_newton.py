@@ -17,6 +17,9 @@ from steepest.objective import Vector
 ACCEPTED = 1e-4
 """The least share of the predicted fall with which a step is kept."""
 
+CLEARLY = 0.9
+"""There it must fall to this share of itself: near a minimum it does, at a kink it only drifts."""
+
 SMALLEST = 1e-14
 """A predicted fall below this share of |f| is lost in rounding: there the gradient decides."""
 
@@ -86,6 +89,6 @@ def _ratio(problem: Problem, here: Iterate, there: Iterate, predicted: float) ->
     noise = SMALLEST * epsilon_of(here.x) / 2.2e-16 * abs(here.value)
     actual = here.value - there.value
     if predicted <= noise and abs(actual) <= noise:
-        fell = largest(problem.slope(there)) < largest(problem.slope(here))
+        fell = largest(problem.slope(there)) <= CLEARLY * largest(problem.slope(here))
         return 1.0 if fell else -np.inf
     return actual / predicted if predicted > 0 else -np.inf

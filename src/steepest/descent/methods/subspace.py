@@ -22,8 +22,23 @@ MOST_VECTORS = 60
 SLOWEST = 0.1
 """A scale falls to no less than this share of the one before."""
 
+TINY = 1e-300
+"""Keeps quotients finite."""
+
+SHORT = 0.99
+"""A step shorter than this share of its radius, along no slope, goes on to the border."""
+
+CLOSE = 1e-6
+"""How well the length of a step must agree with its radius, relative to it."""
+
+MOST_TRIALS = 100
+"""Trials of a shift; some five are usual."""
+
 LOOK_EVERY = 4
 """After how many Lanczos steps the residual of the model's minimum is looked at."""
+
+Radius: TypeAlias = Callable[[float], tuple[float, float]]
+"""From the shift: how long the step may be, and the derivative of that by the shift."""
 
 Solver: TypeAlias = Callable[["Axes"], Vector]
 """The minimum of a regularised model, in coordinates along its axes."""
@@ -65,42 +80,64 @@ class Axes:
         y: Vector = -self.slopes / (self.curvatures + shift)
         return y
 
-    def shift_for(self, excess: Callable[[float, float], float]) -> float:
-        """Return the shift λ ≥ max(0, -lowest curvature) at which an excess changes sign.
+    def to_border(self, shift: float, radius: float) -> Vector:
+        """Return the step with a shift, led on to the radius where the lowest axis is free.
+
+        Where nothing pulls along an axis on which the model falls or is level, the shift alone
+        leaves the step too short, and it goes to the border along that axis (Moré and Sorensen).
+        """
+        gaps = self.curvatures + shift
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            y = -self.slopes / gaps
+        y = np.where(np.isfinite(y), y, 0.0)
+        length = float(np.linalg.norm(y))
+        if self.curvatures[0] <= 0 and length < SHORT * radius:
+            y[0] += math.copysign(math.sqrt(radius * radius - length * length), -self.slopes[0])
+        return y
+
+    def shift_for(self, radius: Radius) -> float:
+        """Return the shift λ ≥ max(0, -lowest curvature) whose step is as long as a radius.
+
+        Newton's method on 1/radius - 1/length, which is nearly linear in λ (Reinsch 1971), kept
+        in an interval. Where no such λ exists (the hard case) it is the least allowed one.
 
         Parameters
         ----------
-        excess : callable
-            Takes λ and the length of the step at λ; falls as λ grows.
+        radius : callable
+            Takes λ and returns the radius, which never falls with λ, and its derivative.
         """
-        size = float(np.linalg.norm(self.slopes))
-        low = max(0.0, -float(self.curvatures[0]))
-        high = low + max(size, abs(low) * 1e-8, 1e-300)
-        while excess(high, self.length(high)) > 0:
-            low, high = high, 4 * high
-        # The excess can change over many orders of magnitude just above `low`.
         floor = max(0.0, -float(self.curvatures[0]))
-        for _ in range(100):
-            middle = _between(low - floor, high - floor) + floor
-            if not low < middle < high or high - low <= 1e-10 * high:
+        pulled = self.slopes != 0
+        slopes, curvatures = self.slopes[pulled], self.curvatures[pulled]
+        if not slopes.size:
+            return floor
+        size = float(np.linalg.norm(slopes))
+        low, high = floor, math.inf
+        target, growth = radius(floor)
+        shift = floor + (math.sqrt(size / growth) if growth > 0 else size / target)
+        for _ in range(MOST_TRIALS):
+            gaps = curvatures + shift
+            squares = (slopes / gaps) ** 2
+            length = math.sqrt(float(squares.sum()))
+            target, growth = radius(shift)
+            if abs(length - target) <= CLOSE * target:
                 break
-            if excess(middle, self.length(middle)) > 0:
-                low = middle
-            else:
-                high = middle
-        return high
-
-    def length(self, shift: float) -> float:
-        """Return the length of the step with a shift."""
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            y = self.shifted(shift)
-        # Along an axis without slope a division 0/0 means that nothing pulls there.
-        return float(np.linalg.norm(y[self.slopes != 0]))
+            low, high = (shift, high) if length > target else (low, shift)
+            fall = float((squares / gaps).sum()) / length**3 + growth / target**2
+            trial = shift + (1 / target - 1 / length) / fall if fall > 0 else math.nan
+            if not low < trial < high:
+                trial = floor + _between(low - floor, high - floor, size)
+            if not low < trial < high or trial - floor <= TINY * size:
+                break
+            shift = trial
+        return shift
 
 
-def _between(low: float, high: float) -> float:
-    """Return a number between two, by their orders of magnitude where these differ."""
-    return math.sqrt(low * high) if low > 0 and high > 4 * low else (low + high) / 2
+def _between(low: float, high: float, size: float) -> float:
+    """Return a number between two, by their orders of magnitude."""
+    if high == math.inf:
+        return 4 * max(low, TINY)
+    return math.sqrt(max(low, 1e-16 * min(high, size)) * high)
 
 
 def axes_of(

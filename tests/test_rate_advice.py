@@ -1,0 +1,79 @@
+"""Which learning rate is suggested, and what is said of the others."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import steepest as st
+
+BOWL = ("x**2 + 10*y**2", [1.0, 1.0])
+VALLEY = ("(1-x)**2 + 100*(y-x**2)**2", [-1.2, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("method", "threshold"),
+    [("gradient-descent", 2 / 20), ("momentum", 3.8 / 20), ("nesterov", 3.8 / 2.8 / 20)],
+)
+def test_the_threshold_of_a_bowl_parts_the_bands(method, threshold):
+    advice = st.suggest_rate(*BOWL, method)
+    assert advice.stable == pytest.approx(threshold)
+    assert advice.curvature == pytest.approx(20)
+    lowest, _ = advice.band("diverging")
+    assert threshold * (1 - 1e-9) < lowest < 1.3 * threshold
+    _, highest = advice.band("good")
+    assert highest < threshold * (1 + 1e-9)
+    assert advice.rate < threshold
+
+
+def test_bands_follow_each_other():
+    advice = st.suggest_rate(*BOWL)
+    order = [advice.bands.index(name) for name in ("slow", "good", "oscillating", "diverging")]
+    assert order == sorted(order)
+
+
+@pytest.mark.parametrize("method", ["gradient-descent", "momentum", "adam", "rmsprop", "lion"])
+@pytest.mark.parametrize("problem", [BOWL, VALLEY], ids=["bowl", "valley"])
+def test_the_suggested_rate_holds_and_brings_the_value_down(problem, method):
+    advice = st.suggest_rate(*problem, method)
+    result = st.minimize(*problem, method=method, learning_rate=advice.rate, max_steps=300)
+    assert result.reason not in (st.Reason.DIVERGED, st.Reason.NOT_FINITE)
+    assert result.fun < 0.3 * advice.start_value
+
+
+def test_every_rate_runs_as_minimize_runs_it():
+    advice = st.suggest_rate(*VALLEY)
+    for place in (0, 30, 50):
+        alone = st.minimize(
+            *VALLEY,
+            method="gradient-descent",
+            learning_rate=float(advice.rates[place]),
+            stop="max-steps",
+            max_steps=100,
+        )
+        assert advice.values[place] == pytest.approx(alone.last.fun, rel=1e-9)
+
+
+def test_many_variables_have_their_curvature_from_lanczos():
+    curvatures = np.linspace(1.0, 50.0, 400)
+    advice = st.suggest_rate(lambda x: np.sum(curvatures * x**2) / 2, np.ones(400))
+    assert advice.curvature == pytest.approx(50, rel=1e-2)
+
+
+def test_it_is_said_in_words():
+    text = st.suggest_rate(*BOWL).explain()
+    assert text.startswith("Take learning_rate=0.0")
+    assert "Diverging: " in text
+    assert "L = 20, makes rates above 0.1 unstable" in text
+
+
+def test_a_method_without_a_rate_is_refused():
+    with pytest.raises(st.InputError, match="finds the length of its steps itself"):
+        st.suggest_rate(*BOWL, "newton")
+    with pytest.raises(st.InputError, match="no band 'fast'"):
+        st.suggest_rate(*BOWL).band("fast")
+
+
+def test_a_start_that_is_not_finite_is_refused():
+    with pytest.raises(st.NonFiniteError, match="log"):
+        st.suggest_rate("log(x)", -1.0)

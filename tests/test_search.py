@@ -1,0 +1,118 @@
+"""Many starts: where they are, how they roll, and what is said of the minima they find."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import steepest as st
+from steepest.descent.bounds import box_of
+from steepest.descent.many_starts import roll_down, sampled_starts
+from steepest.functions import objective
+
+HIMMELBLAU = "(x**2 + y - 11)**2 + (x + y**2 - 7)**2"
+FOUR = {(3.0, 2.0), (-2.805, 3.131), (-3.779, -3.283), (3.584, -1.848)}
+
+
+def rastrigin(x):
+    return 10 * len(x) + sum(x**2 - 10 * np.cos(2 * np.pi * x))
+
+
+def branching(x):
+    return (x[0] - 2) ** 2 + x[1] ** 2 if x[0] > 0 else (x[0] + 2) ** 2 + x[1] ** 2 + 1
+
+
+def test_every_minimum_is_found_counted_and_sorted():
+    result = st.minimize(HIMMELBLAU, {"x": 0, "y": 0}, starts=60, seed=3)
+    assert {(round(m.x["x"], 3), round(m.x["y"], 3)) for m in result.minima} == FOUR
+    assert sum(m.starts for m in result.minima) + result.search.lost == 60
+    assert [m.fun for m in result.minima] == sorted(m.fun for m in result.minima)
+    assert result.fun == result.minima[0].fun
+    assert "60 starts" in result.explain()
+    assert "4 minima" in result.explain()
+
+
+def test_the_lowest_of_many_valleys_is_found_where_one_descent_stops_in_the_nearest():
+    bounds = [(-5.12, 5.12)] * 2
+    near = st.minimize(rastrigin, [3.1, 2.9], bounds=bounds)
+    far = st.minimize(rastrigin, [3.1, 2.9], bounds=bounds, starts=400)
+    assert near.fun > 10
+    assert far.fun == pytest.approx(0, abs=1e-10)
+
+
+def test_code_that_decides_on_values_is_searched_too():
+    result = st.minimize(branching, [1.0, 1.0], starts=40)
+    assert [m.fun for m in result.minima] == pytest.approx([0, 1], abs=1e-10)
+
+
+@pytest.mark.parametrize(
+    "starts", [[[3.0, 3.0], [-3.0, 3.0]], lambda rng: rng.uniform(-4, 4, (2, 2))]
+)
+def test_starts_may_be_points_or_a_sampler(starts):
+    result = st.minimize(HIMMELBLAU, [0.0, 0.0], starts=starts)
+    assert result.search.starts == 3
+
+
+def test_a_seed_decides_the_starts():
+    runs = [st.minimize(HIMMELBLAU, [0.0, 0.0], starts=9, seed=seed) for seed in (1, 1, 2)]
+    found = [[(m.fun, m.starts) for m in run.minima] for run in runs]
+    assert found[0] == found[1] != found[2]
+    assert runs[0].seed == 1
+
+
+def test_starts_fill_a_box_evenly_and_never_leave_it():
+    bound = objective("x**2 + y**2", [0.5, 1.0])
+    box = box_of([(0, 1), (1, None)], bound.names, bound.start)
+    points = sampled_starts(21, bound, box, 0)
+    assert points[0].tolist() == [0.5, 1.0]
+    assert np.sort(np.floor(points[1:, 0] * 20)).tolist() == list(range(20))
+    assert points[:, 1].min() >= 1
+
+
+def test_nothing_is_evaluated_outside_the_bounds():
+    seen = []
+
+    def spied(p):
+        seen.append(float(str(p[0])))
+        return float(str(p[0])) ** 4 - float(str(p[0]))
+
+    result = st.minimize(spied, [0.2], bounds=[(0.1, 0.5)], starts=5)
+    assert result.x == pytest.approx([0.5])
+    assert result.at_bound == {"p[0]": "upper"}
+    assert min(seen) >= 0.1
+    assert max(seen) <= 0.5
+
+
+def test_all_roll_together_as_each_would_alone():
+    bound = objective(HIMMELBLAU, [0.0, 0.0])
+    points = sampled_starts(12, bound, None, 0)
+    together = roll_down(bound, points, None)
+    alone = [roll_down(bound, point[None], None).points[0] for point in points]
+    assert together.points == pytest.approx(np.array(alone), abs=1e-12)
+
+
+def test_a_lost_start_spoils_nothing():
+    result = st.minimize("x - log(x)", 0.5, starts=[[-1.0], [2.0]])
+    assert result.x == pytest.approx(1.0)
+    assert result.search.lost == 1
+    assert "1 start ended at no minimum" in result.explain()
+
+
+@pytest.mark.parametrize(
+    ("starts", "complaint"),
+    [
+        (0, "asks for no descent"),
+        ([[1.0, 2.0, 3.0]], "points of 2 variables"),
+        ("many", "neither a number"),
+        ([[1.0, np.nan]], "finite points"),
+        (lambda rng: None, "neither a number"),
+    ],
+)
+def test_what_is_no_start_is_refused(starts, complaint):
+    with pytest.raises(st.InputError, match=complaint):
+        st.minimize(HIMMELBLAU, [0.0, 0.0], starts=starts)
+
+
+def test_a_search_where_nothing_is_defined_says_so():
+    with pytest.raises(st.NonFiniteError, match="None of the 4 starts"):
+        st.minimize("log(x)", -1.0, starts=4, bounds=[(-2, -0.5)])
