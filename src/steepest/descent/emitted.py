@@ -20,7 +20,7 @@ from steepest.descent.source import DescentProgram, NoProgramError, write_descen
 from steepest.descent.step_length import Constant
 from steepest.descent.stopping import Reason
 from steepest.descent.walk import Columns, Plan, Row, Walk, numpy_walk
-from steepest.functions.bound import GraphFunction
+from steepest.functions.graph import GraphFunction
 from steepest.objective import Vector
 
 FIRST_SLICE = 256

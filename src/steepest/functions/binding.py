@@ -13,11 +13,11 @@ from steepest.expression.parser import Formula
 from steepest.expression.tracing.trace import Trace, trace
 from steepest.functions.bound import (
     BoundFunction,
-    GraphFunction,
     NumericalFunction,
     as_number,
 )
 from steepest.functions.branches import Branches
+from steepest.functions.graph import GraphFunction
 from steepest.functions.structure import Structure
 from steepest.objective import Vector
 

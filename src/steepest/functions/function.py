@@ -18,8 +18,8 @@ from steepest.expression.tracing.traced import is_traced, lift, wrap
 from steepest.functions.binding import bound, taking_names
 from steepest.functions.bound import (
     BoundFunction,
-    GraphFunction,
 )
+from steepest.functions.graph import GraphFunction
 from steepest.functions.structure import Structure, read_start
 from steepest.objective import Vector
 
