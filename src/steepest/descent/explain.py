@@ -34,6 +34,7 @@ def explanation(result: Result) -> str:
             f"From {_value(result.history.fun[0])} to {_value(result.fun)} at {_place(result)}.",
             f"Ended: {result.message}",
             f"Found: {result.verdict.text}",
+            *([f"Scaling: {result.verdict.scaling}"] if result.verdict.scaling else []),
             *_what_was_searched(result),
             *(f"Note: {notice}" for notice in result.notices),
             *(f"Try: {advice}" for advice in _advice(result)),

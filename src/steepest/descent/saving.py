@@ -164,6 +164,7 @@ def _plain(result: Result) -> dict[str, Any]:
             "kind": verdict.kind,
             "text": verdict.text,
             "eigenvalues": None if eigenvalues is None else [plain_number(e) for e in eigenvalues],
+            "scaling": verdict.scaling,
         },
         "program": result.program,
         "history": {
@@ -282,7 +283,12 @@ def _verdict(record: Record, found: Stationarity) -> Verdict:
         count = len(eigenvalues) if isinstance(eigenvalues, list) else 0
         eigenvalues = tuple(record.numbers("eigenvalues", count))
     return Verdict(
-        record.text("kind"), record.text("text"), found.gradient_norm, found.goal, eigenvalues
+        record.text("kind"),
+        record.text("text"),
+        found.gradient_norm,
+        found.goal,
+        eigenvalues,
+        None if record.fields.get("scaling") is None else record.text("scaling"),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from steepest.descent.conditioning import conditioning
 from steepest.descent.curvature import LANCZOS_STEPS, extremes, is_dense, spectrum
 from steepest.descent.face import face_of
 from steepest.descent.measures import epsilon_of, largest, rounding
@@ -39,6 +40,9 @@ class Verdict:
         What it had to come down to.
     eigenvalues : tuple of float, optional
         Of the Hessian, ascending, for up to 50 variables; None where they were not needed.
+    scaling : str, optional
+        What the condition number says of the valley and of the variables' units, where it is
+        worth a word.
     """
 
     kind: str
@@ -46,6 +50,7 @@ class Verdict:
     gradient_norm: float
     goal: float
     eigenvalues: tuple[float, ...] | None = None
+    scaling: str | None = None
 
     def __str__(self) -> str:
         return self.text
@@ -100,7 +105,9 @@ def verdict_of(problem: Problem, here: Iterate, found: Stationarity) -> Verdict:
     }[rises, falls]
     curvatures = _described(eigenvalues, len(level), sum(not (u or d) for u, d in changes))
     shown = tuple(eigenvalues.tolist()) if objective.size <= SHOWN_EIGENVALUES else None
-    return Verdict(kind, _sentence(kind, found, curvatures), *numbers, shown)
+    hessian = (eigenvectors * eigenvalues) @ eigenvectors.T
+    scaling = conditioning(hessian, objective.names) if kind == "minimum" else None
+    return Verdict(kind, _sentence(kind, found, curvatures), *numbers, shown, scaling)
 
 
 def _noise(objective: Objective, x: Vector, value: float, top: float) -> float:
