@@ -15,6 +15,23 @@ UNITS_TO_BLAME = 100.0
 """Units are to blame where equal curvatures would make the condition so many times smaller."""
 
 
+SURELY = 1e-8
+"""An eigenvalue above this, where all diagonal entries are 1, is positive beyond rounding."""
+
+
+def is_positive(hessian: Vector) -> bool:
+    """Return whether a Hessian is positive definite beyond rounding, whatever the units.
+
+    By Sylvester's law the signs of the eigenvalues are those of D⁻¹ H D⁻¹, whose diagonal is 1
+    for D = √H_ii, and which knows no units.
+    """
+    bends = np.diag(hessian)
+    if not (bends > 0).all():
+        return False
+    scale = np.sqrt(bends)
+    return bool(np.linalg.eigvalsh(hessian / np.outer(scale, scale))[0] > SURELY)
+
+
 def conditioning(hessian: Vector, names: Sequence[str]) -> str | None:
     """Return what the condition number of a Hessian says, in a sentence or two.
 

@@ -22,8 +22,8 @@ def is_dense(objective: Objective) -> bool:
     return objective.size <= (DENSE_NUMERICAL if numerical else DENSE)
 
 
-def spectrum(objective: Objective, x: Vector) -> tuple[Vector, Vector] | None:
-    """Return all eigenvalues, ascending, and their eigenvectors.
+def symmetric_hessian(objective: Objective, x: Vector) -> Vector | None:
+    """Return the Hessian, made symmetric to the last digit; None where it is not finite.
 
     Parameters
     ----------
@@ -31,18 +31,9 @@ def spectrum(objective: Objective, x: Vector) -> tuple[Vector, Vector] | None:
         The function, of few enough variables (see `is_dense`).
     x : ndarray, shape (n,)
         The point.
-
-    Returns
-    -------
-    eigenvalues : ndarray, shape (n,)
-    eigenvectors : ndarray, shape (n, n)
-        One in each column; both are None together where the Hessian is not finite.
     """
     hessian = objective.hessian(x)
-    if not np.isfinite(hessian).all():
-        return None
-    eigenvalues, eigenvectors = np.linalg.eigh((hessian + hessian.T) / 2)
-    return eigenvalues, eigenvectors
+    return (hessian + hessian.T) / 2 if np.isfinite(hessian).all() else None
 
 
 def extremes(objective: Objective, x: Vector) -> tuple[float, float] | None:
@@ -63,8 +54,11 @@ def extremes(objective: Objective, x: Vector) -> tuple[float, float] | None:
         None where the Hessian is not finite.
     """
     if is_dense(objective):
-        whole = spectrum(objective, x)
-        return None if whole is None else (float(whole[0][0]), float(whole[0][-1]))
+        hessian = symmetric_hessian(objective, x)
+        if hessian is None:
+            return None
+        eigenvalues = np.linalg.eigvalsh(hessian)
+        return float(eigenvalues[0]), float(eigenvalues[-1])
     return _lanczos(objective, x)
 
 

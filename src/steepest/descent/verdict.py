@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from steepest.descent.conditioning import conditioning
-from steepest.descent.curvature import LANCZOS_STEPS, extremes, is_dense, spectrum
+from steepest.descent.conditioning import conditioning, is_positive
+from steepest.descent.curvature import LANCZOS_STEPS, extremes, is_dense, symmetric_hessian
 from steepest.descent.face import face_of
 from steepest.descent.measures import epsilon_of, largest, rounding
 from steepest.descent.problem import Iterate, Problem
@@ -87,13 +87,16 @@ def verdict_of(problem: Problem, here: Iterate, found: Stationarity) -> Verdict:
     if not is_dense(objective):
         kind, curvatures = _judged_by_extremes(objective, x, value)
         return Verdict(kind, _sentence(kind, found, curvatures), *numbers)
-    whole = spectrum(objective, x)
-    if whole is None:
+    hessian = symmetric_hessian(objective, x)
+    if hessian is None:
         kind, curvatures = "undetermined", "the Hessian there is not finite"
         return Verdict(kind, _sentence(kind, found, curvatures), *numbers)
-    eigenvalues, eigenvectors = whole
+    eigenvalues, eigenvectors = np.linalg.eigh(hessian)
     noise = _noise(objective, x, value, float(np.abs(eigenvalues).max()))
-    level = eigenvectors.T[np.abs(eigenvalues) <= noise]
+    uncertain = np.abs(eigenvalues) <= noise
+    if objective.differentiation != "numerical" and is_positive(hessian):
+        uncertain[:] = False
+    level = eigenvectors.T[uncertain]
     changes = [_bend(objective, x, value, gradient, direction) for direction in level]
     rises = bool((eigenvalues > noise).any()) or any(up for up, _ in changes)
     falls = bool((eigenvalues < -noise).any()) or any(down for _, down in changes)
@@ -105,7 +108,6 @@ def verdict_of(problem: Problem, here: Iterate, found: Stationarity) -> Verdict:
     }[rises, falls]
     curvatures = _described(eigenvalues, len(level), sum(not (u or d) for u, d in changes))
     shown = tuple(eigenvalues.tolist()) if objective.size <= SHOWN_EIGENVALUES else None
-    hessian = (eigenvectors * eigenvalues) @ eigenvectors.T
     scaling = conditioning(hessian, objective.names) if kind == "minimum" else None
     return Verdict(kind, _sentence(kind, found, curvatures), *numbers, shown, scaling)
 
