@@ -9,13 +9,16 @@ STEEPEST := $(BIN)/steepest
 BASE := $(VENV)/.installed-base
 TEST := $(VENV)/.installed-test
 BENCH := $(VENV)/.installed-bench
+# PyTorch and JAX are large, and nothing else needs them.
+OTHER := .venv-interop
+INTEROP := $(OTHER)/.installed
 # An editable install leaves the compiling to the first command; this does it before.
 COMPILE := $(BIN)/python -m compileall -q src
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench pictures clean
+.PHONY: help demo test interop lint format bench pictures clean
 .DELETE_ON_ERROR:
 
 help:  ## List the targets
@@ -31,6 +34,10 @@ demo: $(BASE)  ## Walk downhill on sin(x)*sin(y) and draw the path
 
 test: lint  ## Check style, types and floors, then run every test and example
 	$(BIN)/pytest -n 2
+
+interop: $(INTEROP)  ## Test beside PyTorch and JAX, in an environment of their own
+	$(OTHER)/bin/pytest -n 2 -o addopts="-ra --strict-markers --doctest-modules" \
+		tests/interop src/steepest/interop src/steepest/functions/libraries
 
 lint: $(TEST)  ## Check style, types and floors
 	$(BIN)/ruff check
@@ -49,7 +56,7 @@ pictures: $(BASE)  ## Draw the pictures of the documentation again
 	$(BIN)/python docs/images/draw.py
 
 clean:  ## Remove the environment and everything generated
-	rm -rf $(VENV) build dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(OTHER) build dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -68,6 +75,11 @@ $(TEST): pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
 	@$(COMPILE)
 	@touch $@ $(BASE)
+
+$(INTEROP): pyproject.toml | $(BIN)/python
+	$(PYTHON) -m venv $(OTHER)
+	$(OTHER)/bin/python -m pip install --quiet --editable '.[interop]'
+	@touch $@
 
 $(BENCH): pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from steepest.version import __version__
 
 if TYPE_CHECKING:
-    from steepest import figures
+    from steepest import figures, interop
     from steepest.derivative.numerical import numerical_gradient
     from steepest.descent import methods, schedules, stopping
     from steepest.descent.compare import Comparison, compare
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from steepest.functions.check import GradientCheck, check_gradient
     from steepest.functions.function import Function, function
     from steepest.functions.transforms import grad, hessian, hvp, jacobian, value_and_grad
+    from steepest.interop.for_scipy import scipy_method
 
 HOMES = {
     "steepest.derivative.numerical": ["numerical_gradient"],
@@ -56,6 +57,7 @@ HOMES = {
         "SteepestError",
         "TracingError",
     ],
+    "steepest.interop.for_scipy": ["scipy_method"],
     "steepest.functions.check": ["GradientCheck", "check_gradient"],
     "steepest.functions.function": ["Function", "function"],
     "steepest.functions.transforms": ["grad", "hessian", "hvp", "jacobian", "value_and_grad"],
@@ -65,6 +67,7 @@ that a short command does not wait for what it does not need."""
 
 ROOMS = {
     "figures": "steepest.figures",
+    "interop": "steepest.interop",
     "losses": "steepest.fitting.losses",
     "methods": "steepest.descent.methods",
     "schedules": "steepest.descent.schedules",
@@ -114,6 +117,7 @@ __all__ = [
     "grad",
     "hessian",
     "hvp",
+    "interop",
     "jacobian",
     "load",
     "losses",
@@ -121,6 +125,7 @@ __all__ = [
     "minimize",
     "numerical_gradient",
     "schedules",
+    "scipy_method",
     "stopping",
     "suggest_rate",
     "value_and_grad",

@@ -61,8 +61,9 @@ def minimize(
         by the problem, which `Result.explain` reports: Newton's method for up to 50 variables
         where the Hessian is exact, and L-BFGS otherwise; with a `learning_rate` or a
         `step_length`, gradient descent.
-    jac : callable or bool, optional
-        The gradient; True where `fun` returns value and gradient; None differentiates `fun`.
+    jac : callable, bool, "torch" or "jax", optional
+        The gradient; True where `fun` returns value and gradient; None differentiates `fun`. The
+        name of a library lets that one differentiate: `fun` then takes its tensors or arrays.
     bounds : sequence or mapping of (low, high), optional
         The box that x must not leave, as in SciPy; None stands for an open side, and a mapping
         of names may leave variables out. The function is not evaluated outside, by no

@@ -14,7 +14,9 @@ from steepest.functions.bound import (
     BoundFunction,
     GivenFunction,
 )
+from steepest.functions.foreign import ForeignFunction
 from steepest.functions.function import Function, function
+from steepest.functions.libraries import library_named
 from steepest.functions.structure import Structure, read_start
 
 
@@ -34,8 +36,9 @@ def objective(
         The start; results come back in its structure.
     args : sequence, optional
         Further arguments of a callable, after the variables.
-    jac : callable, True or None
-        The user's own gradient, as in SciPy.
+    jac : callable, True, "torch", "jax" or None
+        The user's own gradient, as in SciPy; or the library whose arrays the function takes,
+        which then differentiates it.
     """
     if not isinstance(args, tuple | list):
         raise InputError(f"args = {args!r} must be a tuple of further arguments, such as (3,).")
@@ -58,8 +61,8 @@ def _bind_callable(fun: Any, x0: Any, args: tuple[Any, ...], jac: Any) -> BoundF
         raise InputError(
             f"A function is a formula such as 'x**2 + y**2' or a callable, not {fun!r}."
         )
-    if jac is not None and jac is not True and jac is not False and not callable(jac):
-        raise InputError(f"jac = {jac!r} must be None, True or a callable.")
+    if not (jac in (None, True, False) or isinstance(jac, str) or callable(jac)):
+        raise InputError(f"jac = {jac!r} must be None, True, a callable, 'torch' or 'jax'.")
     if isinstance(fun, Function):
         variables: tuple[str, ...] = fun.variables
         separate = fun._separate
@@ -80,6 +83,9 @@ def _bind_callable(fun: Any, x0: Any, args: tuple[Any, ...], jac: Any) -> BoundF
         return (lambda *parts: function(*parts, *args)) if args else function
 
     call = with_args(fun)
+    if isinstance(jac, str):
+        library = library_named(jac)
+        return ForeignFunction(library, structure=structure, start=start, call=call)
     if jac in (None, False):
         return bound(call, structure, start, original=fun)
     given = call if jac is True else with_args(jac)
