@@ -9,7 +9,6 @@ Momentum(learning_rate=None, step_length=None, weight_decay=0.0, momentum=0.8, d
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from steepest.descent.methods.method import (
     Method,
 )
 from steepest.descent.methods.state import State
+from steepest.descent.options import with_options
 from steepest.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
@@ -140,12 +140,4 @@ def named(name: str, **options: Any) -> Method:
             f"There is no method {name!r}.{did_you_mean(name, METHODS)} "
             f"The methods are {', '.join(METHODS)}."
         )
-    method = METHODS[name]
-    known = [option.name for option in fields(method)]
-    for option in options:
-        if option not in known:
-            raise InputError(
-                f"The method {name!r} has no option {option!r}.{did_you_mean(option, known)} "
-                f"Its options are {', '.join(known)}."
-            )
-    return method(**options)
+    return with_options(METHODS[name], f"method {name!r}", options)
