@@ -20,36 +20,52 @@ from steepest.descent.methods.method import (
 )
 from steepest.descent.methods.state import State
 from steepest.descent.options import with_options
+from steepest.descent.step_length import named as named_length
 from steepest.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
+    from steepest.descent.methods.accelerated_gradient import AcceleratedGradient
     from steepest.descent.methods.adadelta import Adadelta
     from steepest.descent.methods.adagrad import AdaGrad
     from steepest.descent.methods.adam import Adam
+    from steepest.descent.methods.adamax import Adamax
     from steepest.descent.methods.adamw import AdamW
+    from steepest.descent.methods.adaptive_accelerated_gradient import AdaptiveAcceleratedGradient
     from steepest.descent.methods.amsgrad import AMSGrad
     from steepest.descent.methods.bfgs import BFGS
     from steepest.descent.methods.conjugate_gradient import ConjugateGradient
+    from steepest.descent.methods.dog import DoG
     from steepest.descent.methods.gradient_descent import GradientDescent
     from steepest.descent.methods.l_bfgs import LBFGS
     from steepest.descent.methods.lion import Lion
     from steepest.descent.methods.momentum import Momentum
     from steepest.descent.methods.nadam import NAdam
     from steepest.descent.methods.nesterov import Nesterov
+    from steepest.descent.methods.optimized_gradient import OptimizedGradient
+    from steepest.descent.methods.prodigy import Prodigy
+    from steepest.descent.methods.radam import RAdam
     from steepest.descent.methods.rmsprop import RMSProp
+    from steepest.descent.methods.rprop import Rprop
+    from steepest.descent.methods.schedule_free import ScheduleFree
+    from steepest.descent.methods.schedule_free_adamw import ScheduleFreeAdamW
 
 __all__ = [
     "BFGS",
     "LBFGS",
     "METHODS",
+    "NAMES",
     "AMSGrad",
+    "AcceleratedGradient",
     "AdaGrad",
     "Adadelta",
     "Adam",
     "AdamW",
+    "Adamax",
+    "AdaptiveAcceleratedGradient",
     "Capabilities",
     "ConjugateGradient",
     "DirectionMethod",
+    "DoG",
     "FirstOrderMethod",
     "GradientDescent",
     "Lion",
@@ -57,7 +73,13 @@ __all__ = [
     "Momentum",
     "NAdam",
     "Nesterov",
+    "OptimizedGradient",
+    "Prodigy",
+    "RAdam",
     "RMSProp",
+    "Rprop",
+    "ScheduleFree",
+    "ScheduleFreeAdamW",
     "State",
     "named",
 ]
@@ -75,11 +97,38 @@ CLASSES = {
     "nadam": "NAdam",
     "amsgrad": "AMSGrad",
     "lion": "Lion",
+    "adamax": "Adamax",
+    "radam": "RAdam",
+    "rprop": "Rprop",
+    "schedule-free": "ScheduleFree",
+    "schedule-free-adamw": "ScheduleFreeAdamW",
+    "prodigy": "Prodigy",
+    "dog": "DoG",
+    "accelerated-gradient": "AcceleratedGradient",
+    "optimized-gradient": "OptimizedGradient",
+    "adaptive-accelerated-gradient": "AdaptiveAcceleratedGradient",
     "conjugate-gradient": "ConjugateGradient",
     "l-bfgs": "LBFGS",
     "bfgs": "BFGS",
 }
 """The class of each name; its file is the name with underscores."""
+
+BY_STEP_LENGTH = {
+    "barzilai-borwein": "barzilai-borwein",
+    "adaptive-gradient-descent": "adaptive",
+    "silver": "silver",
+}
+"""What are methods by name, and really gradient descent with this step length."""
+
+NAMES = (*CLASSES, *BY_STEP_LENGTH)
+"""Every name of a method."""
+
+OF_SCIPY = {
+    "bfgs": "bfgs",
+    "l-bfgs-b": "l-bfgs",
+    "cg": "conjugate-gradient",
+}
+"""What SciPy calls methods that are here too; however capitals are written."""
 
 
 class _Methods(Mapping[str, type[Method]]):
@@ -117,9 +166,11 @@ def named(name: str, **options: Any) -> Method:
     Parameters
     ----------
     name : str
-        A key of `METHODS`, such as ``"adam"``.
+        One of `NAMES`, such as ``"adam"``, or what SciPy calls it, such as ``"L-BFGS-B"``.
     **options
-        Fields of the method: ``learning_rate`` and what its class documents.
+        Fields of the method: ``learning_rate`` and what its class documents. Those of
+        ``"barzilai-borwein"``, ``"adaptive-gradient-descent"`` and ``"silver"`` are the fields of
+        the step length.
 
     Returns
     -------
@@ -134,10 +185,18 @@ def named(name: str, **options: Any) -> Method:
     --------
     >>> named("adam", beta1=0.8).beta1
     0.8
+    >>> named("barzilai-borwein", variant="long").step_length.variant
+    'long'
     """
-    if name not in METHODS:
-        raise InputError(
-            f"There is no method {name!r}.{did_you_mean(name, METHODS)} "
-            f"The methods are {', '.join(METHODS)}."
+    known = OF_SCIPY.get(name.lower(), name)
+    if known in BY_STEP_LENGTH:
+        length = named_length(BY_STEP_LENGTH[known], **options)
+        return with_options(
+            METHODS["gradient-descent"], f"method {name!r}", {"step_length": length}
         )
-    return with_options(METHODS[name], f"method {name!r}", options)
+    if known not in METHODS:
+        raise InputError(
+            f"There is no method {name!r}.{did_you_mean(name, NAMES)} "
+            f"The methods are {', '.join(NAMES)}."
+        )
+    return with_options(METHODS[known], f"method {name!r}", options)
