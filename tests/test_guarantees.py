@@ -252,9 +252,7 @@ def test_the_bound_of_polyak_steps_holds(problem):
 def test_the_bound_of_polyak_steps_holds_with_kinks():
     edges = AnalyticObjective(
         lambda x: max(abs(x[0]), 3 * abs(x[1])),
-        lambda x: (
-            [np.sign(x[0]), 0.0] if abs(x[0]) >= 3 * abs(x[1]) else [0.0, 3 * np.sign(x[1])]
-        ),
+        lambda x: [np.sign(x[0]), 0.0] if abs(x[0]) >= 3 * abs(x[1]) else [0.0, 3 * np.sign(x[1])],
         lambda x: np.zeros((2, 2)),
         [5.0, 1.0],
     )

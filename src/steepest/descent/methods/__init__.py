@@ -8,8 +8,7 @@ Momentum(learning_rate=None, step_length=None, weight_decay=0.0, momentum=0.8, d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from importlib import import_module
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from steepest.descent.methods.method import (
@@ -20,6 +19,7 @@ from steepest.descent.methods.method import (
 )
 from steepest.descent.methods.state import State
 from steepest.descent.options import with_options
+from steepest.descent.registry import Registry
 from steepest.descent.step_length import named as named_length
 from steepest.errors import InputError, did_you_mean
 
@@ -131,33 +131,13 @@ OF_SCIPY = {
 """What SciPy calls methods that are here too; however capitals are written."""
 
 
-class _Methods(Mapping[str, type[Method]]):
-    """The methods by name, each loaded when it is asked for: one descent uses one of them."""
-
-    def __getitem__(self, name: str) -> type[Method]:
-        module = import_module(f"{__name__}.{name.replace('-', '_')}")
-        method: type[Method] = vars(module)[CLASSES[name]]
-        return method
-
-    def __contains__(self, name: object) -> bool:
-        return name in CLASSES
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(CLASSES)
-
-    def __len__(self) -> int:
-        return len(CLASSES)
-
-
-METHODS: Mapping[str, type[Method]] = _Methods()
+_registry: Registry[Method] = Registry(__name__, CLASSES)
+METHODS: Mapping[str, type[Method]] = _registry
 
 
 def __getattr__(name: str) -> Any:
     """Load the class of a method on first use."""
-    for method, class_name in CLASSES.items():
-        if class_name == name:
-            return METHODS[method]
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _registry.attribute(name)
 
 
 def named(name: str, **options: Any) -> Method:

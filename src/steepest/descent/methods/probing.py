@@ -13,7 +13,7 @@ NEARBY = 1e-4
 def curvature_down_the_slope(problem: Problem, here: Iterate) -> float:
     """Return ‖g(x') - g(x)‖ / ‖x' - x‖, x' being a little way down the slope.
 
-    On a straight slope that is 0, and what is returned is the L whose first step, g/L, is as long as x.
+    On a straight slope that is 0; then it is the L whose first step, g/L, is as long as x.
 
     Parameters
     ----------

@@ -11,21 +11,24 @@ Polyak(lowest=0.0)
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from steepest.descent.options import Rule, with_options
-from steepest.descent.step_length.adaptive import Adaptive
-from steepest.descent.step_length.automatic import Automatic
+from steepest.descent.registry import Registry
 from steepest.descent.step_length.backtracking import Backtracking
-from steepest.descent.step_length.barzilai_borwein import BarzilaiBorwein
 from steepest.descent.step_length.constant import Constant
-from steepest.descent.step_length.hager_zhang import HagerZhang
-from steepest.descent.step_length.optimized_schedule import OptimizedSchedule
-from steepest.descent.step_length.polyak import Polyak
-from steepest.descent.step_length.silver import Silver
 from steepest.descent.step_length.step_length import StepLength
-from steepest.descent.step_length.wolfe import StrongWolfe
 from steepest.errors import InputError, did_you_mean
+
+if TYPE_CHECKING:
+    from steepest.descent.step_length.adaptive import Adaptive
+    from steepest.descent.step_length.automatic import Automatic
+    from steepest.descent.step_length.barzilai_borwein import BarzilaiBorwein
+    from steepest.descent.step_length.hager_zhang import HagerZhang
+    from steepest.descent.step_length.optimized_schedule import OptimizedSchedule
+    from steepest.descent.step_length.polyak import Polyak
+    from steepest.descent.step_length.silver import Silver
+    from steepest.descent.step_length.wolfe import StrongWolfe
 
 __all__ = [
     "STEP_LENGTH",
@@ -52,18 +55,27 @@ STEP_LENGTH: Mapping[str, Rule] = {
 }
 """The rule for options that hold a step length."""
 
-STEP_LENGTHS: Mapping[str, type[StepLength]] = {
-    "backtracking": Backtracking,
-    "wolfe": StrongWolfe,
-    "hager-zhang": HagerZhang,
-    "automatic": Automatic,
-    "adaptive": Adaptive,
-    "barzilai-borwein": BarzilaiBorwein,
-    "polyak": Polyak,
-    "silver": Silver,
-    "optimized-schedule": OptimizedSchedule,
+# A new step length is one file beside these, one line here and its name in __all__.
+CLASSES = {
+    "backtracking": "Backtracking",
+    "wolfe": "StrongWolfe",
+    "hager-zhang": "HagerZhang",
+    "automatic": "Automatic",
+    "adaptive": "Adaptive",
+    "barzilai-borwein": "BarzilaiBorwein",
+    "polyak": "Polyak",
+    "silver": "Silver",
+    "optimized-schedule": "OptimizedSchedule",
 }
-"""The rules that find a rate themselves, by name."""
+"""The rules that find a rate themselves; the file of each is its name with underscores."""
+
+_registry: Registry[StepLength] = Registry(__name__, CLASSES)
+STEP_LENGTHS: Mapping[str, type[StepLength]] = _registry
+
+
+def __getattr__(name: str) -> Any:
+    """Load the class of a step length on first use."""
+    return _registry.attribute(name)
 
 
 def named(name: str, **options: Any) -> StepLength:
