@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from steepest import figures
     from steepest.derivative.numerical import numerical_gradient
     from steepest.descent import methods, schedules, stopping
+    from steepest.descent import step_length as step_lengths
     from steepest.descent.compare import Comparison, compare
     from steepest.descent.history import History, Step
     from steepest.descent.minimize import minimize
@@ -64,6 +65,7 @@ ROOMS = {
     "losses": "steepest.fitting.losses",
     "methods": "steepest.descent.methods",
     "schedules": "steepest.descent.schedules",
+    "step_lengths": "steepest.descent.step_length",
     "stopping": "steepest.descent.stopping",
 }
 
@@ -114,6 +116,7 @@ __all__ = [
     "minimize",
     "numerical_gradient",
     "schedules",
+    "step_lengths",
     "stopping",
     "value_and_grad",
 ]

@@ -53,7 +53,7 @@ def minimize(
         Further arguments of a callable `fun`.
     method : str or Method, optional
         A name such as ``"adam"``, or an object such as ``Momentum(momentum=0.8)``; None is
-        gradient descent.
+        gradient descent. SciPy's ``"BFGS"``, ``"L-BFGS-B"`` and ``"CG"`` are understood.
     jac : callable or bool, optional
         The gradient; True where `fun` returns value and gradient; None differentiates `fun`.
     bounds : sequence or mapping of (low, high), optional
@@ -67,8 +67,8 @@ def minimize(
     learning_rate : float or schedule, optional
         The rate; None is the method's own default, or backtracking where it has none.
     step_length : str or StepLength, optional
-        The rule that finds the length of each step, such as ``"backtracking"``; None is the
-        method's own.
+        The rule that finds the length of each step, such as ``"backtracking"`` or
+        ``step_lengths.Polyak(lowest=0.0)``; None is the method's own.
     stop : {"gradient", "no-descent", "max-steps"} or Stop, default "gradient"
         What ends the descent.
     max_steps : int, default 100000
