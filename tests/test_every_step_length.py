@@ -21,6 +21,7 @@ from steepest.descent.step_length import (
     Silver,
     named,
 )
+from steepest.descent.step_length.normalized import Past
 from steepest.errors import InputError
 from walking import walked
 
@@ -191,6 +192,17 @@ def test_the_automatic_rate_shrinks_where_the_value_would_rise():
     assert (np.diff(path.rates[1:]) <= 0).all()
     assert path.rates[-1] < path.rates[1] / 10
     assert path.values[-1] < 1.01
+
+
+def test_the_curvature_at_a_rise_is_looked_for_once():
+    steep = AnalyticObjective(lambda x: np.cosh(x[0]), np.sinh, lambda x: [[np.cosh(x[0])]], [0.0])
+    problem = Problem(steep)
+    here = problem.evaluate(np.array([6.0]))
+    trial = Automatic().advance(problem, here, -here.gradient, Past(3, 1.0))
+    assert problem.hessians == 1
+    assert trial.accepted
+    assert trial.rate == pytest.approx(1 / np.cosh(6.0))
+    assert trial.memory.steps == 4
 
 
 def test_silver_refuses_more_convexity_than_curvature():

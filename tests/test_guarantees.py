@@ -189,8 +189,12 @@ def test_optimized_schedules_have_the_exponent_of_their_paper():
 def test_the_bounds_of_the_accelerated_gradient_hold(problem):
     method = AcceleratedGradient(problem.curvature, restart=False)
     path = walked(problem.objective, method, 200)
-    n = counted(path)
-    assert (problem.gaps(path)[1:] <= 2 * problem.scale / (n + 2) ** 2 + ROUNDING).all()
+    n, weights = counted(path), [1.0]
+    for _ in n:
+        weights.append((1 + math.sqrt(1 + 4 * weights[-1] ** 2)) / 2)
+    bound = problem.scale / (2 * np.square(weights[1:]))
+    assert (bound <= 2 * problem.scale / (n + 2) ** 2).all()
+    assert (problem.gaps(path)[1:] <= bound + ROUNDING).all()
     stepped = path.x[:-1] - path.gradients[:-1] / problem.curvature
     values = np.array([problem.objective.value(x) for x in stepped])
     assert (values - problem.lowest <= 2 * problem.scale / (n + 1) ** 2 + ROUNDING).all()

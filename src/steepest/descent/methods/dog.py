@@ -52,6 +52,12 @@ class DoG(DirectionMethod):
 
     first_distance: float = field(default=1e-6, metadata=POSITIVE)
 
+    @property
+    def phrase(self) -> str:
+        """How long the steps are."""
+        factor = "" if self.learning_rate is None else f" times {self.learning_rate}"
+        return f"rates found from the way made{factor}"
+
     def initial_state(self, x: Vector) -> State:
         """Return the start, the first distance and no gradients."""
         distance = self.first_distance * (1 + float(np.linalg.norm(x)))

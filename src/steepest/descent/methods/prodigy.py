@@ -87,6 +87,12 @@ class Prodigy(DirectionMethod):
         """Return the same."""
         return self.length
 
+    @property
+    def phrase(self) -> str:
+        """How long the steps are."""
+        factor = "" if self.learning_rate is None else f" times {self.learning_rate}"
+        return f"rates found from the way made{factor}"
+
     def initial_state(self, x: Vector) -> State:
         """Return the start, the moments and sums at rest, and the first distance."""
         zero = np.zeros_like(x)

@@ -20,7 +20,8 @@ class Rprop(FirstOrderMethod):
     x ← x - rate · η · sign(g), η being 1 at first.
 
     How large a slope is does not matter. For whole gradients only: in noisy ones signs change
-    by chance. The convention is PyTorch's. There is no general guarantee.
+    by chance. It comes no nearer to a minimum than its smallest step. The convention is
+    PyTorch's. There is no general guarantee.
 
     Parameters
     ----------

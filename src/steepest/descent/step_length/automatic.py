@@ -60,12 +60,15 @@ class Automatic(Normalized):
         """Go with the rate 1/L, with a larger L where the value would rise."""
         trial = super().advance(problem, here, direction, memory)
         highest = here.value + rounding(here.value, epsilon_of(here.x))
+        found: float | None = None
         while not trial.there.value <= highest:
             steps, curvature = trial.memory
             if not here.gradient @ (trial.there.x - here.x) < 0:
                 # No shorter step along this direction goes downhill.
                 return trial._replace(there=here, accepted=False)
-            curvature = max(2 * curvature, estimate(problem, here, direction))
+            if found is None:
+                found = estimate(problem, here, direction)
+            curvature = max(2 * curvature, found)
             trial = super().advance(problem, here, direction, Past(steps - 1, curvature))
         if np.array_equal(trial.there.x, here.x):
             return trial._replace(accepted=False)
