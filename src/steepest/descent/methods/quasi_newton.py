@@ -77,4 +77,4 @@ class QuasiNewton(DirectionMethod):
 
 def cautious(gradient: Vector) -> Vector:
     """Return a gradient, made shorter than 1 where nothing is known of the curvature yet."""
-    return gradient * min(1.0, 1.0 / (float(np.abs(gradient).sum()) or 1.0))
+    return gradient / max(1.0, float(np.abs(gradient).sum()))
