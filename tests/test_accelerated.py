@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import steepest as st
-from objectives import quadratic, rosenbrock, square
+from objectives import AnalyticObjective, quadratic, rosenbrock, square
 from steepest.descent.methods import (
     AcceleratedGradient,
     AdaptiveAcceleratedGradient,
@@ -116,6 +116,19 @@ def test_the_points_are_those_ahead_not_those_stepped_to():
         t.append((1 + np.sqrt(1 + 4 * t[k] ** 2)) / 2)
         y.append(x[k + 1] + (t[k] - 1) / t[k + 1] * (x[k + 1] - x[k]))
     assert path.x[:, 0] == pytest.approx(y, rel=1e-14)
+
+
+def test_a_point_ahead_that_is_beyond_the_domain_is_given_up():
+    # The function ends at 1, and momentum from the long slope before it leads beyond.
+    edge = AnalyticObjective(
+        lambda x: -10 * x[0] - np.log(1 - x[0]),
+        lambda x: -10 + 1 / (1 - x),
+        lambda x: [[1 / (1 - x[0]) ** 2]],
+        [-30.0],
+    )
+    path = walked(edge, AcceleratedGradient(restart=False), 300)
+    assert np.isfinite(path.values).all()
+    assert path.end[0] == pytest.approx(0.9, abs=1e-6)
 
 
 def test_one_gradient_a_step_where_nothing_is_searched_for():

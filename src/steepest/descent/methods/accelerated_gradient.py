@@ -100,6 +100,9 @@ class AcceleratedGradient(Method):
             weight = (1 + math.sqrt(1 + 4 * past.weight**2)) / 2
             ahead = problem.project(x + (past.weight - 1) / weight * step)
         there = problem.evaluate(ahead)
+        if not math.isfinite(there.value) and not np.array_equal(ahead, x):
+            # The point ahead is beyond the domain, the one stepped to need not be.
+            weight, there = 1.0, problem.evaluate(x)
         return Trial(there, 1 / curvature, True, Past(x, weight, curvature))
 
     def _beginning(self, problem: Problem, here: Iterate) -> Past:
