@@ -140,6 +140,16 @@ def test_a_traced_rule_gives_the_numbers_of_the_rule_itself(method):
 
 
 @pytest.mark.parametrize("method", VARIANTS, ids=repr)
+def test_a_rule_keeps_single_precision(method):
+    x, gradient = np.array([[0.3, -2.0], [1.5, -0.2]], dtype=np.float32)
+    state = method.initial_state(x)
+    for step in range(1, 9):
+        direction, state = method.direction(x, gradient, state, step)
+        assert direction.dtype == np.float32
+        assert {value.dtype for value in state.values() if np.ndim(value)} <= {x.dtype}
+
+
+@pytest.mark.parametrize("method", VARIANTS, ids=repr)
 def test_a_rule_works_on_each_coordinate_alone(method):
     x, gradient = np.array([0.3, -2.0]), np.array([1.5, -0.2])
     both, _ = method.direction(x, gradient, method.initial_state(x), 1)

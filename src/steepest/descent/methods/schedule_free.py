@@ -72,17 +72,25 @@ class ScheduleFree(FirstOrderMethod):
 
     def initial_state(self, x: Array) -> State:
         """Return ``walk`` z - x_0 and ``average`` x - x_0 over the rate, and the ``weights``."""
-        return {"walk": np.zeros_like(x), "average": np.zeros_like(x), "weights": 0.0}
+        weights = np.zeros_like(x) if self.warm_up else 0.0
+        return {"walk": np.zeros_like(x), "average": np.zeros_like(x), "weights": weights}
 
     def direction(self, x: Array, gradient: Array, state: State, step: Any) -> tuple[Array, State]:
         """Return how far y moves over the rate."""
         scaled, moments = self.scaled(gradient, state, step)
-        share = np.minimum(step / self.warm_up, 1.0) if self.warm_up else 1.0
-        walk = state["walk"] - share * (scaled + self.weight_decay * x)
+        share = self._share(state, step)
+        walk = state["walk"] - share * self.with_penalty(x, scaled)
         weights = state["weights"] + share**2
         average = state["average"] + share**2 / weights * (walk - state["average"])
         moved = (1 - self.beta) * (walk - state["walk"]) + self.beta * (average - state["average"])
         return moved, {"walk": walk, "average": average, "weights": weights, **moments}
+
+    def _share(self, state: State, step: Any) -> Array:
+        """Return w_t."""
+        if not self.warm_up:
+            return 1.0
+        # As an array, since the minimum of plain numbers would be double and make all else so.
+        return np.minimum(state["walk"] * 0.0 + step / self.warm_up, 1.0)
 
     def scaled(self, gradient: Array, state: State, step: Any) -> tuple[Array, State]:
         """Return what z steps along, and what of the state belongs to it."""
