@@ -138,3 +138,43 @@ def absolute(start: float = 1.1) -> AnalyticObjective:
     return AnalyticObjective(
         lambda x: abs(x[0]), np.sign, lambda x: [[0.0]], [start], ("x",), formula="abs(x)"
     )
+
+
+ROWS = np.array([[1, 2], [2, -1], [-1, 1], [3, 1], [-2, -1], [0, -2], [1, -3], [-1, -1]], float)
+LABELS = np.array([1, 1, -1, 1, -1, -1, 1, 1], float)
+LOGISTIC_MINIMUM = 0.39755704753446375
+LOGISTIC_CURVATURE = 0.746298525400276
+"""A bound on the curvature of `logistic` everywhere: λ_max(AᵀA)/32 + 0.01."""
+
+
+def logistic(start: Sequence[float] = (0.0, 0.0)) -> AnalyticObjective:
+    """Return the mean of log(1 + exp(-b A w)) over eight rows, and 0.005 ‖w‖²."""
+
+    def probabilities(w: Vector) -> Vector:
+        return 1 / (1 + np.exp(LABELS * (ROWS @ w)))
+
+    def hessian(w: Vector) -> Vector:
+        p = probabilities(w)
+        return (ROWS.T * (p * (1 - p))) @ ROWS / 8 + 0.01 * np.eye(2)
+
+    return AnalyticObjective(
+        lambda w: np.logaddexp(0, -LABELS * (ROWS @ w)).mean() + 0.005 * w @ w,
+        lambda w: -(ROWS.T @ (LABELS * probabilities(w))) / 8 + 0.01 * w,
+        hessian,
+        start,
+    )
+
+
+def huber(threshold: float, start: float = 1.0) -> AnalyticObjective:
+    """Return x²/2 near 0, and threshold · |x| - threshold²/2 beyond the threshold.
+
+    It is the convex function of curvature 1 on which descents with fixed steps are slowest.
+    """
+    return AnalyticObjective(
+        lambda x: (
+            x[0] ** 2 / 2 if abs(x[0]) <= threshold else threshold * (abs(x[0]) - threshold / 2)
+        ),
+        lambda x: np.clip(x, -threshold, threshold),
+        lambda x: [[float(abs(x[0]) <= threshold)]],
+        [start],
+    )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steepest.cli.functions import check_point
-from steepest.cli.values import read_method_options, read_names, read_point, read_rate
+from steepest.cli.values import read_names, read_options, read_point, read_rate
 from steepest.descent import schedules
 from steepest.errors import InputError, SteepestError
 
@@ -84,15 +84,28 @@ def test_what_is_no_rate_is_refused(text: str, complaint: str) -> None:
         read_rate(text)
 
 
-def test_options_of_a_method_are_numbers_and_switches() -> None:
-    pairs = ["momentum=0.9", "centered=True", "beta1=1-1e-3"]
-    assert read_method_options(pairs) == {"momentum": 0.9, "centered": True, "beta1": 0.999}
+def test_options_are_numbers_switches_and_words() -> None:
+    pairs = ["momentum=0.9", "centered=True", "beta1=1-1e-3", "variant=long", "first=pi"]
+    assert read_options(pairs) == {
+        "momentum": 0.9,
+        "centered": True,
+        "beta1": 0.999,
+        "variant": "long",
+        "first": math.pi,
+    }
 
 
-@pytest.mark.parametrize("pair", ["momentum", "=0.9", "momentum=", "momentum=fast"])
+def test_a_whole_number_stays_one() -> None:
+    assert type(read_options(["memory=5"])["memory"]) is int
+    assert type(read_options(["rate=5.0"])["rate"]) is float
+
+
+@pytest.mark.parametrize(
+    "pair", ["momentum", "=0.9", "momentum=", "momentum=fast(1)", "momentum=inf"]
+)
 def test_what_is_no_option_is_refused(pair: str) -> None:
     with pytest.raises(InputError):
-        read_method_options([pair])
+        read_options([pair])
 
 
 def test_names_are_split_at_commas() -> None:

@@ -56,3 +56,18 @@ def test_a_rate_is_for_those_that_have_none():
 def test_nothing_to_compare_is_refused(methods):
     with pytest.raises(InputError, match="nothing to compare"):
         race(rosenbrock(), methods)
+
+
+def test_a_method_that_is_a_step_length_keeps_the_name_it_was_given():
+    comparison = race(rosenbrock(), ["silver", "silver", "gradient-descent"], max_steps=5)
+    assert list(comparison.results) == ["silver", "silver (2)", "gradient-descent"]
+
+
+def test_a_step_length_is_for_those_that_look_for_their_rate():
+    methods = ["gradient-descent", "momentum", "adam", "l-bfgs", "silver"]
+    comparison = race(rosenbrock(), methods, step_length="wolfe", max_steps=5)
+    steps = {name: result.options["steps"] for name, result in comparison.results.items()}
+    assert steps["gradient-descent"] == steps["momentum"] == "a strong Wolfe line search"
+    assert steps["adam"] == "learning rate 0.001"
+    assert comparison.results["l-bfgs"].options["step_length"] is None
+    assert steps["silver"] == "silver step lengths"

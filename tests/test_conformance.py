@@ -72,6 +72,34 @@ ROWS = {
         Budget(602, 500),
         proves=False,
     ),
+    "adamax": Row(methods.Adamax(0.5), Budget(343, 188), Budget(311, 160), Budget(3158, 2342)),
+    "radam": Row(
+        methods.RAdam(st.schedules.warm_up(300, 0.3)),
+        Budget(529, 404),
+        Budget(455, 290),
+        Budget(2429, 1751),
+    ),
+    "rprop": Row(
+        methods.Rprop(st.schedules.cosine(0.1, 500)),
+        Budget(602, 570),
+        Budget(602, 500),
+        proves=False,
+    ),
+    "schedule-free": Row(
+        methods.ScheduleFree(0.1, warm_up=1000), Budget(1381, 698), Budget(1546, 679)
+    ),
+    "schedule-free-adamw": Row(methods.ScheduleFreeAdamW(1.0), Budget(202, 84), Budget(132, 28)),
+    "prodigy": Row(methods.Prodigy(), Budget(376, 228), Budget(354, 187), Budget(3271, 3257)),
+    "dog": Row(methods.DoG(), Budget(406, 274), Budget(544, 337)),
+    "accelerated-gradient": Row(
+        methods.AcceleratedGradient(), Budget(61, 41), Budget(48, 34), Budget(912, 214)
+    ),
+    "optimized-gradient": Row(
+        methods.OptimizedGradient(), Budget(455, 246), Budget(128, 49), Budget(1734, 707)
+    ),
+    "adaptive-accelerated-gradient": Row(
+        methods.AdaptiveAcceleratedGradient(), Budget(84, 65), Budget(83, 53), Budget(890, 671)
+    ),
     "conjugate-gradient": Row(
         methods.ConjugateGradient(), Budget(22, 15), Budget(21, 18), Budget(112, 128)
     ),
@@ -153,8 +181,10 @@ EVERY = pytest.mark.parametrize("name", METHODS)
 
 
 def has_fixed_rate(name: str) -> bool:
-    """Return whether a method goes by a rate that was given, and not by what it finds."""
+    """Return whether a method goes by a rate fixed beforehand, and not by what it finds."""
     method = ROWS[name].method
+    if isinstance(method, methods.OptimizedGradient):
+        return True
     return isinstance(method, DirectionMethod) and isinstance(method.length, Constant)
 
 

@@ -71,7 +71,7 @@ def test_gradient_descent_backtracks_where_no_rate_is_given():
     assert result.success
 
 
-@pytest.mark.parametrize("method", list(FIRST_ORDER))
+@pytest.mark.parametrize("method", [m for m in FIRST_ORDER if not m.startswith("schedule-free")])
 def test_every_method_finds_a_bowl_with_a_falling_rate(method):
     rate = {"gradient-descent": 0.3, "momentum": 0.05, "nesterov": 0.05, "adadelta": 20.0}
     highest = rate.get(method, 0.3)

@@ -13,6 +13,7 @@ from steepest.descent import methods
 from steepest.descent.methods import (
     AdaGrad,
     Adam,
+    Adamax,
     AdamW,
     GradientDescent,
     Lion,
@@ -20,8 +21,12 @@ from steepest.descent.methods import (
     Momentum,
     Nesterov,
     RMSProp,
+    Rprop,
+    ScheduleFree,
     named,
 )
+from steepest.descent.schedules import cosine
+from steepest.descent.step_length import Adaptive, BarzilaiBorwein, Silver
 from steepest.errors import InputError
 from steepest.objective import Objective, Vector
 from symbols import Symbol, evaluated
@@ -75,6 +80,8 @@ GOLDEN = [
     ),
     (named("nadam", learning_rate=1e-2), -1.0572216162144306, 1.1294398684613751, 4.24590206309863),
     (Lion(1e-3, weight_decay=1e-3), -1.1499412264503772, 1.0499487762445805, 12.043297600470156),
+    (Adamax(1e-2), -1.0548457560071123, 1.1414533808017182, 4.305069250487587),
+    (Rprop(1e-2), -0.9635771595748897, 0.933455440146196, 3.8581098243327476),
 ]
 
 
@@ -108,6 +115,7 @@ VARIANTS = [
     Momentum(dampening=0.5),
     AdaGrad(learning_rate_decay=0.1, initial_accumulator=0.5),
     RMSProp(momentum=0.9, centered=True),
+    ScheduleFree(warm_up=2),
 ]
 
 
@@ -129,6 +137,16 @@ def test_a_traced_rule_gives_the_numbers_of_the_rule_itself(method):
         for name, value in state.items():
             np.testing.assert_array_equal(evaluated(traced_state[name], inputs), value)
         x, gradient = generator.normal(size=3), generator.normal(size=3)
+
+
+@pytest.mark.parametrize("method", VARIANTS, ids=repr)
+def test_a_rule_keeps_single_precision(method):
+    x, gradient = np.array([[0.3, -2.0], [1.5, -0.2]], dtype=np.float32)
+    state = method.initial_state(x)
+    for step in range(1, 9):
+        direction, state = method.direction(x, gradient, state, step)
+        assert direction.dtype == np.float32
+        assert {value.dtype for value in state.values() if np.ndim(value)} <= {x.dtype}
 
 
 @pytest.mark.parametrize("method", VARIANTS, ids=repr)
@@ -219,3 +237,53 @@ def test_an_option_out_of_its_range_is_refused(name, options):
 def test_every_method_is_reached_by_its_own_name():
     for name, method in methods.METHODS.items():
         assert type(named(name)) is method
+        assert method.name == name
+
+
+@pytest.mark.parametrize(
+    ("name", "length"),
+    [
+        ("barzilai-borwein", BarzilaiBorwein()),
+        ("adaptive-gradient-descent", Adaptive()),
+        ("silver", Silver()),
+    ],
+)
+def test_some_names_are_gradient_descent_with_a_step_length(name, length):
+    assert named(name) == GradientDescent(step_length=length)
+    assert name in methods.NAMES
+
+
+def test_these_names_take_the_options_of_the_step_length():
+    assert named("silver", doublings=3).step_length == Silver(doublings=3)
+    with pytest.raises(InputError, match="no option 'momentum'"):
+        named("silver", momentum=0.5)
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [
+        ("BFGS", "bfgs"),
+        ("L-BFGS-B", "l-bfgs"),
+        ("l-bfgs-b", "l-bfgs"),
+        ("CG", "conjugate-gradient"),
+        ("cg", "conjugate-gradient"),
+        ("Newton-CG", "newton"),
+        ("trust-exact", "newton"),
+    ],
+)
+def test_names_of_scipy_are_understood_however_they_are_written(name, ours):
+    assert named(name) == named(ours)
+
+
+def test_every_name_of_scipy_means_a_method():
+    assert set(methods.OF_SCIPY.values()) <= set(methods.METHODS)
+
+
+def test_what_finds_its_rate_itself_says_so():
+    for name, option in [
+        ("schedule-free", {"learning_rate": cosine(0.1, steps=10)}),
+        ("schedule-free", {"step_length": Adaptive()}),
+        ("prodigy", {"step_length": Adaptive()}),
+    ]:
+        with pytest.raises(InputError, match=r"needs one learning_rate|finds the length"):
+            named(name, **option)

@@ -64,6 +64,8 @@ RATES = {
     "gradient-descent": 1e-3,
     "momentum": 1e-4,
     "nesterov": 1e-4,
+    "radam": 1e-4,
+    "schedule-free": 1e-4,
 }
 
 SCHEDULES = {

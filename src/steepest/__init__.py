@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from steepest import figures, interop
     from steepest.derivative.numerical import numerical_gradient
     from steepest.descent import methods, schedules, stopping
+    from steepest.descent import step_length as step_lengths
     from steepest.descent.compare import Comparison, compare
     from steepest.descent.history import History, Step
     from steepest.descent.minimize import minimize
@@ -71,6 +72,7 @@ ROOMS = {
     "losses": "steepest.fitting.losses",
     "methods": "steepest.descent.methods",
     "schedules": "steepest.descent.schedules",
+    "step_lengths": "steepest.descent.step_length",
     "stopping": "steepest.descent.stopping",
 }
 
@@ -126,6 +128,7 @@ __all__ = [
     "numerical_gradient",
     "schedules",
     "scipy_method",
+    "step_lengths",
     "stopping",
     "suggest_rate",
     "value_and_grad",

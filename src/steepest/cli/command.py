@@ -83,12 +83,27 @@ def start_option(function: Decorated) -> Decorated:
 
 def descent_options(function: Decorated) -> Decorated:
     """Take what every descent can be told: rate, stop and limits."""
+    # Not every command descends.
+    from steepest.descent.step_length import STEP_LENGTHS
+
     options = [
         click.option(
             "--learning-rate",
             metavar="RATE",
             help="A number, a schedule such as cosine:0.1:500, or auto (default): the"
             " method's own, or backtracking.",
+        ),
+        click.option(
+            "--step-length",
+            metavar="NAME",
+            help=f"A rule for the length of each step: {', '.join(STEP_LENGTHS)}.",
+        ),
+        click.option(
+            "--step-option",
+            "step_options",
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="An option of it, such as lowest=0 or variant=long; may be given more than once.",
         ),
         click.option(
             "--stop",

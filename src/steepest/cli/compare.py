@@ -16,8 +16,8 @@ from steepest.cli.command import (
 from steepest.cli.functions import check_point, read_function
 from steepest.cli.output import notice, print_json, print_table
 from steepest.cli.places import check_plots
-from steepest.cli.values import read_names, read_point, read_rate
-from steepest.descent.methods import METHODS
+from steepest.cli.values import read_names, read_point, read_rate, read_step_length
+from steepest.descent.methods import NAMES
 from steepest.errors import InputError
 
 DEFAULT_METHODS = "gradient-descent,momentum,nesterov,adam"
@@ -32,7 +32,7 @@ DEFAULT_METHODS = "gradient-descent,momentum,nesterov,adam"
     "--methods",
     default=DEFAULT_METHODS,
     metavar="A,B,...",
-    help=f"Of {', '.join(METHODS)}. Default: {DEFAULT_METHODS}.",
+    help=f"Of {', '.join(NAMES)}. Default: {DEFAULT_METHODS}.",
 )
 @descent_options
 @plot_option
@@ -41,6 +41,8 @@ def command(
     start: str | None,
     methods: str,
     learning_rate: str | None,
+    step_length: str | None,
+    step_options: tuple[str, ...],
     stop: str | None,
     steps: int | None,
     tolerance: float | None,
@@ -65,6 +67,7 @@ def command(
         origin,
         names,
         learning_rate=read_rate(learning_rate),
+        step_length=read_step_length(step_length, step_options),
         tol=tolerance,
         stop=stop,
         max_steps=steps,

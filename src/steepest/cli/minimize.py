@@ -21,8 +21,8 @@ from steepest.cli.output import notice, print_json, print_table
 from steepest.cli.places import STANDARD_OUTPUT, check_places, check_plots
 from steepest.cli.progress import progress_line
 from steepest.cli.reports import HISTORY_SUFFIXES, draw, record, write_history
-from steepest.cli.values import read_method_options, read_point, read_rate
-from steepest.descent.methods import METHODS, named
+from steepest.cli.values import read_options, read_point, read_rate, read_step_length
+from steepest.descent.methods import NAMES, named
 from steepest.errors import InputError
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Wanted:
 @declared("minimize", 'steepest minimize "sin(x)*sin(y)" --start x=1.66,y=3.37 --plot walk.html')
 @formula_argument
 @start_option
-@click.option("--method", metavar="NAME", help=f"One of {', '.join(METHODS)}; default the first.")
+@click.option("--method", metavar="NAME", help=f"One of {', '.join(NAMES)}; default the first.")
 @descent_options
 @click.option(
     "--option",
@@ -92,6 +92,8 @@ def command(
     start: str | None,
     method: str | None,
     learning_rate: str | None,
+    step_length: str | None,
+    step_options: tuple[str, ...],
     stop: str | None,
     steps: int | None,
     tolerance: float | None,
@@ -115,11 +117,9 @@ def command(
         result = minimize(
             function,
             check_point(function.variables, point, "--start"),
-            method=named(
-                method or DEFAULT_METHOD,
-                learning_rate=read_rate(learning_rate),
-                **read_method_options(method_options),
-            ),
+            method=named(method or DEFAULT_METHOD, **read_options(method_options)),
+            learning_rate=read_rate(learning_rate),
+            step_length=read_step_length(step_length, step_options),
             tol=tolerance,
             stop=stop,
             max_steps=steps,
@@ -180,8 +180,8 @@ def _write(result: Result, want: Wanted) -> bool:
 
 def _why_no_program(result: Result) -> str:
     """Return why a run cannot be written as a program."""
-    if result.options["learning_rate"] is None:
-        return "The length of each step is looked for as it goes; give a --learning-rate."
+    if result.options.get("learning_rate") is None:
+        return "The length of each step is found as it goes; give a --learning-rate."
     return " ".join(result.notices)
 
 

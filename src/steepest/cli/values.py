@@ -14,6 +14,11 @@ NEXT_ASSIGNMENT = re.compile(r",(?=\s*[^\W\d]\w*\s*=(?!=))")
 
 NOT_FINITE = re.compile(r"[+-]?(nan|inf(inity)?)", re.IGNORECASE)
 
+WHOLE = re.compile(r"[0-9]{1,15}")
+WORD = re.compile(r"[a-z]+(-[a-z]+)*")
+CONSTANTS = ("pi", "tau", "e", "inf", "nan")
+"""Words that are numbers, or are to be refused as such."""
+
 SWITCHES = {"true": True, "false": False}
 
 
@@ -114,17 +119,19 @@ def _read_schedule(text: str, name: str, numbers: Sequence[str]) -> Any:
         ) from error
 
 
-def read_method_options(pairs: Sequence[str]) -> dict[str, float | bool]:
-    """Read options of a method such as ``momentum=0.9`` and ``centered=true``.
+def read_options(pairs: Sequence[str], option: str = "--option") -> dict[str, Any]:
+    """Read options of a method or step length such as ``momentum=0.9`` and ``variant=long``.
 
     Parameters
     ----------
     pairs : sequence of str
+    option : str, default "--option"
+        The option they were given to, for error messages.
 
     Returns
     -------
     dict
-        Name to number or truth value.
+        Name to number, truth value or word.
 
     Raises
     ------
@@ -133,21 +140,62 @@ def read_method_options(pairs: Sequence[str]) -> dict[str, float | bool]:
 
     Examples
     --------
-    >>> read_method_options(["momentum=0.9", "centered=true"])
-    {'momentum': 0.9, 'centered': True}
+    >>> read_options(["momentum=0.9", "centered=true", "memory=5", "variant=long"])
+    {'momentum': 0.9, 'centered': True, 'memory': 5, 'variant': 'long'}
     """
-    options: dict[str, float | bool] = {}
+    options: dict[str, Any] = {}
     for pair in pairs:
         match = ASSIGNMENT.fullmatch(pair)
         if match is None:
             raise InputError(
-                f"--option {pair!r} is no option of a method: write name=value,"
-                " such as --option momentum=0.9."
+                f"{option} {pair!r} is no option: write name=value, such as {option} momentum=0.9."
             )
-        name, value = match.group(1), match.group(2).strip()
-        switch = SWITCHES.get(value.lower())
-        options[name] = _read_number(value, "--option") if switch is None else switch
+        options[match.group(1)] = _read_option(match.group(2).strip(), option)
     return options
+
+
+def _read_option(value: str, option: str) -> Any:
+    if value.lower() in SWITCHES:
+        return SWITCHES[value.lower()]
+    if WHOLE.fullmatch(value):
+        return int(value)
+    if WORD.fullmatch(value) and value not in CONSTANTS:
+        return value
+    return _read_number(value, option)
+
+
+def read_step_length(name: str | None, options: Sequence[str]) -> Any:
+    """Read a step length such as ``polyak`` with options such as ``lowest=0``.
+
+    Parameters
+    ----------
+    name : str or None
+    options : sequence of str
+
+    Returns
+    -------
+    StepLength or None
+        None where no name was given.
+
+    Raises
+    ------
+    InputError
+        For an unknown name or option, and for options without a name.
+
+    Examples
+    --------
+    >>> read_step_length("polyak", ["lowest=0"])
+    Polyak(lowest=0)
+    """
+    from steepest.descent.step_length import named
+
+    if name is not None:
+        return named(name, **read_options(options, "--step-option"))
+    if options:
+        raise InputError(
+            f"--step-option {options[0]!r} belongs to no --step-length: give that as well."
+        )
+    return None
 
 
 def read_names(text: str) -> list[str]:

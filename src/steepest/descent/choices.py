@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from steepest.descent.bounds import Box
 from steepest.descent.loop import Limits
-from steepest.descent.methods import METHODS, DirectionMethod, Method, named
+from steepest.descent.methods import METHODS, NAMES, DirectionMethod, Method, named
 from steepest.descent.options import COUNT, POSITIVE, STEPS, Schedule, require
 from steepest.descent.step_length import StepLength
 from steepest.descent.step_length import named as named_length
@@ -73,7 +73,7 @@ def chosen_method(
         method = named(method)
     if not isinstance(method, Method):
         raise InputError(
-            f"method={method!r} is no method: give a name ({', '.join(METHODS)}) "
+            f"method={method!r} is no method: give a name ({', '.join(NAMES)}) "
             "or an object such as Momentum(momentum=0.8)."
         )
     if learning_rate is None and step_length is None:

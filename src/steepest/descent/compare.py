@@ -11,6 +11,7 @@ from steepest.descent.descend import descend
 from steepest.descent.methods import FirstOrderMethod, Method
 from steepest.descent.options import Schedule
 from steepest.descent.result import Result
+from steepest.descent.step_length import StepLength
 from steepest.descent.stopping import Stop
 from steepest.descent.walk import Walker, numpy_walk
 from steepest.errors import InputError
@@ -56,6 +57,7 @@ def race(
     methods: Sequence[str | Method] | Mapping[str, str | Method],
     *,
     learning_rate: float | Schedule | None = None,
+    step_length: str | StepLength | None = None,
     stop: str | Stop | None = None,
     tol: float | None = None,
     max_steps: int | None = None,
@@ -75,6 +77,8 @@ def race(
         Names or method objects. A name that comes twice gets its number.
     learning_rate : float or schedule, optional
         For every method that has none of its own.
+    step_length : str or StepLength, optional
+        For every first-order method without a documented rate and a step length of its own.
     stop, tol, max_steps, max_seconds, max_evaluations, bounds, walker, function
         As in `descend`, the same for every method.
 
@@ -91,7 +95,7 @@ def race(
     results = {
         label: descend(
             objective,
-            _with_rate(method, learning_rate),
+            _with_shared(method, learning_rate, step_length),
             stop=stop,
             tol=tol,
             max_steps=max_steps,
@@ -106,13 +110,17 @@ def race(
     return Comparison(results)
 
 
-def _with_rate(method: Method, learning_rate: float | Schedule | None) -> Method:
-    """Return a method with the common learning rate, where it takes one and has none."""
-    if not isinstance(method, FirstOrderMethod) or learning_rate is None:
+def _with_shared(
+    method: Method, learning_rate: float | Schedule | None, step_length: str | StepLength | None
+) -> Method:
+    """Return a method with the shared rate or step length, where it takes one and has none."""
+    if not isinstance(method, FirstOrderMethod):
         return method
     if method.learning_rate is not None or method.step_length is not None:
         return method
-    return chosen_method(method, learning_rate)
+    if method.default_rate is not None:
+        step_length = None
+    return chosen_method(method, learning_rate, step_length)
 
 
 def compare(
@@ -133,7 +141,7 @@ def compare(
     methods : sequence, or mapping of labels to methods
         Names or method objects.
     **options
-        As in `race`: ``learning_rate``, ``stop``, ``tol``, ``bounds`` and the limits.
+        As in `race`: ``learning_rate``, ``step_length``, ``stop``, ``tol``, ``bounds`` and limits.
 
     Returns
     -------
@@ -157,11 +165,13 @@ def _labelled(
     if isinstance(methods, Mapping):
         labelled = {str(label): chosen_method(method) for label, method in methods.items()}
     else:
-        labelled = {}
+        labelled, names = {}, list[str]()
         for given in [methods] if isinstance(methods, str) else methods:
             method = chosen_method(given)
-            again = sum(1 for other in labelled.values() if other.name == method.name)
-            labelled[f"{method.name} ({again + 1})" if again else method.name] = method
+            name = given if isinstance(given, str) else method.name
+            names.append(name)
+            again = names.count(name)
+            labelled[f"{name} ({again})" if again > 1 else name] = method
     if not labelled:
         raise InputError("There is nothing to compare: give at least one method.")
     return labelled

@@ -105,6 +105,11 @@ def _advice(result: Result) -> Iterator[str]:
             "look for a kink here, such as that of |x|, where no gradient is small; "
             "or check the gradient."
         )
+    if result.reason is Reason.DIVERGED and result.suggested_rate is None:
+        yield (
+            "a larger curvature, where one was given; or a method that searches for the length "
+            "of each step, such as l-bfgs."
+        )
     if result.reason is Reason.MAX_STEPS and not result.success and _swings(result):
         yield "a smaller or falling learning rate: the value swings instead of falling."
 

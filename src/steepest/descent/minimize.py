@@ -57,9 +57,10 @@ def minimize(
     args : tuple, default ()
         Further arguments of a callable `fun`.
     method : str or Method, optional
-        A name such as ``"adam"``, or an object such as ``Momentum(momentum=0.8)``. None chooses
-        by the problem, which `Result.explain` reports: Newton's method for up to 50 variables
-        where the Hessian is exact, and L-BFGS otherwise; with a `learning_rate` or a
+        A name such as ``"adam"``, or an object such as ``Momentum(momentum=0.8)``; SciPy's
+        ``"BFGS"``, ``"L-BFGS-B"``, ``"CG"``, ``"Newton-CG"`` and ``"trust-exact"`` are understood.
+        None chooses by the problem, which `Result.explain` reports: Newton's method for up to 50
+        variables where the Hessian is exact, and L-BFGS otherwise; with a `learning_rate` or a
         `step_length`, gradient descent.
     jac : callable, bool, "torch" or "jax", optional
         The gradient; True where `fun` returns value and gradient; None differentiates `fun`. The
@@ -75,8 +76,8 @@ def minimize(
     learning_rate : float or schedule, optional
         The rate; None is the method's own default, or backtracking where it has none.
     step_length : str or StepLength, optional
-        The rule that finds the length of each step, such as ``"backtracking"``; None is the
-        method's own.
+        The rule that finds the length of each step, such as ``"backtracking"`` or
+        ``step_lengths.Polyak(lowest=0.0)``; None is the method's own.
     stop : {"gradient", "no-descent", "max-steps"} or Stop, default "gradient"
         What ends the descent.
     max_steps : int, default 100000

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import Field, dataclass, fields
+from dataclasses import MISSING, Field, dataclass, fields
 from functools import cache
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from steepest.errors import InputError
+from steepest.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+    Made = TypeVar("Made", bound=DataclassInstance)
 
 
 Schedule: TypeAlias = Callable[[Any], Any]
@@ -107,3 +109,34 @@ def check_options(options: DataclassInstance) -> None:
     """Raise `InputError` for the first field whose value breaks the rule beside it."""
     for option in _guarded(type(options)):
         require(option.name, getattr(options, option.name), option.metadata, type(options).__name__)
+
+
+def with_options(kind: type[Made], what: str, options: Mapping[str, Any]) -> Made:
+    """Return an object of a class with options, every name of which was checked.
+
+    Parameters
+    ----------
+    kind : type
+        A dataclass.
+    what : str
+        What errors call it, such as "method 'adam'".
+    options : mapping
+        Name -> value.
+
+    Raises
+    ------
+    InputError
+        For an option that the class does not have, and one without a default left out.
+    """
+    known = [option.name for option in fields(kind)]
+    for option in options:
+        if option not in known:
+            raise InputError(
+                f"The {what} has no option {option!r}.{did_you_mean(option, known)} "
+                f"Its options are {', '.join(known)}."
+            )
+    needed = [option.name for option in fields(kind) if option.default is MISSING]
+    for option in needed:
+        if option not in options:
+            raise InputError(f"The {what} needs a value for {option}: give {option}=...")
+    return kind(**options)

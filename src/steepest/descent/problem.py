@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from steepest.descent.bounds import Box
+from steepest.descent.curvature import LANCZOS_STEPS, is_dense, largest_curvature
 from steepest.objective import Objective, Vector
 
 
@@ -85,6 +86,14 @@ class Problem:
         """Return the derivatives of the residuals, shape (m, n)."""
         self.gradients += 1
         return self.objective.jacobian(x)
+
+    def largest_curvature(self, x: Vector) -> float | None:
+        """Return the largest absolute eigenvalue of the Hessian at x; None if it is not finite."""
+        if is_dense(self.objective):
+            self.hessians += 1
+        else:
+            self.products += LANCZOS_STEPS
+        return largest_curvature(self.objective, x)
 
     def project(self, x: Vector) -> Vector:
         """Return the point of the box that is nearest to x."""

@@ -8,9 +8,7 @@ Momentum(learning_rate=None, step_length=None, weight_decay=0.0, momentum=0.8, d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields
-from importlib import import_module
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from steepest.descent.methods.method import (
@@ -20,17 +18,24 @@ from steepest.descent.methods.method import (
     Method,
 )
 from steepest.descent.methods.state import State
+from steepest.descent.options import with_options
+from steepest.descent.registry import Registry
+from steepest.descent.step_length import named as named_length
 from steepest.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
+    from steepest.descent.methods.accelerated_gradient import AcceleratedGradient
     from steepest.descent.methods.adadelta import Adadelta
     from steepest.descent.methods.adagrad import AdaGrad
     from steepest.descent.methods.adam import Adam
+    from steepest.descent.methods.adamax import Adamax
     from steepest.descent.methods.adamw import AdamW
+    from steepest.descent.methods.adaptive_accelerated_gradient import AdaptiveAcceleratedGradient
     from steepest.descent.methods.amsgrad import AMSGrad
     from steepest.descent.methods.bfgs import BFGS
     from steepest.descent.methods.conjugate_gradient import ConjugateGradient
     from steepest.descent.methods.cubic_newton import CubicNewton
+    from steepest.descent.methods.dog import DoG
     from steepest.descent.methods.gradient_descent import GradientDescent
     from steepest.descent.methods.l_bfgs import LBFGS
     from steepest.descent.methods.levenberg_marquardt import LevenbergMarquardt
@@ -39,21 +44,32 @@ if TYPE_CHECKING:
     from steepest.descent.methods.nadam import NAdam
     from steepest.descent.methods.nesterov import Nesterov
     from steepest.descent.methods.newton import Newton
+    from steepest.descent.methods.optimized_gradient import OptimizedGradient
+    from steepest.descent.methods.prodigy import Prodigy
+    from steepest.descent.methods.radam import RAdam
     from steepest.descent.methods.rmsprop import RMSProp
+    from steepest.descent.methods.rprop import Rprop
+    from steepest.descent.methods.schedule_free import ScheduleFree
+    from steepest.descent.methods.schedule_free_adamw import ScheduleFreeAdamW
 
 __all__ = [
     "BFGS",
     "LBFGS",
     "METHODS",
+    "NAMES",
     "AMSGrad",
+    "AcceleratedGradient",
     "AdaGrad",
     "Adadelta",
     "Adam",
     "AdamW",
+    "Adamax",
+    "AdaptiveAcceleratedGradient",
     "Capabilities",
     "ConjugateGradient",
     "CubicNewton",
     "DirectionMethod",
+    "DoG",
     "FirstOrderMethod",
     "GradientDescent",
     "LevenbergMarquardt",
@@ -63,7 +79,13 @@ __all__ = [
     "NAdam",
     "Nesterov",
     "Newton",
+    "OptimizedGradient",
+    "Prodigy",
+    "RAdam",
     "RMSProp",
+    "Rprop",
+    "ScheduleFree",
+    "ScheduleFreeAdamW",
     "State",
     "named",
 ]
@@ -81,6 +103,16 @@ CLASSES = {
     "nadam": "NAdam",
     "amsgrad": "AMSGrad",
     "lion": "Lion",
+    "adamax": "Adamax",
+    "radam": "RAdam",
+    "rprop": "Rprop",
+    "schedule-free": "ScheduleFree",
+    "schedule-free-adamw": "ScheduleFreeAdamW",
+    "prodigy": "Prodigy",
+    "dog": "DoG",
+    "accelerated-gradient": "AcceleratedGradient",
+    "optimized-gradient": "OptimizedGradient",
+    "adaptive-accelerated-gradient": "AdaptiveAcceleratedGradient",
     "conjugate-gradient": "ConjugateGradient",
     "l-bfgs": "LBFGS",
     "bfgs": "BFGS",
@@ -90,34 +122,35 @@ CLASSES = {
 }
 """The class of each name; its file is the name with underscores."""
 
+BY_STEP_LENGTH = {
+    "barzilai-borwein": "barzilai-borwein",
+    "adaptive-gradient-descent": "adaptive",
+    "silver": "silver",
+}
+"""What are methods by name, and really gradient descent with this step length."""
 
-class _Methods(Mapping[str, type[Method]]):
-    """The methods by name, each loaded when it is asked for: one descent uses one of them."""
+NAMES = (*CLASSES, *BY_STEP_LENGTH)
+"""Every name of a method."""
 
-    def __getitem__(self, name: str) -> type[Method]:
-        module = import_module(f"{__name__}.{name.replace('-', '_')}")
-        method: type[Method] = vars(module)[CLASSES[name]]
-        return method
-
-    def __contains__(self, name: object) -> bool:
-        return name in CLASSES
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(CLASSES)
-
-    def __len__(self) -> int:
-        return len(CLASSES)
+OF_SCIPY = {
+    "bfgs": "bfgs",
+    "l-bfgs-b": "l-bfgs",
+    "cg": "conjugate-gradient",
+    "newton-cg": "newton",
+    "trust-ncg": "newton",
+    "trust-krylov": "newton",
+    "trust-exact": "newton",
+}
+"""What SciPy calls methods that are here too; however capitals are written."""
 
 
-METHODS: Mapping[str, type[Method]] = _Methods()
+_registry: Registry[Method] = Registry(__name__, CLASSES)
+METHODS: Mapping[str, type[Method]] = _registry
 
 
 def __getattr__(name: str) -> Any:
     """Load the class of a method on first use."""
-    for method, class_name in CLASSES.items():
-        if class_name == name:
-            return METHODS[method]
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _registry.attribute(name)
 
 
 def named(name: str, **options: Any) -> Method:
@@ -126,9 +159,11 @@ def named(name: str, **options: Any) -> Method:
     Parameters
     ----------
     name : str
-        A key of `METHODS`, such as ``"adam"``.
+        One of `NAMES`, such as ``"adam"``, or what SciPy calls it, such as ``"L-BFGS-B"``.
     **options
-        Fields of the method: ``learning_rate`` and what its class documents.
+        Fields of the method: ``learning_rate`` and what its class documents. Those of
+        ``"barzilai-borwein"``, ``"adaptive-gradient-descent"`` and ``"silver"`` are the fields of
+        the step length.
 
     Returns
     -------
@@ -143,18 +178,18 @@ def named(name: str, **options: Any) -> Method:
     --------
     >>> named("adam", beta1=0.8).beta1
     0.8
+    >>> named("barzilai-borwein", variant="long").step_length.variant
+    'long'
     """
-    if name not in METHODS:
-        raise InputError(
-            f"There is no method {name!r}.{did_you_mean(name, METHODS)} "
-            f"The methods are {', '.join(METHODS)}."
+    known = OF_SCIPY.get(name.lower(), name)
+    if known in BY_STEP_LENGTH:
+        length = named_length(BY_STEP_LENGTH[known], **options)
+        return with_options(
+            METHODS["gradient-descent"], f"method {name!r}", {"step_length": length}
         )
-    method = METHODS[name]
-    known = [option.name for option in fields(method)]
-    for option in options:
-        if option not in known:
-            raise InputError(
-                f"The method {name!r} has no option {option!r}.{did_you_mean(option, known)} "
-                f"Its options are {', '.join(known)}."
-            )
-    return method(**options)
+    if known not in METHODS:
+        raise InputError(
+            f"There is no method {name!r}.{did_you_mean(name, NAMES)} "
+            f"The methods are {', '.join(NAMES)}."
+        )
+    return with_options(METHODS[known], f"method {name!r}", options)

@@ -31,18 +31,18 @@ class Constant(StepLength):
 
     def first_rate(self, x: Vector, direction: Vector) -> float:
         """Return the rate of the first step."""
-        return self._rate_of(1)
+        return self.rate_of(1)
 
     def advance(
         self, problem: Problem, here: Iterate, direction: Vector, memory: int | None = None
     ) -> Trial:
         """Go to x + rate · direction; the memory counts the steps."""
         step = (memory or 0) + 1
-        rate = self._rate_of(step)
+        rate = self.rate_of(step)
         there = problem.evaluate(problem.project(here.x + rate * direction))
         return Trial(there, rate, True, step)
 
-    def _rate_of(self, step: int) -> float:
+    def rate_of(self, step: int) -> float:
         """Return the rate of a step, checked where it comes from a schedule."""
         if not callable(self.rate):
             return float(self.rate)

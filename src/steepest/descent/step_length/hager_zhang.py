@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from steepest.descent.measures import EPSILON
 from steepest.descent.options import FRACTION
 from steepest.descent.problem import Iterate, Problem, Trial
+from steepest.descent.step_length.backtracking import Backtracking
 from steepest.descent.step_length.line import Line, first_move
 from steepest.descent.step_length.more_thuente import Sample
 from steepest.descent.step_length.step_length import StepLength
@@ -83,6 +84,9 @@ class HagerZhang(StepLength):
             rate = self.first_rate(here.x, direction)
         else:
             rate = parabola_minimum(line, SHORT * memory) or GROWTH * memory
+        if line.room <= rate:
+            # The way bends at a bound, where slopes along the direction say nothing.
+            return Backtracking().advance(problem, here, direction, rate / 2)
         found = self.search(line, rate)
         if found is None:
             return Trial(here, 0.0, False, memory)

@@ -15,8 +15,8 @@ from steepest.descent.step_length.more_thuente import GROWTH, Interval, Sample
 from steepest.descent.step_length.step_length import StepLength
 from steepest.objective import Vector
 
-HIGHEST = 1e10
-"""No rate above this is tried."""
+HIGHEST = 1e30
+"""No rate above this is tried; where x is of the size 10⁸, rates of 10¹⁶ are right."""
 
 CLOSE = 1e-9
 """The relative change of f that counts as rounding in the approximate test (see `HagerZhang`)."""
@@ -91,13 +91,13 @@ class StrongWolfe(StepLength):
             # The way bends at a bound, where slopes along the direction say nothing.
             trial = Backtracking().advance(problem, here, direction, rate / 2)
             return trial._replace(memory=Before(trial.rate, slope, False))
-        found = self._search(line, min(rate, HIGHEST)) or HagerZhang().search(line, rate)
+        found = self.search(line, min(rate, HIGHEST)) or HagerZhang().search(line, rate)
         if found is None:
             return Trial(here, 0.0, False, memory)
         still_falling = found.slope < self.curvature * slope
         return Trial(line.iterate, found.rate, True, Before(found.rate, slope, still_falling))
 
-    def _search(self, line: Line, rate: float) -> Sample | None:
+    def search(self, line: Line, rate: float) -> Sample | None:
         """Return the sample that passes, its point left in the line; None where there is none."""
         interval = Interval(line.origin, self.sufficient, rate, min(HIGHEST, line.room))
         flat = -self.curvature * line.origin.slope

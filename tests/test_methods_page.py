@@ -1,0 +1,39 @@
+"""The page on methods lists every method and step length there is, as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from steepest.descent.methods import NAMES, named
+from steepest.descent.step_length import STEP_LENGTHS
+
+PAGE = (Path(__file__).resolve().parents[1] / "docs" / "methods.md").read_text("utf-8")
+
+
+def rows_below(heading: str) -> list[list[str]]:
+    """Return the cells of the table below a heading, without its head."""
+    table = PAGE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    lines = [line for line in table.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def test_every_method_has_its_row_in_the_order_of_the_table() -> None:
+    assert [row[0] for row in rows_below("All methods")] == [f"`{name}`" for name in NAMES]
+
+
+def test_bounds_are_said_to_be_taken_where_they_are() -> None:
+    said = {row[0].strip("`"): row[4] for row in rows_below("All methods")}
+    for name in NAMES:
+        assert said[name] == ("yes" if named(name).capabilities.takes_bounds else "no"), name
+
+
+def test_every_step_length_has_its_row() -> None:
+    assert [row[0] for row in rows_below("All step lengths")] == [f"`{n}`" for n in STEP_LENGTHS]
+
+
+def test_every_row_is_whole_and_has_a_source_with_a_year() -> None:
+    for heading, width in (("All methods", 6), ("All step lengths", 5)):
+        for row in rows_below(heading):
+            assert len(row) == width
+            assert all(row)
+            assert any(part.strip(",;").isdigit() for part in row[-1].split()), row
