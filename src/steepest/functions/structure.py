@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -53,8 +54,8 @@ class Structure:
             if not shape:
                 names.append(name)
             else:
-                places = [", ".join(map(str, place)) for place in np.ndindex(shape)]
-                names += [f"{name}[{place}]" for place in places]
+                places = product(*[map(str, range(count)) for count in shape])
+                names += [f"{name}[{', '.join(place)}]" for place in places]
         return tuple(names)
 
     @cached_property

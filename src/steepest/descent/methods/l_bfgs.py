@@ -11,7 +11,7 @@ from steepest.descent.methods.quasi_newton import QuasiNewton, cautious
 from steepest.descent.methods.state import State
 from steepest.descent.options import STEPS_OR_NONE
 from steepest.objective import Vector
-from steepest.vectors import inner
+from steepest.vectors import inner_of
 
 MANY_PAIRS, FEW_PAIRS = 30, 10
 """How many pairs are kept, up to `MODERATE` variables and beyond."""
@@ -70,15 +70,16 @@ class LBFGS(QuasiNewton):
             return cautious(vector)
         rest, product = vector.copy(), np.empty_like(vector)
         shares = []
+        dot = inner_of(vector.size)
         # Every product goes into the same array: new ones would cost more than the arithmetic.
         for change, bend, inverse_curvature in reversed(pairs):
-            share = inverse_curvature * inner(change, rest)
+            share = inverse_curvature * dot(change, rest)
             np.multiply(bend, share, out=product)
             np.subtract(rest, product, out=rest)
             shares.append(share)
         _, bend, inverse_curvature = pairs[-1]
-        rest *= 1.0 / (inverse_curvature * inner(bend, bend))
+        rest *= 1.0 / (inverse_curvature * dot(bend, bend))
         for (change, bend, inverse_curvature), share in zip(pairs, reversed(shares), strict=True):
-            np.multiply(change, share - inverse_curvature * inner(bend, rest), out=product)
+            np.multiply(change, share - inverse_curvature * dot(bend, rest), out=product)
             np.add(rest, product, out=rest)
         return rest
