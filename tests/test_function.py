@@ -334,3 +334,17 @@ def test_results_are_the_callers_own() -> None:
     first = f.gradient([1.0, 2.0])
     first[:] = 99.0
     assert f.gradient([1.0, 2.0]).tolist() == [1.0, 1.0]
+
+
+def lost_beyond_one(x):
+    if x[0] > 1:
+        return (float(str(x[0])) - 2) ** 2
+    return (x[0] - 2) ** 2
+
+
+def test_a_branch_met_on_the_way_that_cannot_be_followed_is_differentiated_numerically_aloud():
+    result = st.minimize(lost_beyond_one, [0.5], method="l-bfgs")
+    assert result.x == pytest.approx([2.0], abs=1e-5)
+    assert any("on a branch that was met on the way" in notice for notice in result.notices)
+    at_once = st.minimize(lost_beyond_one, [0.5], method="newton", bounds=[(0, 1.5)])
+    assert at_once.x == pytest.approx([1.5])

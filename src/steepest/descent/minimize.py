@@ -83,7 +83,7 @@ def minimize(
     max_steps : int, default 100000
         A limit on steps.
     max_seconds : float, optional
-        A limit on time, looked at after every step.
+        A limit on time, looked at after every step, or every few hundred of microseconds.
     max_evaluations : int, optional
         A limit on evaluations, looked at after every step.
     history : bool, default True

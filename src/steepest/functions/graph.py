@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, wraps
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from steepest.errors import InputError
+from steepest.errors import InputError, TracingError
 from steepest.expression.node import evaluate
-from steepest.functions.bound import BoundFunction, as_number
+from steepest.functions.bound import BoundFunction, NumericalFunction, as_number
 from steepest.functions.branches import Branch, Branches
 from steepest.functions.residuals import Residuals
 from steepest.objective import Vector
@@ -24,6 +24,22 @@ VALUE_AND_GRADIENT = attrgetter("gradient_program")
 
 ARITHMETIC_ERRORS = (ArithmeticError, ValueError)
 """What plain numbers raise where NumPy returns infinity or NaN."""
+
+
+Asked = TypeVar("Asked", bound=Callable[..., Any])
+
+
+def numerical_where_lost(question: Asked) -> Asked:
+    """Answer by differences where the code takes a branch that cannot be followed."""
+
+    @wraps(question)
+    def answer(self: GraphFunction, *arguments: Any) -> Any:
+        try:
+            return question(self, *arguments)
+        except TracingError as reason:
+            return getattr(self.without_graph(reason), question.__name__)(*arguments)
+
+    return cast(Asked, answer)
 
 
 class GraphFunction(BoundFunction):
@@ -61,6 +77,23 @@ class GraphFunction(BoundFunction):
             branch = self.branches.at(self.structure.parts(x))
         return None
 
+    def without_graph(self, reason: TracingError) -> NumericalFunction:
+        """Return the same function by differences, for a branch that cannot be followed, aloud."""
+        notice = (
+            "Differentiated numerically on a branch that was met on the way, because its code "
+            f"cannot be followed: {reason}"
+        )
+        if notice not in self._notices:
+            self._notices += (notice,)
+        lower, upper = self.lower, self.upper
+        by_differences = NumericalFunction(
+            structure=self.structure, start=self.start, call=self.call
+        )
+        if lower is None or upper is None:
+            return by_differences
+        return by_differences.within(lower, upper)
+
+    @numerical_where_lost
     def value(self, x: Vector) -> float:
         """Return f(x) by the generated program."""
         result = self.run(VALUE, x)
@@ -99,6 +132,7 @@ class GraphFunction(BoundFunction):
         parts = self.structure.parts(x)
         return self.branches.at(parts).carefully(parts, derivatives)
 
+    @numerical_where_lost
     def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
         """Return f(x) and its gradient by the generated program."""
         result = self.run(VALUE_AND_GRADIENT, x)
@@ -114,6 +148,7 @@ class GraphFunction(BoundFunction):
         value, slopes = self.carefully(x)
         return as_number(value), self.structure.flatten(slopes)
 
+    @numerical_where_lost
     def hessian(self, x: Vector) -> Vector:
         """Return the exact Hessian; where it is not finite, differences of gradients."""
         branch = self.branches.at(self.structure.parts(x))
@@ -131,6 +166,7 @@ class GraphFunction(BoundFunction):
                 return matrix
         return np.array([self.hessian_vector(x, row) for row in np.eye(n, dtype=x.dtype)])
 
+    @numerical_where_lost
     def hessian_vector(self, x: Vector, vector: Vector) -> Vector:
         """Return the exact Hessian-vector product.
 
