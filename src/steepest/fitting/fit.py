@@ -22,7 +22,7 @@ from steepest.fitting.losses import mse, rmse, sse
 from steepest.fitting.model import Model, model_of
 from steepest.fitting.starts import start_candidates
 from steepest.fitting.table import Table, columns_of, read_table
-from steepest.fitting.uncertainty import Uncertainty, uncertainty_of
+from steepest.fitting.uncertainty import CONVERGED, Uncertainty, relative_offset, uncertainty_of
 from steepest.functions import objective as objective_of
 from steepest.objective import Objective, Vector
 
@@ -254,11 +254,14 @@ def _uncertainty(
     """Return the covariance at the end of a fit, or why there is none."""
     if not known:
         return Uncertainty(None, "the loss is no sum of squares, of which one can tell it")
-    if not result.success:
-        return Uncertainty(None, f"the fit has not converged ({result.reason.name})")
+    with np.errstate(over="ignore", invalid="ignore"):
+        jacobian = bound.jacobian(result.position) / np.sqrt(2)
+        residuals = bound.residuals(result.position) / np.sqrt(2)
+    offset = relative_offset(jacobian, residuals)
+    if not result.success and not offset <= CONVERGED:
+        reason = f"the fit has not converged ({result.reason.name})"
+        return Uncertainty(None, reason, True)
     if result.at_bound:
         held = ", ".join(f"{name} at its {side}" for name, side in result.at_bound.items())
         return Uncertainty(None, f"the fit ended at a bound ({held} bound)")
-    jacobian = bound.jacobian(result.position) / np.sqrt(2)
-    residuals = bound.residuals(result.position) / np.sqrt(2)
     return uncertainty_of(jacobian, float(residuals @ residuals), names, absolute)

@@ -60,8 +60,10 @@ class Fit:
 
     @property
     def success(self) -> bool:
-        """Whether this is a fit: the end is stationary, and other constants do not fit as well."""
-        return self.result.success and not self.uncertainty.degenerate
+        """Whether this is a fit: it has converged, and other constants do not fit as well."""
+        if self.uncertainty.covariance is None and not self.result.success:
+            return False
+        return not self.uncertainty.open
 
     @property
     def covariance(self) -> Vector | None:

@@ -58,6 +58,9 @@ def solved_for(objective: Objective, x: Vector, places: list[int]) -> Vector:
     # Solved twice: the second time for the rounding that the first one left.
     solved = np.array(x, dtype=np.float64)
     for _ in range(2):
-        step = np.linalg.lstsq(jacobian / lengths, objective.residuals(solved), rcond=None)[0]
+        step = np.linalg.lstsq(jacobian / lengths, residuals, rcond=None)[0]
         solved[places] -= step / lengths
+        residuals = objective.residuals(solved)
+        if not np.isfinite(residuals).all():
+            return x
     return solved

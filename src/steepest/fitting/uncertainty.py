@@ -23,13 +23,39 @@ class Uncertainty:
     covariance : ndarray, shape (n, n), or None
     reason : str or None
         Why there is no covariance.
-    degenerate : bool
-        Whether other values of the parameters fit just as well.
+    open : bool
+        Whether the fit is: not converged, or other values of the parameters fit just as well.
     """
 
     covariance: Vector | None
     reason: str | None = None
-    degenerate: bool = False
+    open: bool = False
+
+
+CONVERGED = 1e-6
+"""A relative offset below this is far below what the errors of the data could show."""
+
+
+def relative_offset(jacobian: Vector, residuals: Vector) -> float:
+    """Return how far a point is from the best fit, beside the errors of the data.
+
+    The residuals' part along the model's surface over their part across it, each per degree of
+    freedom: it is 0 at a minimum, and free of the units of parameters and response.
+
+    References
+    ----------
+    D. M. Bates, D. G. Watts, "A relative offset orthogonality convergence criterion for nonlinear
+    least squares", Technometrics 23, 1981.
+    """
+    rows, count = jacobian.shape
+    lengths = np.linalg.norm(jacobian, axis=0)
+    if rows <= count or not np.isfinite(lengths).all() or not lengths.all():
+        return float("inf")
+    along = np.linalg.qr(jacobian / lengths)[0].T @ residuals
+    across = float(residuals @ residuals) - float(along @ along)
+    if across <= 0:
+        return float("inf")
+    return float(np.sqrt((along @ along) / count / (across / (rows - count))))
 
 
 def uncertainty_of(
