@@ -35,6 +35,9 @@ if TYPE_CHECKING:
         TracingError,
     )
     from steepest.fitting import losses
+    from steepest.fitting.curve_fit import curve_fit
+    from steepest.fitting.fit import fit
+    from steepest.fitting.fitted import Fit
     from steepest.functions.check import GradientCheck, check_gradient
     from steepest.functions.function import Function, function
     from steepest.functions.transforms import grad, hessian, hvp, jacobian, value_and_grad
@@ -50,6 +53,9 @@ HOMES = {
     "steepest.descent.search": ["Minimum", "Search"],
     "steepest.descent.saving": ["load"],
     "steepest.descent.stopping": ["Reason"],
+    "steepest.fitting.curve_fit": ["curve_fit"],
+    "steepest.fitting.fit": ["fit"],
+    "steepest.fitting.fitted": ["Fit"],
     "steepest.errors": [
         "FormulaError",
         "InputError",
@@ -96,6 +102,7 @@ def __dir__() -> list[str]:
 
 __all__ = [
     "Comparison",
+    "Fit",
     "FormulaError",
     "Function",
     "GradientCheck",
@@ -114,7 +121,9 @@ __all__ = [
     "__version__",
     "check_gradient",
     "compare",
+    "curve_fit",
     "figures",
+    "fit",
     "function",
     "grad",
     "hessian",

@@ -1,0 +1,124 @@
+"""How well the data fix the parameters: their covariance, or the reason why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from steepest.objective import Vector
+
+INDISTINCT = 1e-7
+"""Singular values of the scaled Jacobian below this share of the largest count as 0: the errors
+would be ten million times those of the parameters alone, and lost in rounding."""
+
+
+@dataclass(frozen=True)
+class Uncertainty:
+    """The covariance of fitted parameters.
+
+    Parameters
+    ----------
+    covariance : ndarray, shape (n, n), or None
+    reason : str or None
+        Why there is no covariance.
+    open : bool
+        Whether the fit is: not converged, or other values of the parameters fit just as well.
+    """
+
+    covariance: Vector | None
+    reason: str | None = None
+    open: bool = False
+
+
+CONVERGED = 1e-6
+"""A relative offset below this is far below what the errors of the data could show."""
+
+
+def relative_offset(jacobian: Vector, residuals: Vector) -> float:
+    """Return how far a point is from the best fit, beside the errors of the data.
+
+    The residuals' part along the model's surface over their part across it, each per degree of
+    freedom: it is 0 at a minimum, and free of the units of parameters and response.
+
+    References
+    ----------
+    D. M. Bates, D. G. Watts, "A relative offset orthogonality convergence criterion for nonlinear
+    least squares", Technometrics 23, 1981.
+    """
+    rows, count = jacobian.shape
+    lengths = np.linalg.norm(jacobian, axis=0)
+    if rows <= count or not np.isfinite(lengths).all() or not lengths.all():
+        return float("inf")
+    along = np.linalg.qr(jacobian / lengths)[0].T @ residuals
+    across = float(residuals @ residuals) - float(along @ along)
+    if across <= 0:
+        return float("inf")
+    return float(np.sqrt((along @ along) / count / (across / (rows - count))))
+
+
+def uncertainty_of(
+    jacobian: Vector, squares: float, names: Sequence[str], scaled: bool
+) -> Uncertainty:
+    """Return the covariance of the parameters at a minimum of ½ ‖r‖².
+
+    (JᵀJ)⁻¹, from the singular values of J with columns of equal length; times the variance of
+    the residuals ‖r‖² / (m - n) where that is not known beforehand.
+
+    Parameters
+    ----------
+    jacobian : ndarray, shape (m, n)
+        Derivatives of the (weighted) residuals.
+    squares : float
+        Their sum of squares ‖r‖².
+    names : sequence of str
+        The parameters.
+    scaled : bool
+        Whether the residuals are in units of their standard deviation already.
+
+    References
+    ----------
+    G. A. F. Seber, C. J. Wild, "Nonlinear Regression", 1989, section 2.1.
+
+    Examples
+    --------
+    >>> uncertainty_of(np.eye(3)[:, :2], 0.5, ["a", "b"], False).covariance
+    array([[0.5, 0. ],
+           [0. , 0.5]])
+    """
+    rows, count = jacobian.shape
+    if not np.isfinite(jacobian).all():
+        return Uncertainty(None, "the derivatives of the model are not finite there")
+    lengths = np.linalg.norm(jacobian, axis=0)
+    silent = [name for name, length in zip(names, lengths, strict=True) if length == 0]
+    if silent:
+        return Uncertainty(None, f"the data do not depend on {silent[0]} there", True)
+    _, singular, axes = np.linalg.svd(jacobian / lengths, full_matrices=False)
+    if rows < count or singular[-1] <= INDISTINCT * singular[0]:
+        return Uncertainty(None, _indistinct(axes[-1], names), True)
+    if rows == count and not scaled:
+        return Uncertainty(
+            None, f"{rows} rows for {count} parameters leave nothing to tell the errors from"
+        )
+    inverse = axes.T / singular
+    variance = 1.0 if scaled else squares / (rows - count)
+    covariance = variance * (inverse @ inverse.T) / np.outer(lengths, lengths)
+    return Uncertainty(covariance)
+
+
+def _indistinct(axis: Vector, names: Sequence[str]) -> str:
+    """Say which parameters can be changed together without a difference."""
+    together = [names[place] for place in np.argsort(-np.abs(axis)) if abs(axis[place]) > 0.1]
+    if len(together) == 1:
+        return f"{together[0]} can be changed without any difference to the fit"
+    words = f"{', '.join(together[:-1])} and {together[-1]}"
+    return f"{words} cannot be told apart: changed together, they make no difference to the fit"
+
+
+def correlation_of(covariance: Vector) -> Vector:
+    """Return the correlations, with 1 on the diagonal."""
+    errors = np.sqrt(np.diag(covariance))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        correlation: Vector = covariance / np.outer(errors, errors)
+    return correlation

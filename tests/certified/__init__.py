@@ -1,0 +1,1 @@
+"""Regression problems whose best constants are known to thirty digits."""
