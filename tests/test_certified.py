@@ -53,13 +53,9 @@ def test_nearly_all_have_eight_digits():
     assert sum(one >= 8 for one in found) >= 0.95 * len(found)
 
 
-# Two peaks have other minima, which are fits too: only a start can tell which one is meant.
-ONE_MINIMUM = [problem for problem in PROBLEMS if problem.name != "two-peaks"]
-
-
-@pytest.mark.parametrize("problem", ONE_MINIMUM, ids=lambda problem: problem.name)
-def test_without_a_start_nothing_is_called_a_fit_that_is_far_from_one(problem):
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)
+def test_without_a_start_the_best_fit_is_found(problem):
+    # By its loss: terms that are alike may change places, and a sine its sign and phase.
     fit = st.fit(f"y ~ {problem.model}", {"x": problem.x, "y": problem.y})
-    best = float(CERTIFIED[problem.name]["squares"])
-    if fit.success:
-        assert fit.loss <= 100 * best
+    assert fit.success
+    assert fit.loss == pytest.approx(float(CERTIFIED[problem.name]["squares"]), rel=1e-8)

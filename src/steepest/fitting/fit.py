@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,10 +20,11 @@ from steepest.fitting.fitted import Fit
 from steepest.fitting.linear import linear_parameters, solved_for
 from steepest.fitting.losses import mse, rmse, sse
 from steepest.fitting.model import Model, model_of
-from steepest.fitting.starts import start_candidates
+from steepest.fitting.starts import AGREEING, FEWEST, start_candidates
 from steepest.fitting.table import Table, columns_of, read_table
 from steepest.fitting.uncertainty import CONVERGED, Uncertainty, relative_offset, uncertainty_of
 from steepest.functions import objective as objective_of
+from steepest.functions.bound import BoundFunction
 from steepest.objective import Objective, Vector
 
 LOSSES: Mapping[str, Callable[..., Any]] = {"sse": sse, "mse": mse, "rmse": rmse}
@@ -136,9 +137,10 @@ def fit(
         "walker": numpy_walk,
     }
     squares = bound.is_sum_of_squares()
+    predictors = [table.columns[name] for name in known.predictors]
     if method is None and squares and learning_rate is None:
         method = "levenberg-marquardt"
-    result, notices = _best(bound, method, options, start, seed, squares)
+    result, notices = _best(bound, method, options, start, names, predictors, seed, squares)
     found = _uncertainty(bound, result, names, squares and isinstance(loss, str), absolute_sigma)
     return Fit(known, table, target, scale, loss, result, found, notices)
 
@@ -214,10 +216,12 @@ def _given_start(
 
 
 def _best(
-    bound: Objective,
+    bound: BoundFunction,
     method: str | Method | None,
     options: dict[str, Any],
     start: Any,
+    names: tuple[str, ...],
+    columns: Sequence[Vector],
     seed: int,
     squares: bool,
 ) -> tuple[Result, tuple[str, ...]]:
@@ -231,16 +235,20 @@ def _best(
         solved = bound.started_at(solved_for(bound, np.asarray(bound.start), places))
         notice = "The model is linear in its parameters, whose best values were solved for."
         return descend(solved, chosen, **options), (notice,)
-    results = []
-    for candidate in start_candidates(bound, seed):
+    results: list[Result] = []
+    lowest, same = None, 0
+    for candidate in start_candidates(bound, columns, seed):
+        enough = len(results) >= FEWEST and same >= AGREEING
+        if lowest and enough and not _uncertainty(bound, lowest, names, True, False).open:
+            break
         try:
             results.append(descend(bound.started_at(candidate), chosen, **options))
         except NonFiniteError:
             continue
-    if not results:
+        lowest = min(results, key=lambda one: one.fun)
+        same = sum(one.fun <= lowest.fun * (1 + 1e-6) + 1e-300 for one in results)
+    if lowest is None:
         return descend(bound, chosen, **options), ()
-    lowest = min(results, key=lambda one: one.fun)
-    same = sum(one.fun <= lowest.fun * (1 + 1e-6) + 1e-300 for one in results)
     notice = (
         f"No start was given: {len(results)} were tried, the best of many places, and {same} of "
         "them led to this fit."

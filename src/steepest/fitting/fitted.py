@@ -145,8 +145,7 @@ class Fit:
             f"{name} = {self.loss:.6g}, R² = {self.r_squared:.6g}, "
             f"{self.degrees_of_freedom} degrees of freedom.",
             *(self._close_pairs()),
-            f"Ended: {self.result.message}",
-            f"Found: {self.result.verdict.text}",
+            self._ending(),
             *(f"Note: {notice}" for notice in (*self.notices, *self.result.notices)),
         ]
         return "\n".join(lines)
@@ -158,9 +157,16 @@ class Fit:
             lines = [f"  {name} = {value:.10g}" for name, value in self.parameters.items()]
             return [*lines, f"No standard errors: {self.why_no_errors}."]
         return [
-            f"  {name} = {value:.10g} ± {errors[name]:.2g}"
+            f"  {name} = {with_error(value, errors[name])}"
             for name, value in self.parameters.items()
         ]
+
+    def _ending(self) -> str:
+        """Return how the descent ended."""
+        how = f"{self.result.method} in {self.result.nit} steps, {self.result.nfev} evaluations"
+        if self.success:
+            return f"Converged: {how}."
+        return f"Not converged: {how}. {self.result.message}"
 
     def _close_pairs(self) -> list[str]:
         """Return a warning of the two parameters that are hardest to tell apart."""
@@ -181,3 +187,21 @@ class Fit:
         predicted = np.asarray(self.model.predict(columns, self.parameters), dtype=np.float64)
         rows = len(next(iter(columns.values()))) if columns else 1
         return np.array(np.broadcast_to(predicted, (rows,)))
+
+
+def with_error(value: float, error: float) -> str:
+    """Return a value and its error, the error to two digits and the value to as many places.
+
+    Examples
+    --------
+    >>> with_error(2.51269, 0.01221), with_error(7123456.0, 1240.0), with_error(1.5, 0.0)
+    ('2.513 ± 0.012', '7123500 ± 1200', '1.5 ± 0')
+    """
+    if not 0 < error < np.inf:
+        return f"{value:.10g} ± {error:g}"
+    places = 1 - int(np.floor(np.log10(error)))
+    if -6 <= places <= 8:
+        shown = max(places, 0)
+        return f"{round(value, places):.{shown}f} ± {round(error, places):.{shown}f}"
+    digits = max(1, places + int(np.floor(np.log10(abs(value) or error))) + 1)
+    return f"{value:.{digits}g} ± {error:.2g}"

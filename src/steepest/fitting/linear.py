@@ -4,47 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 
+from steepest.functions.bound import BoundFunction
 from steepest.objective import Objective, Vector
 
-TRIES = 2
-"""At how many random places the derivatives are compared."""
 
-SAME = 1e-9
-"""Derivatives that differ by less than this share are the same."""
-
-
-def linear_parameters(objective: Objective) -> list[int]:
+def linear_parameters(objective: BoundFunction) -> list[int]:
     """Return parameters in which the residuals are jointly linear, as many as can be.
 
-    The residuals are linear in a set of parameters where their derivatives by these do not
-    change with any of them.
+    The residuals are linear in a set of parameters where their derivatives by these depend on
+    none of them, which the graph of the derivatives shows.
 
     Parameters
     ----------
-    objective : Objective
+    objective : BoundFunction
         A sum of squares.
     """
-    generator = np.random.default_rng(0)
-    start = np.asarray(objective.start, dtype=np.float64)
+    couplings = objective.couplings()
     chosen: list[int] = []
     for place in range(objective.size):
-        trial = [*chosen, place]
-        if all(_unmoved(objective, start, trial, generator) for _ in range(TRIES)):
-            chosen = trial
+        trial = {*chosen, place}
+        if all(not couplings[one] & trial for one in trial):
+            chosen.append(place)
     return chosen
-
-
-def _unmoved(
-    objective: Objective, start: Vector, places: list[int], generator: np.random.Generator
-) -> bool:
-    """Return whether the derivatives by some parameters stay as these move."""
-    moved = start.copy()
-    moved[places] += generator.normal(size=len(places)) * np.maximum(1.0, np.abs(start[places]))
-    here, there = (objective.jacobian(x)[:, places] for x in (start, moved))
-    if not (np.isfinite(here).all() and np.isfinite(there).all()):
-        return False
-    size = np.abs(here).max(initial=0.0) or 1.0
-    return bool(np.abs(there - here).max(initial=0.0) <= SAME * size)
 
 
 def solved_for(objective: Objective, x: Vector, places: list[int]) -> Vector:

@@ -2,43 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from steepest.fitting.linear import linear_parameters, solved_for
-from steepest.objective import Objective, Vector
+from steepest.functions.bound import BoundFunction
+from steepest.objective import Vector
 
-CANDIDATES = 200
+CANDIDATES = 400
 """How many places are looked at."""
 
-KEPT = 8
-"""How many of the best of them are fitted from."""
+FEWEST, MOST = 8, 40
+"""How many of the best of them are fitted from, at least and at most."""
 
-DECADES = 3.0
-"""The sizes of random parameters reach so many powers of ten up and down from 1."""
+AGREEING = 3
+"""So many that end equally low end the search between these two."""
+
+DECADES = 4.0
+"""Random sizes reach so many powers of ten up and down from 1."""
 
 
-def start_candidates(objective: Objective, seed: int) -> list[Vector]:
+def start_candidates(
+    objective: BoundFunction, columns: Sequence[Vector], seed: int
+) -> list[Vector]:
     """Return promising starts, the best first.
 
-    All parameters 1; all of them 0.1; and random ones of sizes from a thousandth to a thousand.
-    Parameters in which the model is linear have their best values beside the others.
+    All parameters 1; all of them 0.1; and random ones, each of any size, or somewhere among the
+    values of a predictor (places of peaks and steps), or as fast as one over its range (rates and
+    frequencies). Parameters in which the model is linear have their best values beside the others.
 
     Parameters
     ----------
-    objective : Objective
+    objective : BoundFunction
         A sum of squares.
+    columns : sequence of ndarray
+        The predictors.
     seed : int
         Of the random generator.
     """
     generator = np.random.default_rng(seed)
     count = objective.size
-    sizes = 10 ** generator.uniform(-DECADES, DECADES, (CANDIDATES, count))
-    signs = generator.choice([-1.0, 1.0], (CANDIDATES, count), p=[0.25, 0.75])
     places = linear_parameters(objective)
-    points = [np.ones(count), np.full(count, 0.1), *(sizes * signs)]
-    if len(places) == count:
-        points = points[:1]
+    points = [np.ones(count), np.full(count, 0.1)]
+    if len(places) < count:
+        points += [_random(count, columns, generator) for _ in range(CANDIDATES)]
     found = [solved_for(objective, point, places) if places else point for point in points]
     values = np.array([objective.value(point) for point in found])
     order = np.argsort(np.where(np.isfinite(values), values, np.inf), kind="stable")
-    return [found[place] for place in order[:KEPT] if np.isfinite(values[place])]
+    return [found[place] for place in order[:MOST] if np.isfinite(values[place])]
+
+
+def _random(count: int, columns: Sequence[Vector], generator: np.random.Generator) -> Vector:
+    """Return random values of all parameters, each of a kind of its own."""
+    sizes = 10 ** generator.uniform(-DECADES, DECADES, count)
+    values: Vector = sizes * generator.choice([-1.0, 1.0], count, p=[0.25, 0.75])
+    if not columns:
+        return values
+    for place in np.flatnonzero(generator.random(count) < 0.5):
+        column = columns[int(generator.integers(len(columns)))]
+        low, high = float(np.min(column)), float(np.max(column))
+        if generator.random() < 0.5 or not high > low:
+            values[place] = generator.uniform(low, high)
+        else:
+            values[place] = 10 ** generator.uniform(-1, 2) / (high - low)
+    return values

@@ -134,6 +134,10 @@ class BoundFunction:
         """Return the derivatives of the residuals."""
         raise InputError("The function is not known to be a sum of squares.")
 
+    def couplings(self) -> list[set[int]]:
+        """Return, for every variable, those on which the derivatives of the residuals depend."""
+        return [set(range(self.size)) for _ in range(self.size)]
+
     def locate_non_finite(self, x: Vector) -> str | None:
         """Say what is not finite at x."""
         return None if np.isfinite(self.value(x)) else "the function itself"

@@ -219,6 +219,13 @@ class GraphFunction(BoundFunction):
         ]
         return np.array(columns).T
 
+    def couplings(self) -> list[set[int]]:
+        """Return, for every variable, those on which the derivatives of the residuals depend."""
+        found = self._squares(self.start)
+        if len(found.graph.inputs) != self.size:
+            return super().couplings()
+        return found.couplings
+
     def _squares(self, x: Vector) -> Residuals:
         """Return the residuals of the branch at x."""
         found = self.branches.at(self.structure.parts(x)).residuals

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from steepest.derivative.reverse import bare, gradient
-from steepest.expression.node import Expression, constant, variable
+from steepest.expression.node import Expression, constant, topological_order, variable
 from steepest.expression.operations.reductions import total
 from steepest.expression.squares import squares_of
 from steepest.functions.branches import Branch
@@ -101,6 +101,18 @@ class Residuals:
             extra=self.branch.product_vectors,
             pack="list",
         )
+
+    @cached_property
+    def couplings(self) -> list[set[int]]:
+        """For every input, the inputs on which the derivatives of the residuals by it depend."""
+        product = constant(0.0)
+        for k, root in enumerate(self.roots):
+            product = product + total(root * variable(f"the seed of {k}", root.shape))
+        places = {node: place for place, node in enumerate(self.graph.inputs)}
+        return [
+            {places[node] for node in topological_order([slope]) if node in places}
+            for slope in gradient(product, self.graph.inputs)
+        ]
 
     def flat(self, parts: Sequence[Any]) -> Vector:
         """Return residuals of all shapes as one vector."""
