@@ -64,11 +64,16 @@ def _what_was_searched(result: Result) -> Iterator[str]:
         return
     count = len(search.minima)
     values = ", ".join(f"{_value(one.fun)} ({one.starts})" for one in search.minima[:SHOWN])
+    listed = f", by value (and starts): {values}{', ...' if count > SHOWN else ''}" if count else ""
     yield (
         f"Searched: {_count(search.starts, 'start')}, {_count(search.evaluations, 'evaluation')}; "
-        f"{count} {'minimum' if count == 1 else 'minima'}, by value (and starts): "
-        f"{values}{', ...' if count > SHOWN else ''}."
+        f"{count or 'no'} {'minima' if count > 1 else 'minimum'}{listed}."
         + (f" {_count(search.lost, 'start')} ended at no minimum." if search.lost else "")
+        + (
+            f" {_count(search.unfollowed, 'start')} not followed to the end."
+            if search.unfollowed
+            else ""
+        )
     )
 
 
