@@ -13,12 +13,14 @@ import numpy as np
 from steepest.descent.bounds import Box, box_of
 from steepest.descent.choices import chosen_limits, chosen_stop
 from steepest.descent.descend import descend
+from steepest.descent.history import Step
 from steepest.descent.loop import Limits
 from steepest.descent.many_starts import ROLLING, Sampler, roll_down, sampled_starts
 from steepest.descent.measures import largest
 from steepest.descent.problem import Problem
 from steepest.descent.result import Result
 from steepest.descent.stopping import AnyOf, Gradient, Reason, Stop, named
+from steepest.descent.watching import Callback
 from steepest.errors import NonFiniteError
 from steepest.objective import Objective, Vector
 
@@ -117,10 +119,9 @@ def search(
     seed = 0 if seed is None else seed
     points = sampled_starts(starts, objective, box, seed)
     bounded = objective if box is None else objective.within(box.lower, box.upper)
-    # Whether the callback asked to stop, which a descent that is at its end anyway does not tell.
-    asked: list[bool] = []
-    if callable(callback := options.get("callback")):
-        options["callback"] = lambda step: callback(step) and not asked.append(True)
+    asked: list[Step] = []
+    if callable(options.get("callback")):
+        options["callback"] = _heard(options["callback"], asked)
     budget = _Budget.of(max_seconds, max_evaluations)
     rolled = roll_down(bounded, points, box, budget.half())
     budget.evaluations -= rolled.evaluations
@@ -212,6 +213,21 @@ def _as_from_the_start(objective: Objective, box: Box | None, options: dict[str,
         for part in rule.parts
     ]
     return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+
+
+def _heard(callback: Callback, asked: list[Step]) -> Callback:
+    """Return a callback that notes where it asked to stop.
+
+    A descent that is at its end anyway does not tell.
+    """
+
+    def noting(step: Step) -> Any:
+        answer = callback(step)
+        if answer:
+            asked.append(step)
+        return answer
+
+    return noting
 
 
 def _polished(
