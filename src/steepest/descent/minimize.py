@@ -66,9 +66,9 @@ def minimize(
         The gradient; True where `fun` returns value and gradient; None differentiates `fun`. The
         name of a library lets that one differentiate: `fun` then takes its tensors or arrays.
     bounds : sequence or mapping of (low, high), optional
-        The box that x must not leave, as in SciPy; None stands for an open side, and a mapping
-        of names may leave variables out. The function is not evaluated outside, by no
-        difference either.
+        The box that x must not leave, as in SciPy; None stands for an open side. A mapping of
+        names may leave variables out, and gives an array's bounds under its name. The function
+        is not evaluated outside, by no difference either.
     tol : float, default 1e-6
         The goal: ‖g‖∞ ≤ tol · min(1, ‖g_0‖∞), g_0 being the gradient at the start.
     callback : callable, optional
