@@ -359,3 +359,15 @@ def test_a_method_without_a_learning_rate_speaks_of_none() -> None:
     assert "learning rate" not in st.minimize("-x**2", 1.0, method="newton").message
     rated = st.minimize("-x**2", 1.0, method="gradient-descent", learning_rate=0.1)
     assert "with learning rate 0.1" in rated.message
+
+
+def test_a_variable_without_room_is_held_where_differences_see_no_slope() -> None:
+    def opaque(x):
+        return (float(str(x[0])) - 3) ** 2 + float(str(x[1])) ** 2
+
+    held = st.minimize(opaque, [0.0, 2.0], bounds=[(0, 0), (0.5, 2)])
+    assert held.success
+    assert held.verdict.kind == "minimum"
+    free = st.minimize(opaque, [0.0, 2.0], bounds=[(0, 0), (-1, 2)])
+    assert free.x == pytest.approx([0.0, 0.0], abs=1e-6)
+    assert free.verdict.kind == "minimum"

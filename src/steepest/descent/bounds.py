@@ -51,10 +51,12 @@ class Box:
         return cut
 
     def binding(self, x: Vector, gradient: Vector) -> npt.NDArray[np.bool_]:
-        """Return which variables are at a bound that the slope presses them against."""
+        """Return which variables cannot move, or are at a bound that the slope presses against."""
         at_lower = (x <= self.lower) & (gradient > 0)
         at_upper = (x >= self.upper) & (gradient < 0)
-        held: npt.NDArray[np.bool_] = at_lower | at_upper
+        # Differences that keep inside the bounds give no slope where there is no room.
+        fixed = self.lower == self.upper
+        held: npt.NDArray[np.bool_] = at_lower | at_upper | fixed
         return held
 
     def reach(self, x: Vector, direction: Vector) -> float:
