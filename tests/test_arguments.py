@@ -25,6 +25,7 @@ import steepest as st
         ("x**2", [], (), "empty"),
         ("x**2", None, (), "real numbers"),
         (3, 1.0, (), "a callable"),
+        (lambda p: p.sum(), [[1.0], [1.0, 2.0]], (), "not made of real numbers"),
     ],
 )
 def test_what_does_not_fit_is_said(fun, x0, args, complaint):

@@ -341,3 +341,8 @@ def test_an_error_of_the_users_own_is_the_users_own() -> None:
 
     with pytest.raises(ValueError, match="x is a length"):
         st.minimize(careful, [1.0, 2.0])
+
+
+def test_an_arithmetic_error_at_the_start_is_named() -> None:
+    with pytest.raises(st.NonFiniteError, match="raised ZeroDivisionError: division by zero"):
+        st.minimize(lambda x: 1 / int(x[0] - 1), [1.0, 2.0])

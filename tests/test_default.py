@@ -42,3 +42,21 @@ def test_the_default_survives_badly_scaled_variables(decades):
     result = st.minimize(lambda z: chained(scale * z), np.array([-1.2, 1.0]) / scale)
     assert scale * result.x == pytest.approx([1.0, 1.0], rel=1e-4)
     assert result.nfev < 50
+
+
+@pytest.mark.parametrize("method", ["newton", "cubic-newton"])
+@pytest.mark.parametrize(
+    ("fun", "start", "lowest"),
+    [
+        (lambda x: np.abs(x).sum(), [1.0, -2.3], 0.0),
+        (lambda x: np.abs(x[0]) + (x[1] - 1e-5) ** 2, [1.0, 2.0], 0.0),
+        ("(x/1e150 - 1)**2", {"x": 3e149}, 0.0),
+        ("(x*1e150 - 1)**2", {"x": 3e-150}, 0.0),
+    ],
+)
+def test_second_order_steps_survive_kinks_and_the_ends_of_the_number_range(
+    method, fun, start, lowest
+):
+    result = st.minimize(fun, start, method=method)
+    assert result.fun < result.history.fun[0]
+    assert not result.success or result.fun == pytest.approx(lowest, abs=1e-12)

@@ -8,6 +8,7 @@ import math
 import numpy as np
 import pytest
 
+import steepest as st
 from families import FIRST_ORDER
 from objectives import AnalyticObjective, absolute, quadratic, rosenbrock, sine_product, square
 from steepest.descent import schedules
@@ -320,3 +321,53 @@ def test_single_precision_stays_single(name):
     assert result.x.dtype == np.float32
     assert result.last.x.dtype == np.float32
     assert result.jac.dtype == np.float32
+
+
+def test_bounds_of_an_array_are_given_under_its_name() -> None:
+    start = {"a": np.zeros(3), "b": 2.0}
+    bounds = {"a": (None, [1, 2, 4]), "b": (2, None)}
+    result = st.minimize(lambda p: np.sum((p["a"] - 3) ** 2) + p["b"], start, bounds=bounds)
+    assert result.x["a"] == pytest.approx([1.0, 2.0, 3.0])
+    assert result.at_bound == {"a[0]": "upper", "a[1]": "upper", "b": "lower"}
+    assert "At a bound: a[0] (upper), a[1] (upper), b (lower)." in result.explain()
+    boxed = st.minimize(lambda x: x @ x, [3.0, 4.0], bounds={"x": (1, None)})
+    assert boxed.x == pytest.approx([1.0, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("bounds", "complaint"),
+    [
+        ({"x": ([0, 0, 0], None)}, "3 numbers on one side, and it has 2"),
+        ({"x": 3}, "no pair of numbers"),
+        ({"x": (["low", 0], None)}, "no pair of numbers"),
+        ({"z": (0, 1)}, "'z', which is no variable"),
+    ],
+)
+def test_bounds_that_fit_no_array_are_refused(bounds, complaint) -> None:
+    with pytest.raises(st.InputError, match=complaint):
+        st.minimize(lambda x: x @ x, [3.0, 4.0], bounds=bounds)
+
+
+@pytest.mark.parametrize(
+    ("method", "said"), [("l-bfgs", "L-BFGS on"), ("bfgs", "BFGS on"), ("adagrad", "AdaGrad on")]
+)
+def test_a_method_is_called_what_its_authors_call_it(method, said) -> None:
+    assert st.minimize("x**2", 1.0, method=method).explain().startswith(said)
+
+
+def test_a_method_without_a_learning_rate_speaks_of_none() -> None:
+    assert "learning rate" not in st.minimize("-x**2", 1.0, method="newton").message
+    rated = st.minimize("-x**2", 1.0, method="gradient-descent", learning_rate=0.1)
+    assert "with learning rate 0.1" in rated.message
+
+
+def test_a_variable_without_room_is_held_where_differences_see_no_slope() -> None:
+    def opaque(x):
+        return (float(str(x[0])) - 3) ** 2 + float(str(x[1])) ** 2
+
+    held = st.minimize(opaque, [0.0, 2.0], bounds=[(0, 0), (0.5, 2)])
+    assert held.success
+    assert held.verdict.kind == "minimum"
+    free = st.minimize(opaque, [0.0, 2.0], bounds=[(0, 0), (-1, 2)])
+    assert free.x == pytest.approx([0.0, 0.0], abs=1e-6)
+    assert free.verdict.kind == "minimum"

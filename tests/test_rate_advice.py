@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -77,3 +79,26 @@ def test_a_method_without_a_rate_is_refused():
 def test_a_start_that_is_not_finite_is_refused():
     with pytest.raises(st.NonFiniteError, match="log"):
         st.suggest_rate("log(x)", -1.0)
+
+
+@pytest.mark.parametrize(("fun", "start"), [("x**2", 0.0), (lambda x: 3.0, [1.0, 2.0])])
+def test_no_rate_is_suggested_where_none_moves_the_start(fun, start):
+    with pytest.raises(st.InputError, match="start on a slope"):
+        st.suggest_rate(fun, start)
+
+
+def test_bands_that_interrupt_each_other_are_told_run_by_run():
+    advice = st.suggest_rate(*VALLEY, "adam")
+    ranges = []
+    for line in advice.explain().splitlines()[1:]:
+        name, _, runs = line.rstrip(".").partition(": ")
+        if name.lower() in advice.bands:
+            ends = [run.split(" to ") for run in runs.split(", ")]
+            ranges += [(float(run[0]), float(run[-1])) for run in ends]
+    ranges.sort()
+    assert all(one[1] < other[0] for one, other in pairwise(ranges))
+    assert len(ranges) > len(set(advice.bands))
+
+
+def test_the_repr_of_advice_fits_a_line():
+    assert len(repr(st.suggest_rate(*BOWL))) < 200

@@ -116,3 +116,66 @@ def test_what_is_no_start_is_refused(starts, complaint):
 def test_a_search_where_nothing_is_defined_says_so():
     with pytest.raises(st.NonFiniteError, match="None of the 4 starts"):
         st.minimize("log(x)", -1.0, starts=4, bounds=[(-2, -0.5)])
+
+
+@pytest.mark.parametrize("allowed", [1, 5, 60, 500])
+def test_the_limit_on_evaluations_holds_for_all_starts_together(allowed):
+    calls = []
+
+    def counted(x):
+        calls.append(1)
+        return float(rastrigin(np.array([float(str(part)) for part in x])))
+
+    def slopes(x):
+        return 2 * x + 20 * np.pi * np.sin(2 * np.pi * x)
+
+    bounds = [(-5.12, 5.12)] * 2
+    options = {"jac": slopes, "bounds": bounds, "starts": 200}
+    result = st.minimize(counted, [3.1, 2.9], max_evaluations=allowed, **options)
+    search = result.search
+    assert search.evaluations <= allowed + 25  # the one line search that passes the limit
+    assert result.options["max_evaluations"] == allowed
+    assert search.starts == 200
+    assert search.unfollowed > 0
+    assert f"{search.unfollowed} starts not followed" in result.explain()
+    assert sum(one.starts for one in search.minima) + search.lost + search.unfollowed == 200
+
+
+def test_the_limit_on_time_holds_for_all_starts_together():
+    result = st.minimize(rastrigin, [3.1, 2.9], starts=50, max_seconds=1e-9)
+    assert result.search.evaluations <= 51
+    assert result.search.unfollowed == 49
+
+
+def test_a_callback_that_asks_to_stop_ends_the_search():
+    seen = []
+    result = st.minimize(
+        HIMMELBLAU, [0.0, 0.0], starts=40, callback=lambda step: seen.append(1) or 1
+    )
+    assert len(seen) == 1
+    assert result.search.unfollowed > 0
+
+
+def test_every_start_is_accounted_for_where_some_end_at_a_saddle():
+    box = {"x": (0, 6), "y": (0, 6)}
+    search = st.minimize("sin(x)*sin(y)", {"x": 1, "y": 1}, starts=10, bounds=box).search
+    assert sum(one.starts for one in search.minima) + search.lost + search.unfollowed == 10
+    many = st.minimize(rastrigin, [3.1] * 4, starts=300, bounds=[(-5.12, 5.12)] * 4).search
+    assert many.unfollowed > 0
+    assert sum(one.starts for one in many.minima) + many.lost + many.unfollowed == 300
+
+
+@pytest.mark.parametrize("seed", ["x", -1, 2.5, True])
+def test_what_is_no_seed_is_refused(seed):
+    with pytest.raises(st.InputError, match="seed="):
+        st.minimize(HIMMELBLAU, [0.0, 0.0], starts=4, seed=seed)
+
+
+def test_a_saved_search_is_read_again(tmp_path):
+    start = {"x": 0.0, "y": 0.0}
+    result = st.minimize(HIMMELBLAU, start, starts=20, bounds={"x": (-5, 5), "y": (None, 5)})
+    result.save(tmp_path / "run.json")
+    loaded = st.load(tmp_path / "run.json")
+    assert loaded.search == result.search
+    assert loaded.at_bound == result.at_bound
+    assert loaded.explain() == result.explain()

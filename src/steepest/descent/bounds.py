@@ -13,6 +13,9 @@ import numpy.typing as npt
 from steepest.errors import InputError, did_you_mean
 from steepest.objective import Vector
 
+SHOWN = 6
+"""How many variables an error names."""
+
 
 @dataclass(frozen=True, eq=False)
 class Box:
@@ -48,10 +51,12 @@ class Box:
         return cut
 
     def binding(self, x: Vector, gradient: Vector) -> npt.NDArray[np.bool_]:
-        """Return which variables are at a bound that the slope presses them against."""
+        """Return which variables cannot move, or are at a bound that the slope presses against."""
         at_lower = (x <= self.lower) & (gradient > 0)
         at_upper = (x >= self.upper) & (gradient < 0)
-        held: npt.NDArray[np.bool_] = at_lower | at_upper
+        # Differences that keep inside the bounds give no slope where there is no room.
+        fixed = self.lower == self.upper
+        held: npt.NDArray[np.bool_] = at_lower | at_upper | fixed
         return held
 
     def reach(self, x: Vector, direction: Vector) -> float:
@@ -83,7 +88,8 @@ def box_of(bounds: Any, names: Sequence[str], start: Vector) -> Box | None:
     ----------
     bounds : sequence of (low, high), mapping of names to (low, high), or an object of lb and ub
         One pair for every variable, in order; None or an infinity where a side is open. A
-        mapping may leave variables out. `scipy.optimize.Bounds` is understood.
+        mapping may leave variables out; under the name of an array, low and high are numbers for
+        all of its elements, or arrays. `scipy.optimize.Bounds` is understood.
     names : sequence of str
         One name per variable.
     start : ndarray, shape (n,)
@@ -114,13 +120,7 @@ def box_of(bounds: Any, names: Sequence[str], start: Vector) -> Box | None:
 def _listed(bounds: Any, names: Sequence[str]) -> list[Any]:
     """Return one pair for every variable."""
     if isinstance(bounds, Mapping):
-        for name in bounds:
-            if name not in names:
-                raise InputError(
-                    f"bounds names {name!r}, which is no variable.{did_you_mean(str(name), names)} "
-                    f"The variables are {', '.join(names)}."
-                )
-        return [bounds.get(name, (None, None)) for name in names]
+        return _by_name(bounds, names)
     try:
         lower, upper = bounds.lb, bounds.ub
     except AttributeError:
@@ -135,10 +135,59 @@ def _listed(bounds: Any, names: Sequence[str]) -> list[Any]:
     if len(pairs) != len(names):
         raise InputError(
             f"bounds={bounds!r} does not fit {len(names)} "
-            f"variable{'s' * (len(names) != 1)} ({', '.join(names[:6])}): give one pair "
+            f"variable{'s' * (len(names) != 1)} ({', '.join(names[:SHOWN])}): give one pair "
             "(low, high) for each, with None for an open side."
         )
     return pairs
+
+
+def _by_name(bounds: Mapping[Any, Any], names: Sequence[str]) -> list[Any]:
+    """Return one pair for every variable; an array's name gives those of all its elements."""
+    pairs: dict[str, Any] = {}
+    arrays = {name.partition("[")[0] for name in names}
+    for name, pair in bounds.items():
+        if name in names:
+            pairs[name] = pair
+        elif name in arrays:
+            elements = [element for element in names if element.startswith(f"{name}[")]
+            lower, upper = (_spread(side, name, len(elements)) for side in _sides(pair, name))
+            pairs |= zip(elements, zip(lower, upper, strict=True), strict=True)
+        else:
+            raise InputError(
+                f"bounds names {name!r}, which is no variable.{did_you_mean(str(name), names)} "
+                f"The variables are {', '.join(names[:SHOWN])}{', ...' * (len(names) > SHOWN)}."
+            )
+    return [pairs.get(name) for name in names]
+
+
+def _sides(pair: Any, name: str) -> tuple[Any, Any]:
+    """Return the lower and the upper bound of an array."""
+    try:
+        low, high = (None, None) if pair is None else pair
+    except (TypeError, ValueError):
+        raise _no_pair(pair, name) from None
+    return low, high
+
+
+def _spread(side: Any, name: str, count: int) -> list[Any]:
+    """Return the bounds of an array on one side: one for all of its elements, or one for each."""
+    if side is None or np.ndim(side) == 0:
+        return [side] * count
+    each = np.ravel(np.asarray(side, dtype=object)).tolist()
+    if len(each) != count:
+        raise InputError(
+            f"The bounds of {name} hold {len(each)} numbers on one side, and it has {count} "
+            "elements: give one number for all, or one for each."
+        )
+    return each
+
+
+def _no_pair(pair: Any, name: str) -> InputError:
+    """Return the error for what is no pair of bounds."""
+    return InputError(
+        f"The bounds of {name}, {pair!r}, are no pair of numbers: give (low, high), with None "
+        "for an open side."
+    )
 
 
 def _pair(pair: Any, name: str) -> tuple[float, float]:
@@ -150,10 +199,7 @@ def _pair(pair: Any, name: str) -> tuple[float, float]:
         low = -math.inf if low is None else float(low)
         high = math.inf if high is None else float(high)
     except (TypeError, ValueError):
-        raise InputError(
-            f"The bounds of {name}, {pair!r}, are no pair of numbers: give (low, high), with None "
-            "for an open side."
-        ) from None
+        raise _no_pair(pair, name) from None
     if not low <= high or low == math.inf or high == -math.inf:
         raise InputError(
             f"The bounds of {name}, ({low:.6g}, {high:.6g}), leave no room: give a low that is "

@@ -162,7 +162,7 @@ def _judged(
         nhev=problem.hessians + problem.products,
         success=found.shown,
         status=0 if as_asked else list(Reason).index(reason) + 1,
-        message=message_of(objective, outcome, found, holding),
+        message=message_of(objective, plan.method, outcome, found, holding),
         reason=reason,
         as_asked=as_asked,
         history=History(outcome.rows, outcome.seconds, objective.names, problem.box),

@@ -14,7 +14,7 @@ import numpy as np
 
 from steepest.descent.divergence import blown_up
 from steepest.descent.loop import Limits, Outcome, Watch, lower_of
-from steepest.descent.methods import FirstOrderMethod
+from steepest.descent.methods import FirstOrderMethod, title
 from steepest.descent.options import Schedule
 from steepest.descent.source import DescentProgram, NoProgramError, write_descent
 from steepest.descent.step_length import Constant
@@ -186,7 +186,7 @@ def program_of(
 def title_of(plan: Plan) -> str:
     """Return the first line of a plan's program."""
     objective = plan.objective
-    method = plan.method.name.replace("-", " ").capitalize()
+    method = title(plan.method.name)
     names = ", ".join(objective.names[:6]) + (", ..." if objective.size > 6 else "")
     return f"{method} on {objective.formula or f'a function of {names}'}."
 

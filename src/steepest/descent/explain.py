@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from steepest.descent.methods import title
 from steepest.descent.stopping import Reason
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def explanation(result: Result) -> str:
             f"From {_value(result.history.fun[0])} to {_value(result.fun)} at {_place(result)}.",
             f"Ended: {result.message}",
             f"Found: {result.verdict.text}",
+            *_what_is_held(result),
             *([f"Scaling: {result.verdict.scaling}"] if result.verdict.scaling else []),
             *_what_was_searched(result),
             *(f"Note: {notice}" for notice in result.notices),
@@ -44,9 +46,8 @@ def explanation(result: Result) -> str:
 
 def _what_was_done(result: Result) -> str:
     """Return the method, the function, the rate, and what it took."""
-    method = result.method.replace("-", " ")
     return (
-        f"{method[:1].upper()}{method[1:]} on {_subject(result)}, {result.options['steps']}: "
+        f"{title(result.method)} on {_subject(result)}, {result.options['steps']}: "
         f"{_count(result.nit, 'step')}, {_count(result.nfev, 'evaluation')}."
     )
 
@@ -57,6 +58,15 @@ def _why_this_method(result: Result) -> Iterator[str]:
         yield f"Chosen because {why}."
 
 
+def _what_is_held(result: Result) -> Iterator[str]:
+    """Yield which variables are at a bound, where some are."""
+    sides = result.at_bound
+    if sides:
+        shown = ", ".join(f"{name} ({side})" for name, side in list(sides.items())[:SHOWN])
+        more = ", ..." if len(sides) > SHOWN else ""
+        yield f"At a bound: {shown}{more}. The gradient is what is left of it inside the bounds."
+
+
 def _what_was_searched(result: Result) -> Iterator[str]:
     """Yield what many starts found, where there were many."""
     search = result.search
@@ -64,11 +74,16 @@ def _what_was_searched(result: Result) -> Iterator[str]:
         return
     count = len(search.minima)
     values = ", ".join(f"{_value(one.fun)} ({one.starts})" for one in search.minima[:SHOWN])
+    listed = f", by value (and starts): {values}{', ...' if count > SHOWN else ''}" if count else ""
     yield (
         f"Searched: {_count(search.starts, 'start')}, {_count(search.evaluations, 'evaluation')}; "
-        f"{count} {'minimum' if count == 1 else 'minima'}, by value (and starts): "
-        f"{values}{', ...' if count > SHOWN else ''}."
+        f"{count or 'no'} {'minima' if count > 1 else 'minimum'}{listed}."
         + (f" {_count(search.lost, 'start')} ended at no minimum." if search.lost else "")
+        + (
+            f" {_count(search.unfollowed, 'start')} not followed to the end."
+            if search.unfollowed
+            else ""
+        )
     )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from steepest.descent.bounds import Box
+from steepest.descent.loop import Limits
 from steepest.descent.options import is_whole
 from steepest.errors import InputError
 from steepest.objective import Objective, Vector
@@ -16,8 +18,8 @@ from steepest.objective import Objective, Vector
 Sampler: TypeAlias = Callable[[np.random.Generator], Any]
 """Takes a random generator and returns points, one row each."""
 
-ROLLING_STEPS = 200
-"""Steps of the common descent: enough to tell the valleys apart, not to reach their bottoms."""
+ROLLING = Limits(200)
+"""The common descent: enough to tell the valleys apart, not to reach their bottoms."""
 
 SUFFICIENT = 1e-4
 """The share of the predicted fall that a step must bring (Nocedal and Wright, section 3.1)."""
@@ -98,11 +100,12 @@ def _given(starts: Any, objective: Objective) -> Vector:
 
 @dataclass(frozen=True, eq=False)
 class Rolled:
-    """Where the common descent left every start.
+    """Where the common descent left the starts.
 
     Parameters
     ----------
     points : ndarray, shape (m, n)
+        Only the first starts, where the evaluations allowed are fewer than the starts.
     values : ndarray, shape (m,)
     evaluations : int
         How often f and its gradient were evaluated, over all starts.
@@ -113,21 +116,25 @@ class Rolled:
     evaluations: int
 
 
-def roll_down(objective: Objective, points: Vector, box: Box | None) -> Rolled:
+def roll_down(
+    objective: Objective, points: Vector, box: Box | None, limits: Limits = ROLLING
+) -> Rolled:
     """Return where many starts come to by gradient descent, all in the same arrays.
 
-    Each start has its own step length: Barzilai and Borwein's, halved until Armijo's condition
-    holds. A start whose value is not finite stays where it is.
+    Each start has its own step length: Barzilai and Borwein's, divided by 4 until Armijo's
+    condition holds. A start whose value is not finite stays where it is.
     """
-    x = np.array(points, dtype=np.float64)
+    deadline = perf_counter() + limits.seconds
+    x = np.array(points[: int(min(len(points), limits.evaluations))], dtype=np.float64)
     values, slopes = objective.values_and_gradients(x)
     count = len(x)
     first = _largest(slopes)
     with np.errstate(all="ignore"):
         rates = np.where(first > 0, 0.01 * np.maximum(1.0, _largest(x)) / first, 0.0)
-    for _ in range(ROLLING_STEPS):
+    for _ in range(limits.steps):
         moving = np.isfinite(values) & (_largest(slopes) > FLAT * np.minimum(1.0, first))
-        if not moving.any():
+        spent = count + moving.sum() > limits.evaluations or perf_counter() >= deadline
+        if spent or not moving.any():
             break
         trial = x[moving] - rates[moving, None] * slopes[moving]
         trial = trial if box is None else box.project(trial)

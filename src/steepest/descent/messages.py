@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from steepest.descent.loop import Outcome
+from steepest.descent.methods import DirectionMethod, Method
 from steepest.descent.rates import HoldingRate
 from steepest.descent.stationarity import Stationarity
 from steepest.descent.stopping import Reason
@@ -16,7 +17,11 @@ from steepest.objective import Objective, Vector
 
 
 def message_of(
-    objective: Objective, outcome: Outcome, found: Stationarity, holding: HoldingRate | None
+    objective: Objective,
+    method: Method,
+    outcome: Outcome,
+    found: Stationarity,
+    holding: HoldingRate | None,
 ) -> str:
     """Return why a descent ended.
 
@@ -24,6 +29,8 @@ def message_of(
     ----------
     objective : Objective
         The function, which can name what made it not finite.
+    method : Method
+        What made the steps; the rate is spoken of where it has one.
     outcome : Outcome
         What came of the loop.
     found : Stationarity
@@ -35,23 +42,25 @@ def message_of(
     -------
     str
     """
-    return " ".join([outcome.reason.value, *_details(objective, outcome, found, holding)])
+    return " ".join([outcome.reason.value, *_details(objective, method, outcome, found, holding)])
 
 
 def _details(
-    objective: Objective, outcome: Outcome, found: Stationarity, holding: HoldingRate | None
+    objective: Objective,
+    method: Method,
+    outcome: Outcome,
+    found: Stationarity,
+    holding: HoldingRate | None,
 ) -> Iterator[str]:
     """Yield the sentences that hold for this run alone."""
     step, _, value, _, rate, _, _ = outcome.last
     first_value = outcome.rows[0][2]
+    rated = f", with learning rate {rate:.6g}" if isinstance(method, DirectionMethod) else ""
     if outcome.reason in {Reason.DIVERGED, Reason.UNBOUNDED}:
-        yield (
-            f"It went from {first_value:.6g} at the start to {value:.6g} at step {step}, "
-            f"with learning rate {rate:.6g}."
-        )
+        yield (f"It went from {first_value:.6g} at the start to {value:.6g} at step {step}{rated}.")
     elif outcome.reason is Reason.NOT_FINITE:
         cause = objective.locate_non_finite(_last_finite_point(outcome))
-        place = f"This was at step {step}, with learning rate {rate:.6g}"
+        place = f"This was at step {step}{rated}"
         yield f"{place}: {cause}." if cause else f"{place}."
     else:
         yield f"At the best point, step {outcome.best[0]}, {found.text}."

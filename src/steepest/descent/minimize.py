@@ -9,7 +9,7 @@ from typing import Any
 from steepest.descent.descend import descend
 from steepest.descent.many_starts import Sampler
 from steepest.descent.methods import Method
-from steepest.descent.options import Schedule
+from steepest.descent.options import COUNT, Schedule, require
 from steepest.descent.result import Result
 from steepest.descent.search import search
 from steepest.descent.step_length import StepLength
@@ -66,9 +66,9 @@ def minimize(
         The gradient; True where `fun` returns value and gradient; None differentiates `fun`. The
         name of a library lets that one differentiate: `fun` then takes its tensors or arrays.
     bounds : sequence or mapping of (low, high), optional
-        The box that x must not leave, as in SciPy; None stands for an open side, and a mapping
-        of names may leave variables out. The function is not evaluated outside, by no
-        difference either.
+        The box that x must not leave, as in SciPy; None stands for an open side. A mapping of
+        names may leave variables out, and gives an array's bounds under its name. The function
+        is not evaluated outside, by no difference either.
     tol : float, default 1e-6
         The goal: ‖g‖∞ ≤ tol · min(1, ‖g_0‖∞), g_0 being the gradient at the start.
     callback : callable, optional
@@ -83,15 +83,18 @@ def minimize(
     max_steps : int, default 100000
         A limit on steps.
     max_seconds : float, optional
-        A limit on time, looked at after every step, or every few hundred of microseconds.
+        A limit on time, looked at after every step, or every few hundred of microseconds; with
+        `starts`, on the time of them all.
     max_evaluations : int, optional
-        A limit on evaluations, looked at after every step.
+        A limit on evaluations, looked at after every step; with `starts`, on those of them all.
     history : bool, default True
         Whether to keep every point, or only the first, the best and the last.
     starts : int, array or callable, optional
-        Search for the lowest of several minima: so many descents, from random places; from these
-        points, one in each row; or from those that the function returns for a random generator.
-        `Result.minima` holds every distinct minimum found.
+        Search for the lowest of several minima: so many descents, from x0 and random places; from
+        x0 and these points, one in each row; or from x0 and those that the function returns for a
+        random generator. Points outside the bounds are moved to them. All roll down together, and
+        then the method goes on from where they came to, as does the callback. `Result.minima`
+        holds every distinct minimum found.
     seed : int, optional
         Of the random starts, 0 if not given; recorded in the result.
     progress : bool or callable, optional
@@ -127,6 +130,8 @@ def minimize(
         raise InputError("checkpoint is not available yet for this method: leave it out.")
     if engine not in ENGINES:
         raise InputError(f"There is no engine {engine!r}: the engines are {', '.join(ENGINES)}.")
+    if seed is not None:
+        require("seed", seed, COUNT, "minimize")
     bound = objective(fun, x0, args=args, jac=jac)
     run = descend if starts is None else partial(search, starts=starts)
     return run(

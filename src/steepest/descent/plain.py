@@ -71,6 +71,13 @@ class Record:
             raise self.fail(name, "an object")
         return Record(value, self.source)
 
+    def records(self, name: str) -> list[Record]:
+        """Return a field that is a list of objects."""
+        value = self.fields.get(name)
+        if not (isinstance(value, list) and all(isinstance(part, dict) for part in value)):
+            raise self.fail(name, "a list of objects")
+        return [Record(part, self.source) for part in value]
+
     def number(self, name: str) -> float:
         """Return a field that is a number, finite or not."""
         value = _number(self.fields.get(name))

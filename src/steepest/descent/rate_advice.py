@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -65,9 +66,9 @@ class RateAdvice:
     rate: float
     stable: float | None
     curvature: float | None
-    rates: Vector
-    values: Vector
-    bands: tuple[str, ...]
+    rates: Vector = field(repr=False)
+    values: Vector = field(repr=False)
+    bands: tuple[str, ...] = field(repr=False)
     start_value: float
     method: str
     steps: int
@@ -84,13 +85,24 @@ class RateAdvice:
         inside = self.rates[[band == name for band in self.bands]]
         return (float(inside[0]), float(inside[-1])) if inside.size else None
 
+    def _runs(self, name: str) -> list[str]:
+        """Return the ranges of neighbouring rates of a band, which others may interrupt."""
+        runs = []
+        for band, run in groupby(range(len(self.bands)), key=self.bands.__getitem__):
+            if band == name:
+                places = list(run)
+                low, high = (f"{self.rates[place]:.3g}" for place in (places[0], places[-1]))
+                runs.append(low if low == high else f"{low} to {high}")
+        return runs
+
     def explain(self) -> str:
         """Return the suggestion, the bands and the threshold in words."""
         lines = [f"Take learning_rate={self.rate:.3g} for {self.method}."]
-        for name in BANDS:
-            ends = self.band(name)
-            if ends is not None:
-                lines.append(f"{name.capitalize()}: {ends[0]:.3g} to {ends[1]:.3g}.")
+        lines += [
+            f"{name.capitalize()}: {', '.join(self._runs(name))}."
+            for name in BANDS
+            if name in self.bands
+        ]
         if self.stable is not None:
             lines.append(
                 f"The curvature at the start, L = {self.curvature:.4g}, makes rates above "
@@ -132,7 +144,9 @@ def suggest_rate(
     Raises
     ------
     InputError
-        For a method without a learning rate.
+        For a method without a learning rate, and for a start where the gradient is 0.
+    NonFiniteError
+        If the value or the gradient at the start is not finite.
 
     References
     ----------
@@ -159,6 +173,10 @@ def advise(objective: Objective, method: Method, steps: int = STEPS) -> RateAdvi
     start = np.asarray(objective.start, dtype=np.float64)
     value, gradient = objective.value_and_gradient(start)
     require_finite_start(objective, (0, start, value, gradient, np.nan, True, 1))
+    if not gradient.any():
+        raise InputError(
+            "The gradient at the start is 0, so that every rate stays there: start on a slope."
+        )
     ends = extremes(objective, start)
     curvature = None if ends is None else max(abs(ends[0]), abs(ends[1]))
     stable = method.stable_rate(curvature) if curvature else None
@@ -187,8 +205,7 @@ def _typical_rate(method: FirstOrderMethod, start: Vector, gradient: Vector) -> 
     """
     if method.default_rate is not None:
         return max(1.0, largest(start)) / 10
-    size = largest(gradient)
-    return max(1.0, largest(start)) / size if size > 0 else 1.0
+    return max(1.0, largest(start)) / largest(gradient)
 
 
 def _raced(

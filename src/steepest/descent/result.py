@@ -105,7 +105,7 @@ class Result:
     box : Box or None
         The bounds.
     search : Search or None
-        What many starts found, where `minimize` was given `starts`; not kept when saved.
+        What many starts found, where `minimize` was given `starts`.
     saved_verdict : Verdict or None
         The verdict of a loaded result.
     """

@@ -16,6 +16,7 @@ from steepest.descent.files import write_atomically
 from steepest.descent.history import History
 from steepest.descent.plain import Record, plain_number, plain_numbers, plain_structure
 from steepest.descent.result import Point, Result
+from steepest.descent.search import Minimum, Search
 from steepest.descent.stationarity import Stationarity
 from steepest.descent.stopping import Reason
 from steepest.descent.verdict import KINDS, Verdict
@@ -119,6 +120,22 @@ def _plain_bounds(box: Box | None) -> dict[str, Any] | None:
     return {"lower": plain_numbers(box.lower), "upper": plain_numbers(box.upper)}
 
 
+def _plain_search(search: Search | None) -> dict[str, Any] | None:
+    """Return what many starts found as JSON data."""
+    if search is None:
+        return None
+    return {
+        "minima": [
+            {"x": plain_structure(one.x), "fun": plain_number(one.fun), "starts": one.starts}
+            for one in search.minima
+        ],
+        "starts": search.starts,
+        "lost": search.lost,
+        "evaluations": search.evaluations,
+        "unfollowed": search.unfollowed,
+    }
+
+
 def _plain(result: Result) -> dict[str, Any]:
     """Return a result as JSON data."""
     history, found, verdict = result.history, result.stationarity, result.verdict
@@ -166,6 +183,7 @@ def _plain(result: Result) -> dict[str, Any]:
             "eigenvalues": None if eigenvalues is None else [plain_number(e) for e in eigenvalues],
             "scaling": verdict.scaling,
         },
+        "search": _plain_search(result.search),
         "program": result.program,
         "history": {
             "points": len(history),
@@ -226,6 +244,7 @@ def _result(record: Record, function: Any) -> Result:
         function=known,
         objective=objective,
         box=box,
+        search=_search(record),
         saved_verdict=_verdict(record.record("verdict"), found),
     )
 
@@ -245,6 +264,23 @@ def _box(record: Record, names: tuple[str, ...]) -> Box | None:
         return None
     bounds = record.record("bounds")
     return Box(_vector(bounds, "lower", names), _vector(bounds, "upper", names))
+
+
+def _search(record: Record) -> Search | None:
+    """Return what many starts found; None where there was one, as in files of version 0.1."""
+    if record.fields.get("search") is None:
+        return None
+    search = record.record("search")
+    return Search(
+        tuple(
+            Minimum(one.structure("x"), one.number("fun"), one.whole("starts"))
+            for one in search.records("minima")
+        ),
+        search.whole("starts"),
+        search.whole("lost"),
+        search.whole("evaluations"),
+        search.whole("unfollowed"),
+    )
 
 
 def _history(record: Record, names: tuple[str, ...], box: Box | None) -> History:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from steepest.descent.bounds import Box, box_of
-from steepest.descent.choices import chosen_stop
+from steepest.descent.choices import chosen_limits, chosen_stop
 from steepest.descent.descend import descend
-from steepest.descent.many_starts import Sampler, roll_down, sampled_starts
+from steepest.descent.history import Step
+from steepest.descent.loop import Limits
+from steepest.descent.many_starts import ROLLING, Sampler, roll_down, sampled_starts
 from steepest.descent.measures import largest
 from steepest.descent.problem import Problem
 from steepest.descent.result import Result
-from steepest.descent.stopping import AnyOf, Gradient, Stop
+from steepest.descent.stopping import AnyOf, Gradient, Reason, Stop, named
+from steepest.descent.watching import Callback
 from steepest.errors import NonFiniteError
 from steepest.objective import Objective, Vector
 
@@ -59,12 +64,16 @@ class Search:
         How many of them ended nowhere: not finite, without bound, or not at a minimum.
     evaluations : int
         Values of f in all, those of the descents and of their polishing.
+    unfollowed : int, default 0
+        How many were not followed to their ends: 200 places are at most, the lowest, and fewer
+        where a limit was reached or the callback asked to stop.
     """
 
     minima: tuple[Minimum, ...]
     starts: int
     lost: int
     evaluations: int
+    unfollowed: int = 0
 
 
 def search(
@@ -74,6 +83,8 @@ def search(
     *,
     bounds: Any = None,
     seed: int | None = None,
+    max_seconds: float | None = None,
+    max_evaluations: int | None = None,
     **options: Any,
 ) -> Result:
     """Return the lowest of the minima that are reached from many starts.
@@ -94,8 +105,10 @@ def search(
         As in `minimize`.
     seed : int, optional
         Of the starts; None is 0.
+    max_seconds, max_evaluations : float and int, optional
+        Limits on the whole search; half of them at most go into the common descent.
     **options
-        As in `descend`.
+        As in `descend`, for each end that is followed.
 
     Returns
     -------
@@ -106,20 +119,25 @@ def search(
     seed = 0 if seed is None else seed
     points = sampled_starts(starts, objective, box, seed)
     bounded = objective if box is None else objective.within(box.lower, box.upper)
-    rolled = roll_down(bounded, points, box)
+    asked: list[Step] = []
+    if callable(options.get("callback")):
+        options["callback"] = _heard(options["callback"], asked)
+    budget = _Budget.of(max_seconds, max_evaluations)
+    rolled = roll_down(bounded, points, box, budget.half())
+    budget.evaluations -= rolled.evaluations
     options = {**options, "stop": _as_from_the_start(bounded, box, options)}
-    ends = _groups(rolled.points, rolled.values)
     found: list[tuple[Result, int]] = []
-    evaluations, lost = rolled.evaluations, int((~np.isfinite(rolled.values)).sum())
-    for members in ends[:MOST_POLISHED]:
-        result = _polished(bounded, rolled.points[members[0]], method, bounds, seed, options)
-        if result is None:
-            lost += len(members)
-            continue
-        evaluations += result.nfev
-        found.append((result, len(members)))
-        lost += 0 if result.success else len(members)
-    lost += sum(len(members) for members in ends[MOST_POLISHED:])
+    followed = int((~np.isfinite(rolled.values)).sum())
+    for members in _groups(rolled.points, rolled.values)[:MOST_POLISHED]:
+        interrupted = bool(found) and found[-1][0].reason is Reason.INTERRUPTED
+        if found and (budget.is_spent() or interrupted or asked):
+            break
+        start = rolled.points[members[0]]
+        result = _polished(bounded, start, method, bounds, seed, {**options, **budget.rest()})
+        followed += len(members)
+        if result is not None:
+            budget.evaluations -= result.nfev
+            found.append((result, len(members)))
     if not found:
         raise NonFiniteError(
             f"None of the {len(points)} starts has a finite value and gradient: give starts or "
@@ -127,8 +145,59 @@ def search(
         )
     minima = _distinct(found)
     best = min((result for result, _ in found), key=lambda result: result.fun)
-    summary = Search(minima, len(points), lost, evaluations)
-    return replace(best, search=summary, start=objective.restore(objective.start))
+    lost = followed - sum(minimum.starts for minimum in minima)
+    evaluations = rolled.evaluations + sum(result.nfev for result, _ in found)
+    return replace(
+        best,
+        search=Search(minima, len(points), lost, evaluations, len(points) - followed),
+        start=objective.restore(objective.start),
+        options={
+            **best.options,
+            "max_seconds": max_seconds,
+            "max_evaluations": max_evaluations,
+        },
+    )
+
+
+@dataclass
+class _Budget:
+    """What is left of the time and of the evaluations for the whole search.
+
+    Parameters
+    ----------
+    deadline : float
+        On the clock of `perf_counter`; inf where there is none.
+    evaluations : float
+        How many are left; inf where there is no limit.
+    """
+
+    deadline: float
+    evaluations: float
+
+    @classmethod
+    def of(cls, max_seconds: float | None, max_evaluations: int | None) -> _Budget:
+        """Return the whole of what the user allows; raise `InputError` for what is no limit."""
+        limits = chosen_limits(named("gradient"), None, max_seconds, max_evaluations)
+        return cls(perf_counter() + limits.seconds, limits.evaluations)
+
+    def half(self) -> Limits:
+        """Return the limits of the common descent."""
+        seconds = (self.deadline - perf_counter()) / 2
+        return replace(ROLLING, seconds=seconds, evaluations=max(1.0, self.evaluations / 2))
+
+    def rest(self) -> dict[str, float | int | None]:
+        """Return the limits of the next descent, which may make one evaluation at least."""
+        seconds = max(self.deadline - perf_counter(), 1e-9)
+        return {
+            "max_seconds": None if seconds == math.inf else seconds,
+            "max_evaluations": (
+                None if self.evaluations == math.inf else max(1, int(self.evaluations))
+            ),
+        }
+
+    def is_spent(self) -> bool:
+        """Return whether nothing is left."""
+        return self.evaluations < 1 or perf_counter() >= self.deadline
 
 
 def _as_from_the_start(objective: Objective, box: Box | None, options: dict[str, Any]) -> Stop:
@@ -144,6 +213,21 @@ def _as_from_the_start(objective: Objective, box: Box | None, options: dict[str,
         for part in rule.parts
     ]
     return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+
+
+def _heard(callback: Callback, asked: list[Step]) -> Callback:
+    """Return a callback that notes where it asked to stop.
+
+    A descent that is at its end anyway does not tell.
+    """
+
+    def noting(step: Step) -> Any:
+        answer = callback(step)
+        if answer:
+            asked.append(step)
+        return answer
+
+    return noting
 
 
 def _polished(

@@ -82,7 +82,7 @@ def verdict_of(problem: Problem, here: Iterate, found: Stationarity) -> Verdict:
         return Verdict("not stationary", f"Not a stationary point: {found.text}.", *numbers)
     objective, x, value, gradient = face_of(problem, here)
     if not objective.size:
-        corner = "every variable is held at a bound by the slope"
+        corner = "every variable is held at a bound"
         return Verdict("minimum", _sentence("minimum", found, corner), *numbers)
     if not is_dense(objective):
         kind, curvatures = _judged_by_extremes(objective, x, value)

@@ -140,7 +140,14 @@ class BoundFunction:
 
     def locate_non_finite(self, x: Vector) -> str | None:
         """Say what is not finite at x."""
-        return None if np.isfinite(self.value(x)) else "the function itself"
+        if np.isfinite(self.value(x)):
+            return None
+        try:
+            with np.errstate(all="ignore"):
+                self.call(*self.own_parts(x))
+        except ArithmeticError as error:
+            return f"the function raised {type(error).__name__}: {error}"
+        return "the function itself"
 
 
 class NumericalFunction(BoundFunction):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
 from steepest.errors import InputError
 from steepest.expression.signature import accepts, positional_parameters, takes_separate_numbers
 from steepest.functions.binding import bound, taking_names
@@ -68,7 +66,7 @@ def _bind_callable(fun: Any, x0: Any, args: tuple[Any, ...], jac: Any) -> BoundF
         separate = fun._separate
     else:
         names = positional_parameters(fun) or ()
-        count = len(x0) if isinstance(x0, dict) else int(np.size(x0))
+        count = len(x0) if isinstance(x0, dict) else read_start(x0)[1].size
         separate = takes_separate_numbers(fun, count, len(args))
         matches = isinstance(x0, dict) and set(names) == set(x0)
         separate = separate or matches

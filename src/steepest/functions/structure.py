@@ -167,7 +167,7 @@ def _from_mapping(
 def _numbers(value: Any, name: str) -> Any:
     """Return a start as an array of real numbers."""
     try:
-        array = np.asarray(value)
+        array = np.asarray(value)  # refuses lists of different lengths
         if array.dtype.kind not in "fiub":
             if any(part is None for part in array.flat):
                 raise TypeError("None is no number")

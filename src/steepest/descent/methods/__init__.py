@@ -88,6 +88,7 @@ __all__ = [
     "ScheduleFreeAdamW",
     "State",
     "named",
+    "title",
 ]
 
 # A new method is one file beside these, one line here and its name in __all__.
@@ -122,6 +123,13 @@ CLASSES = {
 }
 """The class of each name; its file is the name with underscores."""
 
+TITLES = {
+    "l-bfgs": "L-BFGS",
+    "levenberg-marquardt": "Levenberg-Marquardt",
+    "schedule-free-adamw": "Schedule-free AdamW",
+}
+"""How names are written in text that neither their class nor their words show."""
+
 BY_STEP_LENGTH = {
     "barzilai-borwein": "barzilai-borwein",
     "adaptive-gradient-descent": "adaptive",
@@ -151,6 +159,21 @@ METHODS: Mapping[str, type[Method]] = _registry
 def __getattr__(name: str) -> Any:
     """Load the class of a method on first use."""
     return _registry.attribute(name)
+
+
+def title(name: str) -> str:
+    """Return a method's name as it begins a sentence.
+
+    Examples
+    --------
+    >>> title("adamw"), title("l-bfgs"), title("gradient-descent")
+    ('AdamW', 'L-BFGS', 'Gradient descent')
+    """
+    own = CLASSES.get(name, "")
+    if own.lower() == name:
+        return own
+    words = name.replace("-", " ")
+    return TITLES.get(name, words[:1].upper() + words[1:])
 
 
 def named(name: str, **options: Any) -> Method:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import ClassVar
-
-import numpy as np
 
 from steepest.descent.methods.regularized_newton import RegularizedNewton
 from steepest.descent.methods.subspace import Axes
@@ -55,14 +54,14 @@ class Newton(RegularizedNewton):
         """Return the first radius."""
         if self.radius is not None:
             return self.radius
-        return float(np.linalg.norm(scale * here.x)) or 1.0
+        return math.hypot(*(scale * here.x)) or 1.0
 
     def regularized(self, axes: Axes, size: float) -> Vector:
         """Return the minimum of the model in the ball."""
         lowest = float(axes.curvatures[0])
         if lowest > 0:
             y = axes.shifted(0.0)
-            if float(np.linalg.norm(y)) <= size:
+            if math.hypot(*y) <= size:
                 return y
         return axes.to_border(axes.shift_for(lambda shift: (size, 0.0)), size)
 

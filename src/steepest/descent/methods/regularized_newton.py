@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
@@ -69,17 +70,18 @@ class RegularizedNewton(Method):
         if axes is None:
             return Trial(here, 0.0, False, memory)
         size = size or self.first_size(here, axes.scale)
-        while True:
+        while 0 < size < math.inf:
             y = self.regularized(axes, size)
             x = problem.project(here.x + axes.move(y).astype(here.x.dtype))
             if np.array_equal(x, here.x):
                 return Trial(here, size, False, memory)
             there = problem.evaluate(x)
             ratio = _ratio(problem, here, there, axes.fall(x - here.x))
-            length = float(np.linalg.norm(y))
+            length = math.hypot(*y)
             used, size = size, self.resized(size, ratio, length)
             if ratio > ACCEPTED:
                 return Trial(there, used, True, Memory(size, axes.scale))
+        return Trial(here, 0.0, False, memory)
 
 
 def _ratio(problem: Problem, here: Iterate, there: Iterate, predicted: float) -> float:

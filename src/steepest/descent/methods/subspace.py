@@ -90,7 +90,7 @@ class Axes:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             y = -self.slopes / gaps
         y = np.where(np.isfinite(y), y, 0.0)
-        length = float(np.linalg.norm(y))
+        length = math.hypot(*y)
         if self.curvatures[0] <= 0 and length < SHORT * radius:
             y[0] += math.copysign(math.sqrt(radius * radius - length * length), -self.slopes[0])
         return y
@@ -111,20 +111,24 @@ class Axes:
         slopes, curvatures = self.slopes[pulled], self.curvatures[pulled]
         if not slopes.size:
             return floor
-        size = float(np.linalg.norm(slopes))
+        size = math.hypot(*slopes)
         low, high = floor, math.inf
         target, growth = radius(floor)
         shift = floor + (math.sqrt(size / growth) if growth > 0 else size / target)
         for _ in range(MOST_TRIALS):
             gaps = curvatures + shift
-            squares = (slopes / gaps) ** 2
-            length = math.sqrt(float(squares.sum()))
+            step = slopes / gaps
+            length = math.hypot(*step)
             target, growth = radius(shift)
+            if not 0 < length < math.inf:
+                break
             if abs(length - target) <= CLOSE * target:
                 break
             low, high = (shift, high) if length > target else (low, shift)
-            fall = float((squares / gaps).sum()) / length**3 + growth / target**2
-            trial = shift + (1 / target - 1 / length) / fall if fall > 0 else math.nan
+            # Both the residual and its slope are taken times the length, because the powers of
+            # a length that is very short vanish.
+            fall = float(((step / length) ** 2 / gaps).sum()) + growth * (length / target) / target
+            trial = shift + (length / target - 1) / fall if fall > 0 else math.nan
             if not low < trial < high:
                 trial = floor + _between(low - floor, high - floor, size)
             if not low < trial < high or trial - floor <= TINY * size:
