@@ -42,3 +42,8 @@ def test_the_default_survives_badly_scaled_variables(decades):
     result = st.minimize(lambda z: chained(scale * z), np.array([-1.2, 1.0]) / scale)
     assert scale * result.x == pytest.approx([1.0, 1.0], rel=1e-4)
     assert result.nfev < 50
+
+
+def test_the_default_survives_curvatures_near_the_smallest_number():
+    result = st.minimize("sin(x)*y", {"x": 1e-320, "y": 1.0}, max_steps=20)
+    assert result.fun < -1

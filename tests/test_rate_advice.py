@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 import steepest as st
+from steepest.descent.rate_advice import BANDS, _ordered
 
 BOWL = ("x**2 + 10*y**2", [1.0, 1.0])
 VALLEY = ("(1-x)**2 + 100*(y-x**2)**2", [-1.2, 1.0])
+WAVES = ("sin(x)*sin(y)", [1.66, 3.37])
 
 
 @pytest.mark.parametrize(
@@ -26,10 +28,21 @@ def test_the_threshold_of_a_bowl_parts_the_bands(method, threshold):
     assert advice.rate < threshold
 
 
-def test_bands_follow_each_other():
-    advice = st.suggest_rate(*BOWL)
-    order = [advice.bands.index(name) for name in ("slow", "good", "oscillating", "diverging")]
+@pytest.mark.parametrize("method", ["gradient-descent", "momentum", "adam", "rmsprop", "lion"])
+@pytest.mark.parametrize("problem", [BOWL, VALLEY, WAVES], ids=["bowl", "valley", "waves"])
+def test_bands_follow_each_other(problem, method):
+    advice = st.suggest_rate(*problem, method)
+    order = [BANDS.index(band) for band in advice.bands]
     assert order == sorted(order)
+    good = [band == "good" for band in advice.bands]
+    assert any(good)
+    assert np.isfinite(advice.values[good]).all()
+    assert advice.bands[advice.rates.tolist().index(advice.rate)] == "good"
+
+
+def test_a_rate_that_does_well_by_luck_is_not_good():
+    lucky = [*["slow"] * 3, *["good"] * 4, "diverging", "good", *["diverging"] * 3]
+    assert _ordered(lucky) == (*["slow"] * 3, *["good"] * 4, *["diverging"] * 5)
 
 
 @pytest.mark.parametrize("method", ["gradient-descent", "momentum", "adam", "rmsprop", "lion"])
@@ -72,6 +85,19 @@ def test_a_method_without_a_rate_is_refused():
         st.suggest_rate(*BOWL, "newton")
     with pytest.raises(st.InputError, match="no band 'fast'"):
         st.suggest_rate(*BOWL).band("fast")
+
+
+def test_a_ridge_has_no_threshold():
+    advice = st.suggest_rate("log(x)", 1.0)
+    assert (advice.stable, advice.curvature) == (None, None)
+    assert "curvature" not in advice.explain()
+
+
+def test_a_level_start_and_no_steps_are_refused():
+    with pytest.raises(st.InputError, match="gradient is 0 at the start"):
+        st.suggest_rate("x**2", 0.0)
+    with pytest.raises(st.InputError, match="steps=0"):
+        st.suggest_rate(*BOWL, steps=0)
 
 
 def test_a_start_that_is_not_finite_is_refused():

@@ -13,6 +13,7 @@ from steepest.descent.choices import chosen_stop
 from steepest.descent.descend import descend
 from steepest.descent.many_starts import Sampler, roll_down, sampled_starts
 from steepest.descent.measures import largest
+from steepest.descent.options import COUNT, require
 from steepest.descent.problem import Problem
 from steepest.descent.result import Result
 from steepest.descent.stopping import AnyOf, Gradient, Stop
@@ -104,6 +105,7 @@ def search(
     """
     box = box_of(bounds, objective.names, objective.start)
     seed = 0 if seed is None else seed
+    require("seed", seed, COUNT, "minimize")
     points = sampled_starts(starts, objective, box, seed)
     bounded = objective if box is None else objective.within(box.lower, box.upper)
     rolled = roll_down(bounded, points, box)

@@ -177,9 +177,14 @@ def _dense(
     hessian = np.asarray(problem.hessian(here.x), dtype=np.float64)
     if not np.isfinite(hessian).all():
         return None
+    symmetric = (hessian + hessian.T) / 2
     scale = scale_of(hessian, before)
-    slope = here.gradient / scale
-    scaled = (hessian + hessian.T) / 2 / np.outer(scale, scale)
+    with np.errstate(all="ignore"):
+        slope, scaled = here.gradient / scale, symmetric / np.outer(scale, scale)
+    if not (np.isfinite(slope).all() and np.isfinite(scaled).all()):
+        # A curvature near the smallest number is no unit to measure by.
+        scale = np.ones_like(scale)
+        slope, scaled = here.gradient, symmetric
     if free is None:
         curvatures, basis = np.linalg.eigh(scaled)
         return Axes(curvatures, basis.T @ slope, basis, scale)
