@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -156,3 +157,11 @@ def test_a_rate_as_json() -> None:
 def test_the_suggested_rate_is_one_to_go_on_with() -> None:
     rate = str(found(*BOWL)["rate"])
     assert run("minimize", *BOWL[1:], "--learning-rate", rate).exit_code == 0
+
+
+def test_rates_are_drawn(tmp_path: Path) -> None:
+    plot = str(tmp_path / "rates.png")
+    report = run(*BOWL, "--plot", plot)
+    assert (report.exit_code, report.stderr) == (0, f"Wrote {plot}\n")
+    assert Path(plot).exists()
+    assert run(*BOWL, "--plot", "rates.gif").exit_code == 2

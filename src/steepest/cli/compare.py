@@ -22,6 +22,7 @@ from steepest.descent.compare import USUAL, compare
 from steepest.descent.methods import METHODS
 from steepest.errors import InputError
 
+
 @declared(
     "compare", 'steepest compare "(1-x)**2 + 100*(y-x**2)**2" --start x=-1.2,y=1 --plot race.html'
 )

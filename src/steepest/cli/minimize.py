@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from steepest.descent.methods import Method
     from steepest.descent.result import Result
 
+
 @dataclass(frozen=True)
 class Wanted:
     """What is to come out of a run, and where to."""

@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
-from steepest.cli.command import declared, formula_argument, start_option
+from steepest.cli.command import declared, formula_argument, plot_option, start_option
 from steepest.cli.functions import check_point, read_function
-from steepest.cli.output import print_json, print_table
+from steepest.cli.output import notice, print_json, print_table
+from steepest.cli.places import check_plots
 from steepest.cli.values import read_point
 from steepest.descent.rate_advice import BANDS, STEPS, RateAdvice, suggest_rate
 
@@ -32,10 +33,18 @@ DIGITS = 4
     metavar="N",
     help=f"How many steps each rate is run for; default {STEPS}.",
 )
+@plot_option
 def command(
-    formula: str, start: str | None, method: str, steps: int, as_json: bool, quiet: bool
+    formula: str,
+    start: str | None,
+    method: str,
+    steps: int,
+    plot: tuple[str, ...],
+    as_json: bool,
+    quiet: bool,
 ) -> int:
     """Suggest a learning rate for FORMULA, and say how others do."""
+    check_plots(plot)
     function = read_function(formula, "graph", None)
     point = None if start is None else read_point(start, "--start")
     origin = check_point(function.variables, point, "--start")
@@ -44,6 +53,8 @@ def command(
         print_json(_record(advice))
     else:
         _print(advice)
+    for path in plot:
+        _draw(advice, path, quiet)
     return 0
 
 
@@ -76,6 +87,14 @@ def _print(advice: RateAdvice) -> None:
             f" {advice.stable:.4g} unstable there."
         )
     click.echo(f"Each of {len(advice.rates)} rates was run for {advice.steps} steps.")
+
+
+def _draw(advice: RateAdvice, path: str, quiet: bool) -> None:
+    # Imported here: an answer that draws nothing has no use for the figures.
+    from steepest.figures import save_rates
+
+    save_rates(advice, path)
+    notice(f"Wrote {path}", quiet)
 
 
 def _rounded(rate: float) -> float:

@@ -19,7 +19,6 @@ from steepest.descent.walk import Walker, numpy_walk
 from steepest.errors import InputError
 from steepest.objective import Objective
 
-
 USUAL = ("gradient-descent", "momentum", "adam", "conjugate-gradient", "l-bfgs")
 """Who races where nobody is named, beside the default method: one of every family."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from steepest.descent.options import STEPS as STEPS_ALLOWED
 from steepest.descent.options import require
 from steepest.errors import InputError
 from steepest.objective import Objective, Vector
+
+if TYPE_CHECKING:
+    import plotly.graph_objects
 
 RATES = 81
 """How many rates are tried, evenly spaced by their logarithms."""
@@ -101,6 +104,12 @@ class RateAdvice:
             )
         lines.append(f"Each rate was run for {self.steps} steps from the same start.")
         return "\n".join(lines)
+
+    def plot(self) -> plotly.graph_objects.Figure:
+        """Return a figure of what every rate came to, over the bands."""
+        from steepest.figures import plot_rates
+
+        return plot_rates(self)
 
 
 def suggest_rate(

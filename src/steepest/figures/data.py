@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 
@@ -176,7 +177,65 @@ class Race:
     progress: Panel
 
 
-Scene = Curve | Surface | Contours | Panels | Race
+WIDE = 0.22
+"""A band of this share of the axis has room for its name across it, on a phone too."""
+
+
+@dataclass(frozen=True)
+class Band:
+    """A range of learning rates that did alike."""
+
+    name: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A named place in a pair of axes."""
+
+    name: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, eq=False)
+class Rates:
+    """A figure of the value that each learning rate came to, over the bands of rates.
+
+    Attributes
+    ----------
+    caption : Caption
+    line : Line
+        Value against rate; NaN where it diverged.
+    bands : tuple of Band
+        Side by side, ascending.
+    start_value : float
+    suggestion : Mark
+    threshold : Mark or None
+        The rate above which the curvature at the start makes the method unstable.
+    limits : tuple of float
+        Of the values.
+    logarithmic : bool
+        Whether the values are; the rates always are.
+    """
+
+    caption: Caption
+    line: Line
+    bands: tuple[Band, ...]
+    start_value: float
+    suggestion: Mark
+    threshold: Mark | None
+    limits: tuple[float, float]
+    logarithmic: bool
+
+    def is_wide(self, band: Band) -> bool:
+        """Return whether the name of a band fits across it."""
+        whole = log(self.line.x[-1] / self.line.x[0])
+        return log(band.high / band.low) > WIDE * whole
+
+
+Scene = Curve | Surface | Contours | Panels | Race | Rates
 """Any figure, before it is drawn."""
 
 

@@ -70,6 +70,45 @@ class Run(Protocol):
         """Return what happened and what was found, in words."""
 
 
+class Advised(Protocol):
+    """How many learning rates did from one start."""
+
+    @property
+    def rate(self) -> float:
+        """The suggested rate."""
+
+    @property
+    def stable(self) -> float | None:
+        """The rate above which the curvature at the start makes the method unstable."""
+
+    @property
+    def rates(self) -> Vector:
+        """The rates that were tried, ascending, shape ``(m,)``."""
+
+    @property
+    def values(self) -> Vector:
+        """What each came to, shape ``(m,)``; infinite where it diverged."""
+
+    @property
+    def bands(self) -> tuple[str, ...]:
+        """For each rate "slow", "good", "oscillating" or "diverging"."""
+
+    @property
+    def start_value(self) -> float:
+        """The value at the start."""
+
+    @property
+    def method(self) -> str:
+        """The method's name."""
+
+    @property
+    def steps(self) -> int:
+        """How many steps each rate was run for."""
+
+    def explain(self) -> str:
+        """Return the suggestion and the bands in words."""
+
+
 class Compared(Protocol):
     """Several descents on one function."""
 

@@ -55,6 +55,38 @@ THEMES = {
 }
 
 
+@dataclass(frozen=True)
+class Look:
+    """How a band is filled: in a colour, and with a pattern for those who see none."""
+
+    colour: str
+    pattern: str
+    hatch: str
+
+    def tint(self, theme: Theme) -> str:
+        """Return the colour mixed into the paper, so that lines on it stay readable."""
+        mixed = (
+            round(
+                TINT * int(self.colour[i : i + 2], 16)
+                + (1 - TINT) * int(theme.paper[i : i + 2], 16)
+            )
+            for i in (1, 3, 5)
+        )
+        return "#" + "".join(f"{part:02x}" for part in mixed)
+
+
+TINT = 0.3
+"""How much of a band's colour is mixed into the paper."""
+
+BANDS = {
+    "slow": Look("#56b4e9", pattern="", hatch=""),
+    "good": Look("#009e73", pattern="", hatch=""),
+    "oscillating": Look("#e69f00", pattern="/", hatch="//"),
+    "diverging": Look("#d55e00", pattern="x", hatch="xx"),
+}
+"""The bands of learning rates, in colours of Okabe and Ito."""
+
+
 def theme_named(name: str) -> Theme:
     """Return the theme of this name.
 

@@ -24,6 +24,10 @@ SMALLEST = 1e-14
 """A predicted fall below this share of |f| is lost in rounding: there the gradient decides."""
 
 
+MOST_TRIES = 2000
+"""Shorter and shorter steps go through all orders of magnitude of numbers in fewer."""
+
+
 class Memory(NamedTuple):
     """What a step leaves behind: the measure of length, and the scales of the variables."""
 
@@ -69,7 +73,7 @@ class RegularizedNewton(Method):
         if axes is None:
             return Trial(here, 0.0, False, memory)
         size = size or self.first_size(here, axes.scale)
-        while True:
+        for _ in range(MOST_TRIES):
             y = self.regularized(axes, size)
             x = problem.project(here.x + axes.move(y).astype(here.x.dtype))
             if np.array_equal(x, here.x):
@@ -80,6 +84,7 @@ class RegularizedNewton(Method):
             used, size = size, self.resized(size, ratio, length)
             if ratio > ACCEPTED:
                 return Trial(there, used, True, Memory(size, axes.scale))
+        return Trial(here, size, False, memory)
 
 
 def _ratio(problem: Problem, here: Iterate, there: Iterate, predicted: float) -> float:

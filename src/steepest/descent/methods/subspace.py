@@ -25,6 +25,9 @@ SLOWEST = 0.1
 TINY = 1e-300
 """Keeps quotients finite."""
 
+SQUARABLE = 1e-100, 1e100
+"""Between these, the cube of a length is a number."""
+
 SHORT = 0.99
 """A step shorter than this share of its radius, along no slope, goes on to the border."""
 
@@ -114,17 +117,20 @@ class Axes:
         size = float(np.linalg.norm(slopes))
         low, high = floor, math.inf
         target, growth = radius(floor)
-        shift = floor + (math.sqrt(size / growth) if growth > 0 else size / target)
+        shift = floor + (math.sqrt(size / growth) if growth > 0 else size / max(target, TINY))
         for _ in range(MOST_TRIALS):
             gaps = curvatures + shift
-            squares = (slopes / gaps) ** 2
+            with np.errstate(divide="ignore", over="ignore", under="ignore"):
+                squares = (slopes / gaps) ** 2
             length = math.sqrt(float(squares.sum()))
             target, growth = radius(shift)
             if abs(length - target) <= CLOSE * target:
                 break
             low, high = (shift, high) if length > target else (low, shift)
-            fall = float((squares / gaps).sum()) / length**3 + growth / target**2
-            trial = shift + (1 / target - 1 / length) / fall if fall > 0 else math.nan
+            trial = math.nan
+            if SQUARABLE[0] < min(length, target) and max(length, target) < SQUARABLE[1]:
+                fall = float((squares / gaps).sum()) / length**3 + growth / target**2
+                trial = shift + (1 / target - 1 / length) / fall if fall > 0 else math.nan
             if not low < trial < high:
                 trial = floor + _between(low - floor, high - floor, size)
             if not low < trial < high or trial - floor <= TINY * size:
