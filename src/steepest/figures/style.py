@@ -65,14 +65,9 @@ class Look:
 
     def tint(self, theme: Theme) -> str:
         """Return the colour mixed into the paper, so that lines on it stay readable."""
-        mixed = (
-            round(
-                TINT * int(self.colour[i : i + 2], 16)
-                + (1 - TINT) * int(theme.paper[i : i + 2], 16)
-            )
-            for i in (1, 3, 5)
-        )
-        return "#" + "".join(f"{part:02x}" for part in mixed)
+        colour, paper = (bytes.fromhex(text[1:]) for text in (self.colour, theme.paper))
+        mixed = [round(TINT * c + (1 - TINT) * p) for c, p in zip(colour, paper, strict=True)]
+        return f"#{bytes(mixed).hex()}"
 
 
 TINT = 0.3
