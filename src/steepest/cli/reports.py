@@ -58,8 +58,8 @@ def record(result: Result, every: int | None = None) -> dict[str, Any]:
 
 
 def by_name(result: Result, minimum: Minimum) -> dict[str, float]:
-    """Return where a minimum is, name by name, as the start was given."""
-    return {name: float(minimum.x[name]) for name in result.names}
+    """Return where a minimum is, name by name."""
+    return dict(zip(result.names, minimum.position.tolist(), strict=True))
 
 
 def print_minima(result: Result) -> None:

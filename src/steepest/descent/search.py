@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -39,11 +39,14 @@ class Minimum:
         f(x).
     starts : int
         From how many starts it was reached.
+    position : ndarray, shape (n,)
+        x as a flat vector.
     """
 
     x: Any
     fun: float
     starts: int
+    position: Vector = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -185,7 +188,7 @@ def _distinct(found: list[tuple[Result, int]]) -> tuple[Minimum, ...]:
                 break
         else:
             kept.append((result, count))
-    return tuple(Minimum(result.x, result.fun, count) for result, count in kept)
+    return tuple(Minimum(result.x, result.fun, count, result.position) for result, count in kept)
 
 
 def _same(a: Vector, b: Vector, share: float) -> bool:
