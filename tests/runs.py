@@ -35,6 +35,8 @@ class PlainRun:
     objective: Function | None
     history: Steps
     method: str
+    box: None = None
+    minima: tuple[()] = ()
 
     @property
     def nit(self) -> int:

@@ -49,16 +49,21 @@ def test_the_walk_in_a_process_of_its_own() -> None:
     assert (report.returncode, report.stderr) == (0, "")
     found = json.loads(report.stdout)
     assert list(found) == [
+        "method",
+        "chosen_because",
         "x",
         "fun",
         "jac",
         "nit",
         "nfev",
         "njev",
+        "nhev",
         "success",
         "reason",
         "message",
         "verdict",
+        "at_bound",
+        "minima",
         "points",
     ]
     assert found["points"] == 172
@@ -183,6 +188,56 @@ BAD_INPUT = {
         ("minimize", "x**2", "--start", "x=1", "--method", "adam", "--option", "beta3=1"),
         "beta3",
     ),
+    "option of no method": (
+        ("minimize", "x**2", "--start", "x=1", "--option", "momentum=0.9"),
+        "belongs to no --method",
+    ),
+    "rate for a method without": (
+        ("minimize", "x**2", "--start", "x=1", "--method", "newton", "--learning-rate", "1"),
+        "newton finds the length of its steps itself",
+    ),
+    "bounds without a colon": (
+        ("minimize", "x**2", "--start", "x=1", "--bounds", "x=3"),
+        "x=3 is no low:high",
+    ),
+    "bounds of nothing": (("minimize", "x**2", "--start", "x=1", "--bounds", "0:1"), "x=0:1,y=:5"),
+    "bounds twice": (("compare", "x**2", "--start", "x=1", "--bounds", "x=0:2,x=0:3"), "twice"),
+    "bounds of a stranger": (
+        ("minimize", "width**2", "--start", "width=1", "--bounds", "widht=0:2"),
+        "Did you mean 'width'",
+    ),
+    "bounds without room": (("minimize", "x**2", "--start", "x=1", "--bounds", "x=2:0"), "no room"),
+    "an infinite low": (("minimize", "x**2", "--start", "x=1", "--bounds", "x=inf:"), "not finite"),
+    "a bound that is no number": (
+        ("minimize", "x**2", "--start", "x=1", "--bounds", "x=0:high"),
+        "--bounds x: 'high' is not a number",
+    ),
+    "start outside bounds": (
+        ("minimize", "x**2", "--start", "x=3", "--bounds", "x=0:2"),
+        "outside its bounds",
+    ),
+    "bounds for a method without": (
+        (
+            *("minimize", "x**2", "--start", "x=1", "--bounds", "x=0:2"),
+            *("--method", "conjugate-gradient"),
+        ),
+        "takes no bounds",
+    ),
+    "no starts": (("minimize", "x**2", "--start", "x=1", "--starts", "0"), "starts=0"),
+    "too many starts": (("compare", "x**2", "--start", "x=1", "--starts", "1000000000"), "100000"),
+    "a seed that is none": (
+        ("minimize", "x**2", "--start", "x=1", "--starts", "3", "--seed", "-1"),
+        "seed=-1",
+    ),
+    "rate from nowhere": (("rate", "x**2"), "--start x=1"),
+    "rate of no method": (("rate", "x**2", "--start", "x=1", "--method", "adm"), "'adam'"),
+    "rate where there is none": (
+        ("rate", "x**2", "--start", "x=1", "--method", "newton"),
+        "finds the length of its steps itself",
+    ),
+    "rate in no steps": (("rate", "x**2", "--start", "x=1", "--steps", "0"), "steps=0"),
+    "rate where it is level": (("rate", "x**2", "--start", "x=0"), "gradient at the start is 0"),
+    "rate outside the domain": (("rate", "log(x)", "--start", "x=-1"), "log(x)"),
     "unknown stop": (("minimize", "x**2", "--start", "x=1", "--stop", "never"), "never"),
     "unknown way": (
         ("minimize", "x**2", "--start", "x=1", "--differentiation", "grahp"),
@@ -333,7 +388,10 @@ def test_a_formula_without_its_quotes_is_recognised() -> None:
 
 def test_a_limit_goes_by_both_of_its_names() -> None:
     for name in ("--steps", "--max-steps"):
-        report = run(*("minimize", "x**2", "--start", "x=1", "--stop", "max-steps", name, "2"))
+        report = run(
+            *("minimize", "x**2", "--start", "x=1", "--learning-rate", "0.1"),
+            *("--stop", "max-steps", name, "2"),
+        )
         assert (report.exit_code, "2 steps" in report.stdout) == (0, True)
 
 
@@ -446,6 +504,8 @@ OPTIONS = {
     "--max-evaluations": ["7", "0", "-1"],
     "--max-seconds": ["1", "0", "nan"],
     "--seed": ["1", "-1", "x"],
+    "--bounds": ["x=0:2", "x=:,y=-1:", "x=1:0", "x", "x=nan:2"],
+    "--starts": ["4", "0", "-1", "x"],
     "--every": ["3", "0"],
     "--option": ["beta1=0.5", "momentum=2", "beta1", "weight_decay=0.1"],
     "--differentiation": ["numerical", "graph", ""],
@@ -464,7 +524,7 @@ COMMAND_LINES = st.builds(
         *([] if command == "derive" else ["--steps", "20"]),
         *(argument for pair in pairs for argument in pair),
     ],
-    st.sampled_from(["minimize", "compare", "derive"]),
+    st.sampled_from(["minimize", "compare", "derive", "rate"]),
     FORMULAS,
     POINTS,
     st.lists(PAIRS, max_size=4),

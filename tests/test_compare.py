@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from objectives import quadratic, rosenbrock
-from steepest.descent.compare import race
+from steepest.descent.compare import USUAL, race
 from steepest.descent.methods import Adam, Momentum
 from steepest.errors import InputError
+from steepest.functions import objective
 
 
 def test_every_method_gets_the_same_start_and_budget():
@@ -50,6 +51,28 @@ def test_a_rate_is_for_those_that_have_none():
     comparison = race(rosenbrock(), ["adam", Adam(0.5)], learning_rate=0.1, max_steps=5)
     rates = [result.options["learning_rate"] for result in comparison.results.values()]
     assert rates == [0.1, 0.5]
+
+
+def test_a_rate_leaves_those_alone_that_take_none():
+    methods = ["l-bfgs", "bfgs", "conjugate-gradient", "newton", "cubic-newton"]
+    shared, alone = (
+        race(rosenbrock(), methods, learning_rate=rate).table() for rate in (0.001, None)
+    )
+    untimed = [[{**row, "seconds": 0} for row in table] for table in (shared, alone)]
+    assert untimed[0] == untimed[1]
+
+
+@pytest.mark.parametrize(("bounds", "missing"), [(None, set()), ([(-2, 2)] * 2, {USUAL[3]})])
+def test_nobody_named_is_one_of_every_family_that_is_able(bounds, missing):
+    function = objective("(1-x)**2 + 100*(y-x**2)**2", [-1.2, 1.0])
+    comparison = race(function, bounds=bounds, max_steps=3)
+    assert set(comparison.results) == {*USUAL, "newton"} - missing
+
+
+def test_a_race_from_many_starts_counts_all_their_evaluations():
+    comparison = race(rosenbrock(), ["newton", "bfgs"], starts=5, seed=1)
+    for row, result in zip(comparison.table(), comparison.results.values(), strict=True):
+        assert row["evaluations"] == result.search.evaluations > result.nfev
 
 
 @pytest.mark.parametrize("methods", [[], {}])

@@ -60,3 +60,20 @@ def test_second_order_steps_survive_kinks_and_the_ends_of_the_number_range(
     result = st.minimize(fun, start, method=method)
     assert result.fun < result.history.fun[0]
     assert not result.success or result.fun == pytest.approx(lowest, abs=1e-12)
+
+
+def test_the_default_survives_curvatures_near_the_smallest_number():
+    result = st.minimize("sin(x)*y", {"x": 1e-320, "y": 1.0}, max_steps=20)
+    assert result.fun < -1
+
+
+@pytest.mark.parametrize("method", ["newton", "cubic-newton"])
+@pytest.mark.parametrize("formula", ["-x", "log(x)", "abs(x)", "x**4"])
+@pytest.mark.parametrize("start", [1e308, 1e160, 1e70, 1e-70, 1e-160, 1e-308])
+def test_second_order_methods_end_wherever_they_start(formula, method, start):
+    try:
+        result = st.minimize(formula, start, method=method, max_steps=20)
+    except st.NonFiniteError:
+        assert formula == "x**4"
+    else:
+        assert result.fun <= result.history.fun[0]

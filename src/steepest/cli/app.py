@@ -19,6 +19,7 @@ COMMANDS = {
     "minimize": "Walk downhill from a start, and say why it stopped and what it found.",
     "derive": "Show a formula's derivatives, its program and a numerical check.",
     "compare": "Race several methods from one start.",
+    "rate": "Suggest a learning rate, and say how others do.",
     "show": "Explain a saved run again, or draw it.",
 }
 """Every command with its one line of help; its module has the same name."""

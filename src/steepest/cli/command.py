@@ -127,6 +127,29 @@ def descent_options(function: Decorated) -> Decorated:
     return function
 
 
+def search_options(function: Decorated) -> Decorated:
+    """Take where a descent may go, and how many of them there are."""
+    options = [
+        click.option(
+            "--bounds",
+            metavar="x=0:1,y=:5",
+            help="Ends that no variable goes beyond; a side left empty is open.",
+        ),
+        click.option(
+            "--starts",
+            type=int,
+            metavar="N",
+            help="Search from N starts, --start among them, for the lowest of several minima.",
+        ),
+        click.option(
+            "--seed", type=int, metavar="N", help="Seed of the random starts, kept in the result."
+        ),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
 def plot_option(function: Decorated) -> Decorated:
     """Take files to draw to."""
     return click.option(

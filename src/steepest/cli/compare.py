@@ -11,16 +11,22 @@ from steepest.cli.command import (
     descent_options,
     formula_argument,
     plot_option,
+    search_options,
     start_option,
 )
 from steepest.cli.functions import check_point, read_function
 from steepest.cli.output import notice, print_json, print_table
 from steepest.cli.places import check_plots
-from steepest.cli.values import read_names, read_point, read_rate, read_step_length
+from steepest.cli.values import (
+    read_bounds,
+    read_names,
+    read_point,
+    read_rate,
+    read_step_length,
+)
+from steepest.descent.compare import USUAL, compare
 from steepest.descent.methods import NAMES
 from steepest.errors import InputError
-
-DEFAULT_METHODS = "gradient-descent,momentum,nesterov,adam"
 
 
 @declared(
@@ -30,16 +36,16 @@ DEFAULT_METHODS = "gradient-descent,momentum,nesterov,adam"
 @start_option
 @click.option(
     "--methods",
-    default=DEFAULT_METHODS,
     metavar="A,B,...",
-    help=f"Of {', '.join(NAMES)}. Default: {DEFAULT_METHODS}.",
+    help=f"Of {', '.join(NAMES)}. Default: {', '.join(USUAL)}, and what minimize would choose.",
 )
 @descent_options
+@search_options
 @plot_option
 def command(
     formula: str,
     start: str | None,
-    methods: str,
+    methods: str | None,
     learning_rate: str | None,
     step_length: str | None,
     step_options: tuple[str, ...],
@@ -48,16 +54,17 @@ def command(
     tolerance: float | None,
     max_seconds: float | None,
     max_evaluations: int | None,
+    bounds: str | None,
+    starts: int | None,
+    seed: int | None,
     plot: tuple[str, ...],
     as_json: bool,
     quiet: bool,
 ) -> int:
     """Race several methods on FORMULA from one start."""
     check_plots(plot)
-    from steepest.descent.compare import compare
-
-    names = read_names(methods)
-    if not names:
+    names = None if methods is None else read_names(methods)
+    if names is not None and not names:
         raise InputError("--methods names no method: write a list, such as --methods adam,lion.")
     function = read_function(formula, "graph", None)
     point = None if start is None else read_point(start, "--start")
@@ -73,6 +80,9 @@ def command(
         max_steps=steps,
         max_seconds=max_seconds,
         max_evaluations=max_evaluations,
+        bounds=read_bounds(bounds),
+        starts=starts,
+        seed=seed,
     )
     rows = comparison.table()
     if as_json:

@@ -14,22 +14,27 @@ from steepest.cli.command import (
     formula_argument,
     kind_option,
     plot_option,
+    search_options,
     start_option,
 )
 from steepest.cli.functions import check_point, read_function
 from steepest.cli.output import notice, print_json, print_table
 from steepest.cli.places import STANDARD_OUTPUT, check_places, check_plots
 from steepest.cli.progress import progress_line
-from steepest.cli.reports import HISTORY_SUFFIXES, draw, record, write_history
-from steepest.cli.values import read_options, read_point, read_rate, read_step_length
+from steepest.cli.reports import HISTORY_SUFFIXES, draw, print_minima, record, write_history
+from steepest.cli.values import (
+    read_bounds,
+    read_options,
+    read_point,
+    read_rate,
+    read_step_length,
+)
 from steepest.descent.methods import NAMES, named
 from steepest.errors import InputError
 
 if TYPE_CHECKING:
+    from steepest.descent.methods import Method
     from steepest.descent.result import Result
-
-DEFAULT_METHOD = "gradient-descent"
-"""The first of all methods."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +69,14 @@ class Wanted:
 @declared("minimize", 'steepest minimize "sin(x)*sin(y)" --start x=1.66,y=3.37 --plot walk.html')
 @formula_argument
 @start_option
-@click.option("--method", metavar="NAME", help=f"One of {', '.join(NAMES)}; default the first.")
+@click.option(
+    "--method",
+    metavar="NAME",
+    help=f"One of {', '.join(NAMES)}. Default: chosen by the problem, which the answer"
+    " explains; with a --learning-rate, gradient-descent.",
+)
 @descent_options
+@search_options
 @click.option(
     "--option",
     "method_options",
@@ -73,7 +84,6 @@ class Wanted:
     metavar="NAME=VALUE",
     help="An option of the method, such as momentum=0.9; may be given more than once.",
 )
-@click.option("--seed", type=int, metavar="N", help="Seed of anything random, kept in the result.")
 @click.option(
     "--differentiation",
     default="graph",
@@ -99,8 +109,10 @@ def command(
     tolerance: float | None,
     max_seconds: float | None,
     max_evaluations: int | None,
-    method_options: tuple[str, ...],
+    bounds: str | None,
+    starts: int | None,
     seed: int | None,
+    method_options: tuple[str, ...],
     differentiation: str,
     difference_step: float | None,
     **wanted: Any,
@@ -117,20 +129,31 @@ def command(
         result = minimize(
             function,
             check_point(function.variables, point, "--start"),
-            method=named(method or DEFAULT_METHOD, **read_options(method_options)),
+            method=_method(method, method_options),
             learning_rate=read_rate(learning_rate),
             step_length=read_step_length(step_length, step_options),
+            bounds=read_bounds(bounds),
             tol=tolerance,
             stop=stop,
             max_steps=steps,
             max_seconds=max_seconds,
             max_evaluations=max_evaluations,
+            starts=starts,
             seed=seed,
             progress=line,
         )
     _show(result, want)
     complete = _write(result, want)
     return 0 if result.as_asked and complete else 1
+
+
+def _method(name: str | None, options: tuple[str, ...]) -> Method | None:
+    """Return the method asked for; None, where none was, leaves the choice to the problem."""
+    if name is not None:
+        return named(name, **read_options(options))
+    if options:
+        raise InputError(f"--option {options[0]!r} belongs to no --method: give that as well.")
+    return None
 
 
 def _show(result: Result, want: Wanted) -> None:
@@ -147,6 +170,7 @@ def _show(result: Result, want: Wanted) -> None:
         notice(result.explain(), want.quiet)
     else:
         click.echo(result.explain())
+        print_minima(result)
 
 
 def _print_steps(result: Result, every: int) -> None:
@@ -181,7 +205,10 @@ def _write(result: Result, want: Wanted) -> bool:
 def _why_no_program(result: Result) -> str:
     """Return why a run cannot be written as a program."""
     if result.options.get("learning_rate") is None:
-        return "The length of each step is found as it goes; give a --learning-rate."
+        return (
+            "The length of each step is looked for as it goes; give a --learning-rate,"
+            " and a method that takes one, such as gradient-descent."
+        )
     return " ".join(result.notices)
 
 

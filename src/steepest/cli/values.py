@@ -22,6 +22,9 @@ CONSTANTS = ("pi", "tau", "e", "inf", "nan")
 SWITCHES = {"true": True, "false": False}
 
 
+BOUNDS_EXAMPLE = "write the two ends of each variable, such as --bounds x=0:1,y=:5"
+
+
 def read_point(text: str, option: str) -> dict[str, float]:
     """Read a point such as ``x=1,y=-pi/2``.
 
@@ -48,19 +51,74 @@ def read_point(text: str, option: str) -> dict[str, float]:
     >>> read_point("x=1, y=2*3", "--start")
     {'x': 1.0, 'y': 6.0}
     """
-    point: dict[str, float] = {}
+    assigned = _read_assignments(text, option)
+    if assigned is None:
+        raise InputError(
+            f"{option} {text!r} is not a point: write a value for every variable,"
+            f" such as {option} x=1,y=2."
+        )
+    return {name: _read_number(value, f"{option} {name}") for name, value in assigned.items()}
+
+
+def read_bounds(text: str | None) -> dict[str, tuple[float | None, float | None]] | None:
+    """Read bounds such as ``x=0:1,y=:5``.
+
+    Parameters
+    ----------
+    text : str or None
+
+    Returns
+    -------
+    dict or None
+        Name to low and high, None for an open side; None where nothing was given.
+
+    Raises
+    ------
+    InputError
+        For anything that is no list of such assignments, or a name given twice.
+    FormulaError
+        For an end that is no number.
+
+    Examples
+    --------
+    >>> read_bounds("x=0:pi/2, y=:5")
+    {'x': (0.0, 1.5707963267948966), 'y': (None, 5.0)}
+    """
+    if text is None:
+        return None
+    assigned = _read_assignments(text, "--bounds")
+    if assigned is None:
+        raise InputError(f"--bounds {text!r} are no bounds: {BOUNDS_EXAMPLE}.")
+    return {name: _read_ends(name, ends) for name, ends in assigned.items()}
+
+
+def _read_ends(name: str, text: str) -> tuple[float | None, float | None]:
+    """Read ``low:high``, where an empty side, or an infinite one, is open."""
+    sides = [side.strip() for side in text.split(":")]
+    if len(sides) != 2:
+        raise InputError(
+            f"--bounds {name}={text.strip()} is no low:high: {BOUNDS_EXAMPLE};"
+            " a side left empty is open."
+        )
+    low, high = sides
+    return (
+        None if low in ("", "-inf") else _read_number(low, f"--bounds {name}"),
+        None if high in ("", "inf", "+inf") else _read_number(high, f"--bounds {name}"),
+    )
+
+
+def _read_assignments(text: str, option: str) -> dict[str, str] | None:
+    """Return the text after each name's equals sign; None where a part has no such sign."""
+    assigned: dict[str, str] = {}
     for part in NEXT_ASSIGNMENT.split(text):
         match = ASSIGNMENT.fullmatch(part)
         if match is None:
-            raise InputError(
-                f"{option} {text!r} is not a point: write a value for every variable,"
-                f" such as {option} x=1,y=2."
-            )
+            return None
         name, value = match.groups()
-        if name in point:
+        if name in assigned:
             raise InputError(f"{option} {text!r} gives {name!r} twice; give it once.")
-        point[name] = _read_number(value, f"{option} {name}")
-    return point
+        assigned[name] = value
+    return assigned
 
 
 def read_rate(text: str | None) -> Any:

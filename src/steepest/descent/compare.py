@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from steepest.descent.choices import chosen_method
+from steepest.descent.choices import chosen_method, default_method
 from steepest.descent.descend import descend
-from steepest.descent.methods import FirstOrderMethod, Method
+from steepest.descent.many_starts import Sampler
+from steepest.descent.methods import METHODS, FirstOrderMethod, Method
 from steepest.descent.options import Schedule
 from steepest.descent.result import Result
+from steepest.descent.search import search
 from steepest.descent.step_length import StepLength
 from steepest.descent.stopping import Stop
 from steepest.descent.walk import Walker, numpy_walk
 from steepest.errors import InputError
 from steepest.objective import Objective
+
+USUAL = ("gradient-descent", "momentum", "adam", "conjugate-gradient", "l-bfgs")
+"""Who races where nobody is named, beside the default method: one of every family."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ class Comparison:
             {
                 "method": label,
                 "steps": result.nit,
-                "evaluations": result.nfev,
+                "evaluations": result.search.evaluations if result.search else result.nfev,
                 "fun": result.fun,
                 "gradient_norm": result.stationarity.gradient_norm,
                 "seconds": float(result.history.seconds[-1]),
@@ -54,7 +60,7 @@ class Comparison:
 
 def race(
     objective: Objective,
-    methods: Sequence[str | Method] | Mapping[str, str | Method],
+    methods: Sequence[str | Method] | Mapping[str, str | Method] | None = None,
     *,
     learning_rate: float | Schedule | None = None,
     step_length: str | StepLength | None = None,
@@ -64,6 +70,8 @@ def race(
     max_seconds: float | None = None,
     max_evaluations: int | None = None,
     bounds: Any = None,
+    starts: int | Sequence[Any] | Sampler | None = None,
+    seed: int | None = None,
     walker: Walker = numpy_walk,
     function: Any = None,
 ) -> Comparison:
@@ -73,12 +81,15 @@ def race(
     ----------
     objective : Objective
         The function and the start.
-    methods : sequence, or mapping of labels to methods
-        Names or method objects. A name that comes twice gets its number.
+    methods : sequence, or mapping of labels to methods, optional
+        Names or method objects. A name that comes twice gets its number. None races one of
+        every family, and what `minimize` would choose.
     learning_rate : float or schedule, optional
         For every method that has none of its own.
     step_length : str or StepLength, optional
         For every first-order method without a documented rate and a step length of its own.
+    starts, seed : optional
+        As in `minimize`: every method follows the same starts to their bottoms.
     stop, tol, max_steps, max_seconds, max_evaluations, bounds, walker, function
         As in `descend`, the same for every method.
 
@@ -91,9 +102,10 @@ def race(
     InputError
         For no methods at all, and for what `descend` refuses.
     """
-    labelled = _labelled(methods)
+    labelled = _labelled(_usual(objective, bounds) if methods is None else methods)
+    run = descend if starts is None else partial(search, starts=starts)
     results = {
-        label: descend(
+        label: run(
             objective,
             _with_shared(method, learning_rate, step_length),
             stop=stop,
@@ -102,12 +114,20 @@ def race(
             max_seconds=max_seconds,
             max_evaluations=max_evaluations,
             bounds=bounds,
+            seed=seed,
             walker=walker,
             function=function,
         )
         for label, method in labelled.items()
     }
     return Comparison(results)
+
+
+def _usual(objective: Objective, bounds: Any) -> list[str]:
+    """Return the methods that race where nobody is named, all of them able to."""
+    chosen, _ = default_method(objective)
+    names = dict.fromkeys([*USUAL, chosen.name])
+    return [name for name in names if bounds is None or METHODS[name].capabilities.takes_bounds]
 
 
 def _with_shared(
@@ -126,7 +146,7 @@ def _with_shared(
 def compare(
     fun: Any,
     x0: Any,
-    methods: Sequence[str | Method] | Mapping[str, str | Method],
+    methods: Sequence[str | Method] | Mapping[str, str | Method] | None = None,
     *,
     args: tuple[Any, ...] = (),
     jac: Any = None,
@@ -138,10 +158,11 @@ def compare(
     ----------
     fun, x0, args, jac
         As in `minimize`.
-    methods : sequence, or mapping of labels to methods
-        Names or method objects.
+    methods : sequence, or mapping of labels to methods, optional
+        Names or method objects. None races one of every family, and what `minimize` would choose.
     **options
-        As in `race`: ``learning_rate``, ``step_length``, ``stop``, ``tol``, ``bounds`` and limits.
+        As in `race`: ``learning_rate``, ``step_length``, ``stop``, ``tol``, ``bounds``,
+        ``starts``, ``seed`` and the limits.
 
     Returns
     -------

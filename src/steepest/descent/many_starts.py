@@ -24,6 +24,9 @@ ROLLING = Limits(200)
 SUFFICIENT = 1e-4
 """The share of the predicted fall that a step must bring (Nocedal and Wright, section 3.1)."""
 
+MOST_STARTS = 100_000
+"""More descents than this need more memory and time than they can be worth."""
+
 FLAT = 1e-4
 """A start rests when its gradient is this share of its first one."""
 
@@ -57,6 +60,10 @@ def sampled_starts(
         assert isinstance(starts, int)
         if starts < 1:
             raise InputError(f"starts={starts} asks for no descent: give 1 or more.")
+        if starts > MOST_STARTS:
+            raise InputError(
+                f"starts={starts} are more than are searched at once: give {MOST_STARTS} at most."
+            )
         points = _spread(starts - 1, objective, box, generator)
     else:
         points = _given(starts(generator) if callable(starts) else starts, objective)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,8 +14,13 @@ from steepest.descent.divergence import RISE
 from steepest.descent.measures import largest
 from steepest.descent.messages import require_finite_start
 from steepest.descent.methods import FirstOrderMethod, Method
+from steepest.descent.options import STEPS as STEPS_ALLOWED
+from steepest.descent.options import require
 from steepest.errors import InputError
 from steepest.objective import Objective, Vector
+
+if TYPE_CHECKING:
+    import plotly.graph_objects
 
 RATES = 81
 """How many rates are tried, evenly spaced by their logarithms."""
@@ -48,13 +53,14 @@ class RateAdvice:
         The rate above which the curvature at the start lets the method diverge: 2/L for gradient
         descent. None where the method has no such threshold, or the curvature is not positive.
     curvature : float or None
-        L, the largest curvature at the start; None where it is not finite.
+        L, the largest curvature at the start; None where it is not positive or not finite.
     rates : ndarray, shape (m,)
         The rates that were tried, ascending.
     values : ndarray, shape (m,)
         What each of them came to; infinite where it diverged.
     bands : tuple of str
-        For each rate "slow", "good", "oscillating" or "diverging".
+        For each rate "slow", "good", "oscillating" or "diverging", in this order: what the rates
+        did, with the few that are out of order joined to those around them.
     start_value : float
         f at the start.
     method : str
@@ -110,6 +116,12 @@ class RateAdvice:
             )
         lines.append(f"Each rate was run for {self.steps} steps from the same start.")
         return "\n".join(lines)
+
+    def plot(self) -> plotly.graph_objects.Figure:
+        """Return a figure of what every rate came to, over the bands."""
+        from steepest.figures import plot_rates
+
+        return plot_rates(self)
 
 
 def suggest_rate(
@@ -170,6 +182,7 @@ def advise(objective: Objective, method: Method, steps: int = STEPS) -> RateAdvi
             f"The method {method.name!r} finds the length of its steps itself: take one with a "
             "learning rate, such as 'gradient-descent' or 'adam'."
         )
+    require("steps", steps, STEPS_ALLOWED, "suggest_rate")
     start = np.asarray(objective.start, dtype=np.float64)
     value, gradient = objective.value_and_gradient(start)
     require_finite_start(objective, (0, start, value, gradient, np.nan, True, 1))
@@ -178,12 +191,12 @@ def advise(objective: Objective, method: Method, steps: int = STEPS) -> RateAdvi
             "The gradient at the start is 0, so that every rate stays there: start on a slope."
         )
     ends = extremes(objective, start)
-    curvature = None if ends is None else max(abs(ends[0]), abs(ends[1]))
-    stable = method.stable_rate(curvature) if curvature else None
+    curvature = None if ends is None or not ends[1] > 0 else ends[1]
+    stable = None if curvature is None else method.stable_rate(curvature)
     middle = stable or _typical_rate(method, start, gradient)
     rates = np.geomspace(middle / 10**DECADES_BELOW, middle * 10**DECADES_ABOVE, RATES)
     values, rises = _raced(objective, method, rates, steps, value)
-    bands = _banded(values, rises, value)
+    bands = _ordered(_banded(values, rises, value))
     return RateAdvice(
         _best(rates, values, bands),
         stable,
@@ -232,7 +245,7 @@ def _raced(
     return values, rises / steps
 
 
-def _banded(values: Vector, rises: Vector, start_value: float) -> tuple[str, ...]:
+def _banded(values: Vector, rises: Vector, start_value: float) -> list[str]:
     """Return the band of every rate."""
     falls = start_value - values
     most = float(falls.max())
@@ -248,7 +261,28 @@ def _banded(values: Vector, rises: Vector, start_value: float) -> tuple[str, ...
     # What is slow above the good rates wastes its steps on swinging.
     for place in range(good[-1] + 1 if good else 0, len(bands) if good else 0):
         bands[place] = "oscillating" if bands[place] == "slow" else bands[place]
-    return tuple(bands)
+    return bands
+
+
+def _ordered(bands: list[str]) -> tuple[str, ...]:
+    """Return the bands in order, slow to diverging, that agree with most of these.
+
+    A rate may do well by luck among others that diverge: what lies beyond the good rates is not
+    good because of it. What diverged is never called good.
+    """
+    wrong = np.array([[float(band != name) for name in BANDS] for band in bands])
+    wrong[np.array(bands) == "diverging", BANDS.index("good")] = np.inf
+    # The fewest disagreements up to each rate, by the band given to it, and the band before.
+    costs, before = wrong[0], []
+    for row in wrong[1:]:
+        before.append([int(np.argmin(costs[: band + 1])) for band in range(len(BANDS))])
+        costs = row + costs[before[-1]]
+    place = int(np.argmin(costs))
+    places = [place]
+    for best in reversed(before):
+        place = best[place]
+        places.append(place)
+    return tuple(BANDS[place] for place in reversed(places))
 
 
 def _best(rates: Vector, values: Vector, bands: tuple[str, ...]) -> float:

@@ -126,7 +126,12 @@ def _plain_search(search: Search | None) -> dict[str, Any] | None:
         return None
     return {
         "minima": [
-            {"x": plain_structure(one.x), "fun": plain_number(one.fun), "starts": one.starts}
+            {
+                "x": plain_structure(one.x),
+                "position": plain_numbers(one.position),
+                "fun": plain_number(one.fun),
+                "starts": one.starts,
+            }
             for one in search.minima
         ],
         "starts": search.starts,
@@ -244,7 +249,7 @@ def _result(record: Record, function: Any) -> Result:
         function=known,
         objective=objective,
         box=box,
-        search=_search(record),
+        search=_search(record, names),
         saved_verdict=_verdict(record.record("verdict"), found),
     )
 
@@ -266,14 +271,19 @@ def _box(record: Record, names: tuple[str, ...]) -> Box | None:
     return Box(_vector(bounds, "lower", names), _vector(bounds, "upper", names))
 
 
-def _search(record: Record) -> Search | None:
+def _search(record: Record, names: tuple[str, ...]) -> Search | None:
     """Return what many starts found; None where there was one, as in files of version 0.1."""
     if record.fields.get("search") is None:
         return None
     search = record.record("search")
     return Search(
         tuple(
-            Minimum(one.structure("x"), one.number("fun"), one.whole("starts"))
+            Minimum(
+                one.structure("x"),
+                one.number("fun"),
+                one.whole("starts"),
+                _vector(one, "position", names),
+            )
             for one in search.records("minima")
         ),
         search.whole("starts"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
 
@@ -17,6 +17,7 @@ from steepest.descent.history import Step
 from steepest.descent.loop import Limits
 from steepest.descent.many_starts import ROLLING, Sampler, roll_down, sampled_starts
 from steepest.descent.measures import largest
+from steepest.descent.options import COUNT, require
 from steepest.descent.problem import Problem
 from steepest.descent.result import Result
 from steepest.descent.stopping import AnyOf, Gradient, Reason, Stop, named
@@ -43,11 +44,14 @@ class Minimum:
         f(x).
     starts : int
         From how many starts it was reached.
+    position : ndarray, shape (n,)
+        x as a flat vector.
     """
 
     x: Any
     fun: float
     starts: int
+    position: Vector = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,7 @@ def search(
     """
     box = box_of(bounds, objective.names, objective.start)
     seed = 0 if seed is None else seed
+    require("seed", seed, COUNT, "minimize")
     points = sampled_starts(starts, objective, box, seed)
     bounded = objective if box is None else objective.within(box.lower, box.upper)
     asked: list[Step] = []
@@ -267,7 +272,7 @@ def _distinct(found: list[tuple[Result, int]]) -> tuple[Minimum, ...]:
                 break
         else:
             kept.append((result, count))
-    return tuple(Minimum(result.x, result.fun, count) for result, count in kept)
+    return tuple(Minimum(result.x, result.fun, count, result.position) for result, count in kept)
 
 
 def _same(a: Vector, b: Vector, share: float) -> bool:

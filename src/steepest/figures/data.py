@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 
@@ -85,15 +86,59 @@ class Panel:
     logarithmic: bool
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A named place in a pair of axes."""
+
+    name: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Minimum:
+    """A minimum that a search found: the place in the picture, and what is told of it."""
+
+    rank: int
+    place: tuple[float, ...]
+    value: float
+    starts: int
+
+
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """A figure of a function of one variable, with the iterates on it where there are any."""
+    """A figure of a function of one variable, with the iterates on it where there are any.
+
+    Attributes
+    ----------
+    caption : Caption
+    name : str
+    line : Line
+        The function, no further than its bounds.
+    paths : tuple of Path
+    limits : tuple of float
+        Of the values.
+    view : ndarray, shape (1, 2), optional
+        What the picture shows, where that is more than the line.
+    minima : tuple of Minimum
+    """
 
     caption: Caption
     name: str
     line: Line
     paths: tuple[Path, ...]
     limits: tuple[float, float]
+    view: Vector | None = None
+    minima: tuple[Minimum, ...] = ()
+
+    def span(self) -> tuple[float, float]:
+        """Return the ends of the axis."""
+        low, high = self.line.x[[0, -1]] if self.view is None else self.view[0]
+        return float(low), float(high)
+
+    def walls(self) -> list[float]:
+        """Return the bounds in view."""
+        return _walls(self.line.x, self.span())
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,12 +152,41 @@ class Surface:
     paths : tuple of Path
     eye : tuple of float, optional
         Where to look from, in heights of the picture; None chooses.
+    view : ndarray, shape (2, 2), optional
+        What the picture shows, where bounds end the grid within it.
+    minima : tuple of Minimum
     """
 
     caption: Caption
     grid: Grid
     paths: tuple[Path, ...]
     eye: tuple[float, float, float] | None = None
+    view: Vector | None = None
+    minima: tuple[Minimum, ...] = ()
+
+    def spans(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Return the ends of both axes."""
+        return _spans(self.grid, self.view)
+
+    def walls(self) -> list[tuple[Vector, Vector, Vector]]:
+        """Return the bounds in view as lines on the surface: their x, y and heights."""
+        grid, (across, along) = self.grid, self.spans()
+        ends = {grid.first[0]: 0, grid.first[-1]: -1}, {grid.second[0]: 0, grid.second[-1]: -1}
+        heights = self.heights()
+        heights = np.where(heights <= grid.scale.shown_ends()[1], heights, np.nan)
+        return [
+            (np.full_like(grid.second, wall), grid.second, heights[:, ends[0][wall]])
+            for wall in _walls(grid.first, across)
+        ] + [
+            (grid.first, np.full_like(grid.first, wall), heights[ends[1][wall]])
+            for wall in _walls(grid.second, along)
+        ]
+
+    def minimum_heights(self) -> Vector:
+        """Return the minima as drawn, lifted as a path is."""
+        low, high = self.grid.scale.shown_ends()
+        values = np.array([minimum.value for minimum in self.minima])
+        return self.grid.scale.shown(values) + LIFT * (high - low)
 
     def heights(self) -> Vector:
         """Return the surface as drawn, shape ``(k, m)``: logarithmic where the levels are."""
@@ -152,11 +226,36 @@ class Surface:
 
 @dataclass(frozen=True, eq=False)
 class Contours:
-    """A figure of a function of two variables from above, with any number of paths."""
+    """A figure of a function of two variables from above, with any number of paths.
+
+    Attributes
+    ----------
+    caption : Caption
+    grid : Grid
+        The function, no further than its bounds.
+    paths : tuple of Path
+    view : ndarray, shape (2, 2), optional
+        What the picture shows, where bounds end the grid within it.
+    minima : tuple of Minimum
+    """
 
     caption: Caption
     grid: Grid
     paths: tuple[Path, ...]
+    view: Vector | None = None
+    minima: tuple[Minimum, ...] = ()
+
+    def spans(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Return the ends of both axes."""
+        return _spans(self.grid, self.view)
+
+    def walls(self) -> list[tuple[Vector, Vector]]:
+        """Return the bounds in view as lines: their x and y."""
+        grid, (across, along) = self.grid, self.spans()
+        first, second = grid.first[[0, -1]], grid.second[[0, -1]]
+        return [(np.full(2, wall), second) for wall in _walls(grid.first, across)] + [
+            (first, np.full(2, wall)) for wall in _walls(grid.second, along)
+        ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,8 +275,71 @@ class Race:
     progress: Panel
 
 
-Scene = Curve | Surface | Contours | Panels | Race
+WIDE = 0.22
+"""A band of this share of the axis has room for its name across it, on a phone too."""
+
+
+@dataclass(frozen=True)
+class Band:
+    """A range of learning rates that did alike."""
+
+    name: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False)
+class Rates:
+    """A figure of the value that each learning rate came to, over the bands of rates.
+
+    Attributes
+    ----------
+    caption : Caption
+    line : Line
+        Value against rate; NaN where it diverged.
+    bands : tuple of Band
+        Side by side, ascending.
+    start_value : float
+    suggestion : Mark
+    threshold : Mark or None
+        The rate above which the curvature at the start makes the method unstable.
+    limits : tuple of float
+        Of the values.
+    logarithmic : bool
+        Whether the values are; the rates always are.
+    """
+
+    caption: Caption
+    line: Line
+    bands: tuple[Band, ...]
+    start_value: float
+    suggestion: Mark
+    threshold: Mark | None
+    limits: tuple[float, float]
+    logarithmic: bool
+
+    def is_wide(self, band: Band) -> bool:
+        """Return whether the name of a band fits across it."""
+        whole = log(self.line.x[-1] / self.line.x[0])
+        return log(band.high / band.low) > WIDE * whole
+
+
+Scene = Curve | Surface | Contours | Panels | Race | Rates
 """Any figure, before it is drawn."""
+
+
+def _spans(grid: Grid, view: Vector | None) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the ends of both axes: of the view, or else of the grid."""
+    if view is None:
+        view = np.array([grid.first[[0, -1]], grid.second[[0, -1]]])
+    (left, right), (bottom, top) = view.tolist()
+    return (left, right), (bottom, top)
+
+
+def _walls(coordinates: Vector, span: tuple[float, float]) -> list[float]:
+    """Return the ends of what is drawn that lie within an axis: there a bound is."""
+    low, high = span
+    return [float(end) for end in coordinates[[0, -1]] if low < end < high]
 
 
 def finite_or_nan(values: Vector) -> Vector:

@@ -11,6 +11,7 @@ from steepest.figures.data import (
     Curve,
     Grid,
     Line,
+    Minimum,
     Panels,
     Path,
     Race,
@@ -20,7 +21,7 @@ from steepest.figures.data import (
 )
 from steepest.figures.domain import choose_domain, points_in_view
 from steepest.figures.panels import convergence_panels, traces_panel, value_panel
-from steepest.figures.run import Compared, Evaluated, Run
+from steepest.figures.run import Bounded, Compared, Evaluated, Run
 from steepest.figures.scale import choose_scale
 from steepest.figures.thinning import distinct_points
 from steepest.objective import Vector
@@ -39,6 +40,12 @@ GRID_POINTS = 241
 """Points along each axis of a grid: enough for the contours of a narrow valley."""
 
 CURVE_POINTS = 601
+
+MOST_MINIMA = 30
+"""More marks than this hide the function."""
+
+RIM = 0.07
+"""How much of what lies beyond a bound is shown, of the width within the bounds."""
 
 PIXELS = 800
 """Resolution to which a path is kept."""
@@ -84,7 +91,7 @@ def scene(run: Run, kind: str | None = None) -> Scene:
 
 def default_kind(run: Run) -> str:
     """Return the kind of figure that says most about a descent."""
-    if run.objective is None:
+    if run.objective is None or _fixed(run):
         return "overview"
     return {1: "curve", 2: "surface"}.get(len(run.history.names), "overview")
 
@@ -120,7 +127,9 @@ def caption(run: Run) -> Caption:
     first, last = float(run.history.fun[0]), float(run.history.fun[-1])
     steps = f"{run.nit:,} step{'s' * (run.nit != 1)}"
     best = f", best {run.fun:.6g}" if run.fun < last else ""
-    return Caption(title(run), f"{run.method}: {steps}, f from {first:.6g} to {last:.6g}{best}")
+    found = f", the lowest of {len(run.minima)} minima" if len(run.minima) > 1 else ""
+    words = f"{run.method}: {steps}, f from {first:.6g} to {last:.6g}{best}{found}"
+    return Caption(title(run), words)
 
 
 def title(run: Run) -> str:
@@ -139,29 +148,87 @@ def headline(formula: str | None, names: tuple[str, ...]) -> str:
 def curve(run: Run) -> Curve:
     """Extract a function of one variable with its iterates."""
     count = points_in_view(run.history.x, run.history.fun)
-    domain = choose_domain(run.history.x[:count])
-    x = _along(domain[0], CURVE_POINTS)
+    domain = _view(run, run.history.x[:count])
+    x = _along(_within(run, domain)[0], CURVE_POINTS)
     with np.errstate(all="ignore"):
         y = finite_or_nan(_function(run).values(x[:, np.newaxis]))
     path = path_of(run, count, domain)
-    scale = choose_scale(y, [(path.points, path.values)])
+    scale = choose_scale(y, [] if run.minima else [(path.points, path.values)])
     margin = 0.06 * (scale.high - scale.low)
-    limits = (scale.low - margin, scale.high + margin)
-    return Curve(caption(run), run.history.names[0], Line(title(run), x, y), (path,), limits)
+    return Curve(
+        caption(run),
+        run.history.names[0],
+        Line(title(run), x, y),
+        (path,),
+        limits=(scale.low - margin, scale.high + margin),
+        view=domain,
+        minima=_minima(run),
+    )
 
 
 def surface(run: Run) -> Surface:
     """Extract a function of two variables with the path on it."""
     seen = contours(run)
-    return Surface(seen.caption, seen.grid, seen.paths)
+    return Surface(seen.caption, seen.grid, seen.paths, view=seen.view, minima=seen.minima)
 
 
 def contours(run: Run) -> Contours:
     """Extract a function of two variables from above, with the path."""
     count = points_in_view(run.history.x, run.history.fun)
-    domain = choose_domain(run.history.x[:count])
+    domain = _view(run, run.history.x[:count])
     path = path_of(run, count, domain)
-    return Contours(caption(run), grid_over(run, domain, (path,)), (path,))
+    grid = grid_over(run, _within(run, domain), (path,))
+    return Contours(caption(run), grid, (path,), domain, _minima(run))
+
+
+def _view(run: Run, points: Vector) -> Vector:
+    """Return what the picture shows: these points, the minima of a search, a rim of the bounds.
+
+    Raises
+    ------
+    InputError
+        Where the two bounds of a variable are one.
+    """
+    if fixed := _fixed(run):
+        raise InputError(
+            f"The bounds leave {fixed[0]} no room, and there is nothing to draw along it:"
+            " draw 'convergence', 'traces' or 'overview' instead."
+        )
+    domain = choose_domain(np.vstack([points, *(one.position for one in run.minima[:MOST_MINIMA])]))
+    return domain if run.box is None else _with_rim(domain, run.box)
+
+
+def _with_rim(domain: Vector, box: Bounded) -> Vector:
+    """Return a domain that reaches no further beyond the bounds than is needed to see them."""
+    lower, upper = np.maximum(domain[:, 0], box.lower), np.minimum(domain[:, 1], box.upper)
+    rim = RIM * (upper - lower)
+    return np.column_stack(
+        [np.maximum(domain[:, 0], lower - rim), np.minimum(domain[:, 1], upper + rim)]
+    )
+
+
+def _within(run: Run, domain: Vector) -> Vector:
+    """Return the part of a domain that the bounds leave: elsewhere the function is not asked."""
+    if run.box is None:
+        return domain
+    lower, upper = np.maximum(domain[:, 0], run.box.lower), np.minimum(domain[:, 1], run.box.upper)
+    return np.column_stack([lower, upper])
+
+
+def _fixed(run: Run) -> list[str]:
+    """Return the variables whose two bounds are one."""
+    if run.box is None:
+        return []
+    ends = zip(run.history.names, run.box.lower, run.box.upper, strict=True)
+    return [name for name, low, high in ends if not low < high]
+
+
+def _minima(run: Run) -> tuple[Minimum, ...]:
+    """Return the lowest minima that a search found, where there are several."""
+    return tuple(
+        Minimum(rank, tuple(one.position.tolist()), one.fun, one.starts)
+        for rank, one in enumerate(run.minima[:MOST_MINIMA], start=1)
+    )
 
 
 def path_of(run: Run, count: int, domain: Vector) -> Path:
@@ -183,7 +250,9 @@ def grid_over(run: Run, domain: Vector, paths: tuple[Path, ...]) -> Grid:
     first = _along(domain[0], GRID_POINTS)
     second = _along(domain[1], GRID_POINTS)
     values = evaluate_grid(_function(run), first, second)
-    scale = choose_scale(values, [(path.points, path.values) for path in paths])
+    # The last steps of a search say nothing of what is worth seeing between its minima.
+    walked = [] if run.minima else [(path.points, path.values) for path in paths]
+    scale = choose_scale(values, walked)
     names = run.history.names
     return Grid((names[0], names[1]), first, second, values, scale)
 
@@ -226,13 +295,15 @@ def race(comparison: Compared) -> Scene:
     any_run = next(iter(runs.values()))
     words = Caption(title(any_run), f"{len(runs)} methods from one start")
     progress = value_panel([(name, run.history) for name, run in runs.items()])
-    if len(any_run.history.names) != 2 or any_run.objective is None:
+    if len(any_run.history.names) != 2 or any_run.objective is None or _fixed(any_run):
         return Panels(words, (progress,))
     counts = {name: points_in_view(run.history.x, run.history.fun) for name, run in runs.items()}
     in_view = [run.history.x[: counts[name]] for name, run in runs.items()]
     domain = choose_domain(np.concatenate(in_view))
+    domain = domain if any_run.box is None else _with_rim(domain, any_run.box)
     paths = tuple(path_of(run, counts[name], domain) for name, run in runs.items())
-    return Race(words, Contours(words, grid_over(any_run, domain, paths), paths), progress)
+    grid = grid_over(any_run, _within(any_run, domain), paths)
+    return Race(words, Contours(words, grid, paths, domain), progress)
 
 
 def _along(ends: Vector, count: int) -> Vector:

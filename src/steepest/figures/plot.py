@@ -11,7 +11,8 @@ from steepest.figures import interactive
 from steepest.figures.extract import race, scene
 from steepest.figures.function import Domain, Eye, function_scene
 from steepest.figures.output import check_suffix, save_scene
-from steepest.figures.run import Compared, Run
+from steepest.figures.rates import rates_scene
+from steepest.figures.run import Advised, Compared, Run
 from steepest.figures.style import theme_named
 
 
@@ -166,3 +167,52 @@ def save_comparison(comparison: Compared, path: str | Path, *, theme: str = "lig
     """
     check_suffix(path)
     save_scene(race(comparison), path, theme_named(theme))
+
+
+def plot_rates(advice: Advised, *, theme: str = "light") -> Any:
+    """Draw what every learning rate came to, and the bands that the rates fall into.
+
+    Parameters
+    ----------
+    advice : RateAdvice
+        What `suggest_rate` returned.
+    theme : str, default "light"
+        ``"light"`` or ``"dark"``.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+
+    Raises
+    ------
+    InputError
+        For an unknown theme.
+
+    Examples
+    --------
+    >>> from steepest.descent.rate_advice import suggest_rate
+    >>> figure = plot_rates(suggest_rate("x**2 + 10*y**2", [1, 1]))
+    >>> [trace.name for trace in figure.data][:4]
+    ['slow', 'good', 'oscillating', 'diverging']
+    """
+    return interactive.draw(rates_scene(advice), theme_named(theme))
+
+
+def save_rates(advice: Advised, path: str | Path, *, theme: str = "light") -> None:
+    """Draw what every learning rate came to, to a file.
+
+    Parameters
+    ----------
+    advice : RateAdvice
+        What `suggest_rate` returned.
+    path : str or Path
+        Ending in ``.html``, ``.png`` or ``.svg``.
+    theme : str, default "light"
+
+    Raises
+    ------
+    InputError
+        For an unknown suffix or theme, or a place that cannot be written.
+    """
+    check_suffix(path)
+    save_scene(rates_scene(advice), path, theme_named(theme), advice.explain())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from steepest.objective import Vector
@@ -43,6 +43,34 @@ class Walked(Protocol):
         """Largest absolute component of each gradient, shape ``(k,)``."""
 
 
+class Bounded(Protocol):
+    """The box that a descent kept within."""
+
+    @property
+    def lower(self) -> Vector:
+        """The lower ends, shape ``(n,)``; -inf where a side is open."""
+
+    @property
+    def upper(self) -> Vector:
+        """The upper ends."""
+
+
+class Found(Protocol):
+    """A minimum that a search found."""
+
+    @property
+    def position(self) -> Vector:
+        """The point, shape ``(n,)``."""
+
+    @property
+    def fun(self) -> float:
+        """The value there."""
+
+    @property
+    def starts(self) -> int:
+        """From how many starts it was reached."""
+
+
 class Run(Protocol):
     """A finished descent."""
 
@@ -66,8 +94,55 @@ class Run(Protocol):
     def fun(self) -> float:
         """The best value."""
 
+    @property
+    def box(self) -> Bounded | None:
+        """The bounds, where there are any."""
+
+    @property
+    def minima(self) -> Sequence[Found]:
+        """Every distinct minimum of a search, the lowest first; none of a single descent."""
+
     def explain(self) -> str:
         """Return what happened and what was found, in words."""
+
+
+class Advised(Protocol):
+    """How many learning rates did from one start."""
+
+    @property
+    def rate(self) -> float:
+        """The suggested rate."""
+
+    @property
+    def stable(self) -> float | None:
+        """The rate above which the curvature at the start makes the method unstable."""
+
+    @property
+    def rates(self) -> Vector:
+        """The rates that were tried, ascending, shape ``(m,)``."""
+
+    @property
+    def values(self) -> Vector:
+        """What each came to, shape ``(m,)``; infinite where it diverged."""
+
+    @property
+    def bands(self) -> tuple[str, ...]:
+        """For each rate "slow", "good", "oscillating" or "diverging"."""
+
+    @property
+    def start_value(self) -> float:
+        """The value at the start."""
+
+    @property
+    def method(self) -> str:
+        """The method's name."""
+
+    @property
+    def steps(self) -> int:
+        """How many steps each rate was run for."""
+
+    def explain(self) -> str:
+        """Return the suggestion and the bands in words."""
 
 
 class Compared(Protocol):

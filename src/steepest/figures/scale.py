@@ -17,6 +17,10 @@ DECADES = 3
 """How far down towards the lowest value logarithmic levels reach."""
 
 
+EMPTY = 0.4
+"""Without a path, levels are logarithmic that would leave more of the picture without a line."""
+
+
 @dataclass(frozen=True)
 class Scale:
     r"""A range of values and the way levels are spread over it.
@@ -136,7 +140,7 @@ def choose_scale(
     if spacing is not None:
         return Scale(low, high, spacing=spacing)
     threshold = low + (high - low) / LEVELS
-    hides = _hides_paths(threshold, paths) if paths else np.mean(on_grid < threshold) > 0.5
+    hides = _hides_paths(threshold, paths) if paths else np.mean(on_grid < threshold) > EMPTY
     return Scale(low, high, logarithmic=bool(hides))
 
 

@@ -55,6 +55,33 @@ THEMES = {
 }
 
 
+@dataclass(frozen=True)
+class Look:
+    """How a band is filled: in a colour, and with a pattern for those who see none."""
+
+    colour: str
+    pattern: str
+    hatch: str
+
+    def tint(self, theme: Theme) -> str:
+        """Return the colour mixed into the paper, so that lines on it stay readable."""
+        colour, paper = (bytes.fromhex(text[1:]) for text in (self.colour, theme.paper))
+        mixed = [round(TINT * c + (1 - TINT) * p) for c, p in zip(colour, paper, strict=True)]
+        return f"#{bytes(mixed).hex()}"
+
+
+TINT = 0.3
+"""How much of a band's colour is mixed into the paper."""
+
+BANDS = {
+    "slow": Look("#56b4e9", pattern="", hatch=""),
+    "good": Look("#009e73", pattern="", hatch=""),
+    "oscillating": Look("#e69f00", pattern="/", hatch="//"),
+    "diverging": Look("#d55e00", pattern="x", hatch="xx"),
+}
+"""The bands of learning rates, in colours of Okabe and Ito."""
+
+
 def theme_named(name: str) -> Theme:
     """Return the theme of this name.
 

@@ -15,6 +15,9 @@ from steepest.objective import Vector
 POOR, GOOD = 0.25, 0.75
 """Below the first ratio the region shrinks, above the second it may grow."""
 
+LONGEST = 1e150
+"""The largest radius: the square of a longer step would not be a number."""
+
 
 @dataclass(frozen=True)
 class Newton(RegularizedNewton):
@@ -69,4 +72,4 @@ class Newton(RegularizedNewton):
         """Return the next radius."""
         if ratio < POOR:
             return length / 4
-        return 2 * size if ratio > GOOD and length > 0.9 * size else size
+        return min(2 * size, LONGEST) if ratio > GOOD and length > 0.9 * size else size

@@ -25,6 +25,9 @@ SLOWEST = 0.1
 TINY = 1e-300
 """Keeps quotients finite."""
 
+SQUARABLE = 1e-100, 1e100
+"""Between these, the cube of a length is a number."""
+
 SHORT = 0.99
 """A step shorter than this share of its radius, along no slope, goes on to the border."""
 
@@ -114,7 +117,7 @@ class Axes:
         size = math.hypot(*slopes)
         low, high = floor, math.inf
         target, growth = radius(floor)
-        shift = floor + (math.sqrt(size / growth) if growth > 0 else size / target)
+        shift = floor + (math.sqrt(size / growth) if growth > 0 else size / max(target, TINY))
         for _ in range(MOST_TRIALS):
             gaps = curvatures + shift
             step = slopes / gaps
@@ -181,9 +184,14 @@ def _dense(
     hessian = np.asarray(problem.hessian(here.x), dtype=np.float64)
     if not np.isfinite(hessian).all():
         return None
+    symmetric = (hessian + hessian.T) / 2
     scale = scale_of(hessian, before)
-    slope = here.gradient / scale
-    scaled = (hessian + hessian.T) / 2 / np.outer(scale, scale)
+    with np.errstate(all="ignore"):
+        slope, scaled = here.gradient / scale, symmetric / np.outer(scale, scale)
+    if not (np.isfinite(slope).all() and np.isfinite(scaled).all()):
+        # A curvature near the smallest number is no unit to measure by.
+        scale = np.ones_like(scale)
+        slope, scaled = here.gradient, symmetric
     if free is None:
         curvatures, basis = np.linalg.eigh(scaled)
         return Axes(curvatures, basis.T @ slope, basis, scale)

@@ -19,6 +19,7 @@ from steepest.figures.interactive.layout import (
     steps_and_values,
     value_hover,
 )
+from steepest.figures.interactive.marks import add_inside, add_minima, add_outside, add_walls
 from steepest.figures.style import PATH_COLOUR, Theme, path_style
 
 PANEL_HEIGHT = 300
@@ -49,7 +50,13 @@ def curve(scene: Curve, theme: Theme) -> Any:
     )
     for path in scene.paths:
         _add_iterates(figure, path, at_point)
-    figure.update_xaxes(title=name)
+    if walls := scene.walls():
+        add_outside(figure, theme, {})
+        add_walls(figure, [([wall, wall], scene.limits) for wall in walls], theme, {})
+        low, high = scene.line.x[[0, -1]]
+        add_inside(figure, (low, high), scene.limits, theme, {})
+    add_minima(figure, scene.minima, [one.value for one in scene.minima], {})
+    figure.update_xaxes(title=name, range=list(scene.span()))
     figure.update_yaxes(title="f", range=list(scene.limits))
     return finished(figure, scene.caption, theme)
 
@@ -155,8 +162,13 @@ def _add_contours(
         # A click in the legend hides all of a method, where there are several.
         group = path.name if len(scene.paths) > 1 else None
         _add_flat_path(figure, path, grid.names, (colour, dash), group, cell)
-    figure.update_xaxes(title=first, range=[grid.first[0], grid.first[-1]], **cell)
-    figure.update_yaxes(title=second, range=[grid.second[0], grid.second[-1]], **cell)
+    if walls := scene.walls():
+        add_outside(figure, theme, cell)
+        add_walls(figure, walls, theme, cell)
+    add_minima(figure, scene.minima, [one.place[1] for one in scene.minima], cell)
+    across, along = scene.spans()
+    figure.update_xaxes(title=first, range=list(across), **cell)
+    figure.update_yaxes(title=second, range=list(along), **cell)
 
 
 def _add_flat_path(

@@ -16,6 +16,7 @@ from steepest.figures.interactive.layout import (
     steps_and_values,
     value_hover,
 )
+from steepest.figures.interactive.marks import mark
 from steepest.figures.style import PATH_COLOUR, Theme
 from steepest.objective import Vector
 
@@ -46,6 +47,9 @@ def surface(scene: Surface, theme: Theme) -> Any:
     low, high = scene.height_limits()
     for path in scene.paths:
         _add_path(figure, path, scene.path_heights(path), MARKER_LIFT * (high - low), grid.names)
+    _add_walls(figure, scene, theme)
+    if scene.minima:
+        _add_minima(figure, scene, MARKER_LIFT * (high - low))
     _add_scene(figure, scene, theme)
     return finished(figure, scene.caption, theme).update_layout(margin={"l": 0, "r": 0})
 
@@ -106,6 +110,33 @@ def _add_path(
         )
 
 
+def _add_walls(figure: Any, scene: Surface, theme: Theme) -> None:
+    """Draw the edges at which bounds end the surface."""
+    from plotly.graph_objects import Scatter3d
+
+    for index, (x, y, heights) in enumerate(scene.walls()):
+        figure.add_trace(
+            Scatter3d(
+                x=x,
+                y=y,
+                z=heights,
+                mode="lines",
+                name="bounds",
+                legendgroup="bounds",
+                showlegend=index == 0,
+                line={"color": theme.ink, "width": 4, "dash": "dash"},
+                hoverinfo="skip",
+            )
+        )
+
+
+def _add_minima(figure: Any, scene: Surface, lift: float) -> None:
+    from plotly.graph_objects import Scatter3d
+
+    x, y = zip(*(one.place for one in scene.minima), strict=True)
+    figure.add_trace(Scatter3d(x=x, y=y, z=scene.minimum_heights() + lift, **mark(scene.minima)))
+
+
 def _add_scene(figure: Any, scene: Surface, theme: Theme) -> None:
     """Give the figure its axes and its camera."""
     grid = scene.grid
@@ -118,8 +149,8 @@ def _add_scene(figure: Any, scene: Surface, theme: Theme) -> None:
         "showspikes": False,
     }
     figure.update_scenes(
-        xaxis={**axis, "title": first, "range": [grid.first[0], grid.first[-1]]},
-        yaxis={**axis, "title": second, "range": [grid.second[0], grid.second[-1]]},
+        xaxis={**axis, "title": first, "range": list(scene.spans()[0])},
+        yaxis={**axis, "title": second, "range": list(scene.spans()[1])},
         zaxis={
             **axis,
             "title": grid.scale.label,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from steepest.figures.data import Contours, Curve, Panels, Race, Scene, Surface
-from steepest.figures.still import plane, space
+from steepest.figures.data import Contours, Curve, Panels, Race, Rates, Scene, Surface
+from steepest.figures.still import plane, rates, space
 from steepest.figures.style import Theme
 
 
@@ -34,3 +34,5 @@ def draw(scene: Scene, theme: Theme) -> Any:
             return plane.panels(scene, theme)
         case Race():
             return plane.race(scene, theme)
+        case Rates():
+            return rates.rates(scene, theme)

@@ -17,6 +17,7 @@ from steepest.figures.still.layout import (
     new_figure,
     shared_legend,
 )
+from steepest.figures.still.marks import add_minimum, add_walls
 from steepest.figures.style import PATH_COLOUR, Theme, path_style
 
 MOST_NAMES_WITHIN = 6
@@ -40,10 +41,15 @@ def curve(scene: Curve, theme: Theme) -> Any:
         )
         for name, index, marker in ends(path, PATH_COLOUR):
             axes.plot(path.points[index, 0], path.values[index], label=name, **marker)
-    axes.set_xlim(scene.line.x[0], scene.line.x[-1])
+    for minimum in scene.minima:
+        add_minimum(axes, minimum, (*minimum.place, minimum.value))
+    axes.set_xlim(*scene.span())
     axes.set_ylim(*scene.limits)
     axes.grid(color=theme.grid, linewidth=0.6)
     dress(axes, theme, (scene.name, "f"))
+    if walls := scene.walls():
+        add_walls(axes, [([wall, wall], scene.limits) for wall in walls], theme)
+        axes.axvspan(*scene.line.x[[0, -1]], color=theme.paper, zorder=0)
     shared_legend(figure, axes, theme)
     return figure
 
@@ -115,9 +121,13 @@ def _add_contours(axes: Any, scene: Contours, theme: Theme) -> None:
     bar.outline.set_visible(False)
     for index, path in enumerate(scene.paths):
         _add_path(axes, path, *path_style(index, len(scene.paths), theme))
-    axes.set_xlim(grid.first[0], grid.first[-1])
-    axes.set_ylim(grid.second[0], grid.second[-1])
+    for minimum in scene.minima:
+        add_minimum(axes, minimum, minimum.place)
+    across, along = scene.spans()
+    axes.set_xlim(*across)
+    axes.set_ylim(*along)
     dress(axes, theme, grid.names)
+    add_walls(axes, scene.walls(), theme)
 
 
 def _add_path(axes: Any, path: Path, colour: str, dash: str) -> None:

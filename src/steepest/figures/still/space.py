@@ -9,6 +9,7 @@ import numpy as np
 from steepest.figures import style
 from steepest.figures.data import Path, Surface
 from steepest.figures.still.layout import dress, ends, line_style, new_figure, shared_legend
+from steepest.figures.still.marks import WALL, add_minimum
 from steepest.figures.style import PATH_COLOUR, Theme
 from steepest.objective import Vector
 
@@ -37,8 +38,14 @@ def surface(scene: Surface, theme: Theme) -> Any:
     )
     for path in scene.paths:
         _add_path(axes, path, scene.path_heights(path))
-    axes.set_xlim(grid.first[0], grid.first[-1])
-    axes.set_ylim(grid.second[0], grid.second[-1])
+    for index, wall in enumerate(scene.walls()):
+        name = "bounds" if index == 0 else "_bounds"
+        axes.plot(*wall, color=theme.ink, label=name, zorder=4, **WALL)
+    for minimum, height in zip(scene.minima, scene.minimum_heights(), strict=True):
+        add_minimum(axes, minimum, (*minimum.place, height))
+    across, along = scene.spans()
+    axes.set_xlim(*across)
+    axes.set_ylim(*along)
     axes.set_zlim(*scene.height_limits())
     toward_first, toward_second = scene.viewpoint()
     axes.view_init(
