@@ -120,7 +120,8 @@ class Axes:
         shift = floor + (math.sqrt(size / growth) if growth > 0 else size / max(target, TINY))
         for _ in range(MOST_TRIALS):
             gaps = curvatures + shift
-            step = slopes / gaps
+            with np.errstate(divide="ignore", over="ignore", under="ignore"):
+                step = slopes / gaps
             length = math.hypot(*step)
             target, growth = radius(shift)
             if not 0 < length < math.inf:
