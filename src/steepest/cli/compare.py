@@ -42,6 +42,7 @@ from steepest.errors import InputError
 @descent_options
 @search_options
 @plot_option
+@click.option("--animate", is_flag=True, help="Let the race run in the .html files of --plot.")
 def command(
     formula: str,
     start: str | None,
@@ -58,11 +59,14 @@ def command(
     starts: int | None,
     seed: int | None,
     plot: tuple[str, ...],
+    animate: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
     """Race several methods on FORMULA from one start."""
     check_plots(plot)
+    if animate:
+        _check_moving(plot)
     names = None if methods is None else read_names(methods)
     if names is not None and not names:
         raise InputError("--methods names no method: write a list, such as --methods adam,lion.")
@@ -90,7 +94,7 @@ def command(
     else:
         print_table(list(HEADINGS.values()), [_for_people(row) for row in rows])
     for path in plot:
-        _draw(comparison, path, quiet)
+        _draw(comparison, path, animate, quiet)
     return 0 if all(result.as_asked for result in comparison.results.values()) else 1
 
 
@@ -120,8 +124,16 @@ def _for_people(row: dict[str, Any]) -> list[Any]:
     ]
 
 
-def _draw(comparison: Any, path: str, quiet: bool) -> None:
+def _check_moving(paths: tuple[str, ...]) -> None:
+    still = [path for path in paths if not path.lower().endswith(".html")]
+    if still:
+        raise InputError(f"--animate: {still[0]!r} is a picture and does not move: name a .html.")
+    if not paths:
+        raise InputError("--animate says how to draw, but not where: add --plot race.html.")
+
+
+def _draw(comparison: Any, path: str, animate: bool, quiet: bool) -> None:
     from steepest.figures import save_comparison
 
-    save_comparison(comparison, path)
+    save_comparison(comparison, path, animate=animate)
     notice(f"Wrote {path}", quiet)

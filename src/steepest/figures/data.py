@@ -275,6 +275,22 @@ class Race:
     progress: Panel
 
 
+@dataclass(frozen=True, eq=False)
+class Animation:
+    """A race that is shown step by step.
+
+    Attributes
+    ----------
+    race : Race or Panels
+        The finished race.
+    steps : tuple of int
+        The steps that are shown, from 0 to the last one made.
+    """
+
+    race: Race | Panels
+    steps: tuple[int, ...]
+
+
 WIDE = 0.22
 """A band of this share of the axis has room for its name across it, on a phone too."""
 
@@ -325,7 +341,7 @@ class Rates:
 
 
 Scene = Curve | Surface | Contours | Panels | Race | Rates
-"""Any figure, before it is drawn."""
+"""Any figure that stands still, before it is drawn."""
 
 
 def _spans(grid: Grid, view: Vector | None) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from steepest.errors import InputError, did_you_mean
 from steepest.figures.data import (
+    Animation,
     Caption,
     Contours,
     Curve,
@@ -40,6 +41,9 @@ GRID_POINTS = 241
 """Points along each axis of a grid: enough for the contours of a narrow valley."""
 
 CURVE_POINTS = 601
+
+MOST_FRAMES = 120
+"""Pictures of an animation: at the usual pace eight seconds."""
 
 MOST_MINIMA = 30
 """More marks than this hide the function."""
@@ -278,7 +282,20 @@ def evaluate_grid(objective: Evaluated, first: Vector, second: Vector) -> Vector
     return finite_or_nan(values).reshape(X.shape)
 
 
-def race(comparison: Compared) -> Scene:
+def animation(comparison: Compared) -> Animation:
+    """Extract several descents in one figure, to be shown step by step.
+
+    While there are few steps each of them is shown; of many, fewer and fewer, as the quick
+    methods are there long before the slow ones.
+    """
+    last = max(int(run.history.step[-1]) for run in comparison.results.values())
+    if last < MOST_FRAMES:
+        return Animation(race(comparison), tuple(range(last + 1)))
+    steps = np.unique(np.geomspace(1, last, MOST_FRAMES - 1).round().astype(int))
+    return Animation(race(comparison), (0, *steps.tolist()))
+
+
+def race(comparison: Compared) -> Race | Panels:
     """Extract several descents in one figure.
 
     Parameters
@@ -293,7 +310,7 @@ def race(comparison: Compared) -> Scene:
     """
     runs = comparison.results
     any_run = next(iter(runs.values()))
-    words = Caption(title(any_run), f"{len(runs)} methods from one start")
+    words = Caption(title(any_run), f"{len(runs)} method{'s' * (len(runs) > 1)} from one start")
     progress = value_panel([(name, run.history) for name, run in runs.items()])
     if len(any_run.history.names) != 2 or any_run.objective is None or _fixed(any_run):
         return Panels(words, (progress,))

@@ -9,7 +9,7 @@ from pathlib import Path
 from steepest.descent.files import write_atomically
 from steepest.errors import InputError, did_you_mean
 from steepest.figures import interactive, still
-from steepest.figures.data import Race, Scene, Surface
+from steepest.figures.data import Animation, Race, Scene, Surface
 from steepest.figures.style import FONT, Theme
 
 SUFFIXES = (".html", ".png", ".svg")
@@ -67,12 +67,12 @@ def check_suffix(path: str | Path) -> str:
     return suffix
 
 
-def save_scene(scene: Scene, path: str | Path, theme: Theme, words: str = "") -> None:
+def save_scene(scene: Scene | Animation, path: str | Path, theme: Theme, words: str = "") -> None:
     """Draw a scene to a file, whose suffix says how.
 
     Parameters
     ----------
-    scene : Scene
+    scene : Scene or Animation
     path : str or Path
         Ending in ``.html`` (interactive, with everything it needs inside), ``.png`` or ``.svg``.
     theme : Theme
@@ -82,32 +82,39 @@ def save_scene(scene: Scene, path: str | Path, theme: Theme, words: str = "") ->
     Raises
     ------
     InputError
-        For an unknown suffix, or a place that cannot be written.
+        For an unknown suffix, a picture that was to move, or a place that cannot be written.
     """
     suffix = check_suffix(path)
-    content = html_page(scene, theme, words) if suffix == ".html" else picture(scene, suffix, theme)
+    if suffix == ".html":
+        content = html_page(scene, theme, words)
+    elif isinstance(scene, Animation):
+        raise InputError(f"{str(path)!r} is a picture and does not move: name an .html file.")
+    else:
+        content = picture(scene, suffix, theme)
     write_atomically(path, content)
 
 
-def html_page(scene: Scene, theme: Theme, words: str) -> bytes:
+def html_page(scene: Scene | Animation, theme: Theme, words: str) -> bytes:
     """Return a page with an interactive figure that works without a network."""
     figure = interactive.draw(scene, theme)
+    finish = scene.race if isinstance(scene, Animation) else scene
     height = "100%"
-    if isinstance(scene, Surface):
+    if isinstance(finish, Surface):
         # A view into space is as wide as it is high: on a narrow page it must be lower.
         height = f"clamp(26rem, 108vw, {figure.layout.height}px)"
         figure.layout.height = None
     drawn = figure.to_html(
         full_html=False,
         include_plotlyjs=True,
+        auto_play=False,
         config={"displaylogo": False, "responsive": True},
         default_height=height,
     )
-    if isinstance(scene, Race):
+    if isinstance(finish, Race):
         # Two pictures side by side: a narrow page scrolls rather than squeezing them.
         drawn = f'<div class="wide">{drawn}</div>'
     page = PAGE.format(
-        title=escape(f"{scene.caption.title} · steepest"),
+        title=escape(f"{finish.caption.title} · steepest"),
         paper=theme.paper,
         ink=theme.ink,
         font=FONT,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy.typing as npt
 
 from steepest.figures import interactive
-from steepest.figures.extract import race, scene
+from steepest.figures.extract import animation, race, scene
 from steepest.figures.function import Domain, Eye, function_scene
 from steepest.figures.output import check_suffix, save_scene
 from steepest.figures.rates import rates_scene
@@ -102,13 +102,15 @@ def plot_function(
     return figure
 
 
-def plot_comparison(comparison: Compared, *, theme: str = "light") -> Any:
+def plot_comparison(comparison: Compared, *, animate: bool = False, theme: str = "light") -> Any:
     """Draw several descents in one interactive figure.
 
     Parameters
     ----------
     comparison : Compared
         What `compare` returned.
+    animate : bool, default False
+        Show it step by step, with buttons to play it and a slider.
     theme : str, default "light"
 
     Returns
@@ -121,7 +123,8 @@ def plot_comparison(comparison: Compared, *, theme: str = "light") -> Any:
     InputError
         For an unknown theme.
     """
-    return interactive.draw(race(comparison), theme_named(theme))
+    drawn = animation(comparison) if animate else race(comparison)
+    return interactive.draw(drawn, theme_named(theme))
 
 
 def save_figure(
@@ -149,7 +152,9 @@ def save_figure(
     save_scene(scene(result, kind), path, theme_named(theme), result.explain())
 
 
-def save_comparison(comparison: Compared, path: str | Path, *, theme: str = "light") -> None:
+def save_comparison(
+    comparison: Compared, path: str | Path, *, animate: bool = False, theme: str = "light"
+) -> None:
     """Draw several descents to a file.
 
     Parameters
@@ -158,15 +163,19 @@ def save_comparison(comparison: Compared, path: str | Path, *, theme: str = "lig
         What `compare` returned.
     path : str or Path
         Ending in ``.html``, ``.png`` or ``.svg``.
+    animate : bool, default False
+        Show it step by step, which only a page can.
     theme : str, default "light"
 
     Raises
     ------
     InputError
-        For an unknown suffix or theme, or a place that cannot be written.
+        For an unknown suffix or theme, a picture that was to move, or a place that cannot be
+        written.
     """
     check_suffix(path)
-    save_scene(race(comparison), path, theme_named(theme))
+    drawn = animation(comparison) if animate else race(comparison)
+    save_scene(drawn, path, theme_named(theme))
 
 
 def plot_rates(advice: Advised, *, theme: str = "light") -> Any:

@@ -41,7 +41,7 @@ def rates_scene(advice: Advised) -> Rates:
     place = int(np.argmin(np.abs(np.log(advice.rates / advice.rate))))
     return Rates(
         Caption(
-            f"Learning rates for {advice.method}: take {advice.rate:.3g}",
+            f"{advice.method}: take rate {advice.rate:.3g}",
             f"f after {advice.steps:,} steps with each of {len(advice.rates)} rates;"
             f" at the start it is {advice.start_value:.6g}",
         ),

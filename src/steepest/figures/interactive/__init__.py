@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from steepest.figures.data import Contours, Curve, Panels, Race, Rates, Scene, Surface
-from steepest.figures.interactive import plane, rates, space
+from steepest.figures.data import Animation, Contours, Curve, Panels, Race, Rates, Scene, Surface
+from steepest.figures.interactive import motion, plane, rates, space
 from steepest.figures.style import Theme
 
 
-def draw(scene: Scene, theme: Theme) -> Any:
+def draw(scene: Scene | Animation, theme: Theme) -> Any:
     """Draw a scene.
 
     Parameters
     ----------
-    scene : Scene
+    scene : Scene or Animation
         The extracted data of a figure.
     theme : Theme
 
@@ -31,6 +31,8 @@ def draw(scene: Scene, theme: Theme) -> Any:
             return plane.contours(scene, theme)
         case Panels():
             return plane.panels(scene, theme)
+        case Animation():
+            return motion.animation(scene, theme)
         case Race():
             return plane.race(scene, theme)
         case Rates():

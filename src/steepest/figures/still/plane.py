@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from steepest.figures import style
 from steepest.figures.data import Contours, Curve, Panel, Panels, Path, Race
+from steepest.figures.still.backdrop import add_map
 from steepest.figures.still.layout import (
     DASHES,
     dress,
@@ -91,28 +90,7 @@ def race(scene: Race, theme: Theme) -> Any:
 
 def _add_contours(axes: Any, scene: Contours, theme: Theme) -> None:
     grid, scale = scene.grid, scene.grid.scale
-    shown = np.ma.masked_invalid(scale.shown(grid.values))
-    low, high = scale.shown_ends()
-    colours = axes.pcolormesh(
-        grid.first,
-        grid.second,
-        shown,
-        cmap=style.SURFACE_COLOURS,
-        vmin=low,
-        vmax=high,
-        shading="gouraud",
-        rasterized=True,
-    )
-    axes.contour(
-        grid.first,
-        grid.second,
-        shown,
-        levels=scale.shown_levels(),
-        colors="white",
-        alpha=0.55,
-        linewidths=0.7,
-        linestyles="solid",
-    )
+    colours = add_map(axes, grid)
     bar = axes.figure.colorbar(colours, ax=axes, pad=0.02)
     positions, labels = scale.ticks()
     bar.set_ticks(positions, labels=labels)
