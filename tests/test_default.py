@@ -60,3 +60,11 @@ def test_second_order_steps_survive_kinks_and_the_ends_of_the_number_range(
     result = st.minimize(fun, start, method=method)
     assert result.fun < result.history.fun[0]
     assert not result.success or result.fun == pytest.approx(lowest, abs=1e-12)
+
+
+@pytest.mark.parametrize("method", ["newton", "l-bfgs", "bfgs", "conjugate-gradient"])
+@pytest.mark.parametrize("fun", ["-x**2", "x", "x**3"])
+def test_every_search_finds_that_there_is_no_bottom(method, fun):
+    result = st.minimize(fun, -1.0, method=method)
+    assert result.reason is st.Reason.UNBOUNDED
+    assert not result.success
