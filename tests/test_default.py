@@ -77,3 +77,11 @@ def test_second_order_methods_end_wherever_they_start(formula, method, start):
         assert formula == "x**4"
     else:
         assert result.fun <= result.history.fun[0]
+
+
+@pytest.mark.parametrize("method", ["newton", "l-bfgs", "bfgs", "conjugate-gradient"])
+@pytest.mark.parametrize("fun", ["-x**2", "x", "x**3"])
+def test_every_search_finds_that_there_is_no_bottom(method, fun):
+    result = st.minimize(fun, -1.0, method=method)
+    assert result.reason is st.Reason.UNBOUNDED
+    assert not result.success

@@ -149,6 +149,9 @@ class _Search:
             if sample.rate >= self.line.room:
                 raise _FoundError(sample)
             low, sample = sample, self.at(min(EXPANSION * sample.rate, self.line.room))
+        if sample.slope < 0 and not self.too_high(sample):
+            # Still falling as far as was looked: there may be no bottom, which the loop will see.
+            raise _FoundError(sample)
         return low, sample
 
     def halved(self, low: Sample, high: Sample) -> tuple[Sample, Sample]:
