@@ -110,8 +110,8 @@ def html_page(scene: Scene | Animation, theme: Theme, words: str) -> bytes:
         config={"displaylogo": False, "responsive": True},
         default_height=height,
     )
-    if isinstance(finish, Race):
-        # Two pictures side by side: a narrow page scrolls rather than squeezing them.
+    if isinstance(scene, Race | Animation):
+        # Two pictures side by side, or a slider: a narrow page scrolls, and squeezes neither.
         drawn = f'<div class="wide">{drawn}</div>'
     page = PAGE.format(
         title=escape(f"{finish.caption.title} · steepest"),

@@ -22,6 +22,7 @@ MOST_IN_A_FRAME = 480
 """Points of all trails together: 120 frames of them are about a megabyte of a page."""
 
 LAST = 8
+"""So many times as many points has the frame that stays in sight."""
 
 CONTROLS = 88
 """Pixels above the axes for the buttons and the slider."""
@@ -111,7 +112,6 @@ def _frame(
     """Return what has happened up to a step."""
     from plotly.graph_objects import Frame
 
-    # The last frame stays in sight, and is drawn as finely as a few frames.
     budget = MOST_IN_A_FRAME * (LAST if step == scene.steps[-1] else 1)
     most = max(2, budget // len(panel.lines))
     data = [_grown(line, step, most) for line in panel.lines]
@@ -172,6 +172,7 @@ def _add_controls(figure: Any, scene: Animation, theme: Theme) -> None:
     above = {"y": 1, "yanchor": "bottom"}
     figure.update_layout(
         height=HEIGHT + CONTROLS,
+        title={"y": 0.975, "yanchor": "top"},
         margin={"t": 80 + CONTROLS},
         updatemenus=[
             {
