@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from steepest.cli.output import notice, print_table
 from steepest.descent.result import Result
-from steepest.descent.search import Minimum
+
+if TYPE_CHECKING:
+    from steepest.descent.search import Minimum
 
 HISTORY_SUFFIXES = (".csv", ".parquet")
 

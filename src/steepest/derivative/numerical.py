@@ -15,9 +15,6 @@ CENTRAL_STEP = float(np.cbrt(np.finfo(np.float64).eps))
 """Step of a central difference relative to max(1, |x|), 6.06e-6: it balances the truncation
 error, of order h^2, against rounding, of order eps / h (Nocedal and Wright, 2006, section 8.1)."""
 
-ONE_SIDED_STEP = float(np.sqrt(np.finfo(np.float64).eps))
-"""Step of a one-sided difference relative to max(1, |x|): error h against eps / h."""
-
 NOISE_SPACING = 1e-6
 """Distance of the places that `rounding_error` compares: wider than float32's spacing."""
 

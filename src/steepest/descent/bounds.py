@@ -66,10 +66,6 @@ class Box:
         limits = room[direction != 0]
         return float(limits.min()) if limits.size else math.inf
 
-    def contains(self, x: Vector) -> bool:
-        """Return whether x is in the box."""
-        return bool((x >= self.lower).all() and (x <= self.upper).all())
-
     def at_bound(self, x: Vector, names: Sequence[str]) -> dict[str, str]:
         """Return which variables are at which bound: name -> "lower" or "upper"."""
         sides = {}

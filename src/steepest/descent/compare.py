@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from steepest.descent.choices import chosen_method, default_method
-from steepest.descent.descend import descend
-from steepest.descent.many_starts import Sampler
+from steepest.descent.descend import descend_from
 from steepest.descent.methods import METHODS, FirstOrderMethod, Method
 from steepest.descent.options import Schedule
 from steepest.descent.result import Result
-from steepest.descent.search import search
 from steepest.descent.step_length import StepLength
 from steepest.descent.stopping import Stop
 from steepest.descent.walk import Walker, numpy_walk
 from steepest.errors import InputError
 from steepest.objective import Objective
+
+if TYPE_CHECKING:
+    from steepest.descent.many_starts import Sampler
 
 USUAL = ("gradient-descent", "momentum", "adam", "conjugate-gradient", "l-bfgs")
 """Who races where nobody is named, beside the default method: one of every family."""
@@ -103,11 +103,11 @@ def race(
         For no methods at all, and for what `descend` refuses.
     """
     labelled = _labelled(_usual(objective, bounds) if methods is None else methods)
-    run = descend if starts is None else partial(search, starts=starts)
     results = {
-        label: run(
+        label: descend_from(
             objective,
             _with_shared(method, learning_rate, step_length),
+            starts,
             stop=stop,
             tol=tol,
             max_steps=max_steps,

@@ -33,6 +33,18 @@ from steepest.descent.watching import Callback, Progress, watching
 from steepest.objective import Objective
 
 
+def descend_from(
+    objective: Objective, method: str | Method | None, starts: Any, **options: Any
+) -> Result:
+    """Return one descent, or where `starts` are given the best of a search from these."""
+    if starts is None:
+        return descend(objective, method, **options)
+    # Most commands make one descent, and should not wait for more to be loaded.
+    from steepest.descent.search import search
+
+    return search(objective, method, starts, **options)
+
+
 def descend(
     objective: Objective,
     method: str | Method | None = None,

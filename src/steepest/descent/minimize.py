@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from steepest.descent.descend import descend
-from steepest.descent.many_starts import Sampler
+from steepest.descent.descend import descend_from
 from steepest.descent.methods import Method
 from steepest.descent.options import COUNT, Schedule, require
 from steepest.descent.result import Result
-from steepest.descent.search import search
 from steepest.descent.step_length import StepLength
 from steepest.descent.stopping import Stop
 from steepest.descent.watching import Callback, Progress
 from steepest.errors import InputError
 from steepest.functions import objective
+
+if TYPE_CHECKING:
+    from steepest.descent.many_starts import Sampler
 
 ENGINES = ("auto", "numpy")
 
@@ -133,10 +133,10 @@ def minimize(
     if seed is not None:
         require("seed", seed, COUNT, "minimize")
     bound = objective(fun, x0, args=args, jac=jac)
-    run = descend if starts is None else partial(search, starts=starts)
-    return run(
+    return descend_from(
         bound,
         method,
+        starts,
         learning_rate=learning_rate,
         step_length=step_length,
         stop=stop,

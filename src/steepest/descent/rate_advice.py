@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -91,24 +90,13 @@ class RateAdvice:
         inside = self.rates[[band == name for band in self.bands]]
         return (float(inside[0]), float(inside[-1])) if inside.size else None
 
-    def _runs(self, name: str) -> list[str]:
-        """Return the ranges of neighbouring rates of a band, which others may interrupt."""
-        runs = []
-        for band, run in groupby(range(len(self.bands)), key=self.bands.__getitem__):
-            if band == name:
-                places = list(run)
-                low, high = (f"{self.rates[place]:.3g}" for place in (places[0], places[-1]))
-                runs.append(low if low == high else f"{low} to {high}")
-        return runs
-
     def explain(self) -> str:
         """Return the suggestion, the bands and the threshold in words."""
         lines = [f"Take learning_rate={self.rate:.3g} for {self.method}."]
-        lines += [
-            f"{name.capitalize()}: {', '.join(self._runs(name))}."
-            for name in BANDS
-            if name in self.bands
-        ]
+        for name in BANDS:
+            if ends := self.band(name):
+                low, high = (f"{rate:.3g}" for rate in ends)
+                lines.append(f"{name.capitalize()}: {low if low == high else f'{low} to {high}'}.")
         if self.stable is not None:
             lines.append(
                 f"The curvature at the start, L = {self.curvature:.4g}, makes rates above "

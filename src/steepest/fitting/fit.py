@@ -18,7 +18,7 @@ from steepest.descent.watching import Callback, Progress
 from steepest.errors import InputError, NonFiniteError, did_you_mean
 from steepest.fitting.fitted import Fit
 from steepest.fitting.linear import linear_parameters, solved_for
-from steepest.fitting.losses import mse, rmse, sse
+from steepest.fitting.losses import LOSSES, sse
 from steepest.fitting.model import Model, model_of
 from steepest.fitting.starts import AGREEING, FEWEST, start_candidates
 from steepest.fitting.table import Table, columns_of, read_table
@@ -26,9 +26,6 @@ from steepest.fitting.uncertainty import CONVERGED, Uncertainty, relative_offset
 from steepest.functions import objective as objective_of
 from steepest.functions.bound import BoundFunction
 from steepest.objective import Objective, Vector
-
-LOSSES: Mapping[str, Callable[..., Any]] = {"sse": sse, "mse": mse, "rmse": rmse}
-"""The losses by name. All three have the same minimum."""
 
 TOLERANCE = 1e-14
 """Fits go on until no further fall can be had: their digits are wanted."""
@@ -237,7 +234,7 @@ def _best(
         return descend(solved, chosen, **options), (notice,)
     results: list[Result] = []
     lowest, same = None, 0
-    for candidate in start_candidates(bound, columns, seed):
+    for candidate in start_candidates(bound, places, columns, seed):
         enough = len(results) >= FEWEST and same >= AGREEING
         if lowest and enough and not _uncertainty(bound, lowest, names, True, False).open:
             break

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from steepest.descent.result import Result
-from steepest.fitting.losses import mse, rmse, sse
+from steepest.fitting.losses import LOSSES
 from steepest.fitting.model import Model
 from steepest.fitting.table import Table, columns_of, read_table
 from steepest.fitting.uncertainty import Uncertainty, correlation_of
@@ -115,8 +115,7 @@ class Fit:
         """The loss at the fitted parameters."""
         scale = 1.0 if self.scale is None else self.scale
         predicted, target = scale * self._predicted(self.table.columns), scale * self.target
-        named = {"sse": sse, "mse": mse, "rmse": rmse}
-        measure = named[self.loss_name] if isinstance(self.loss_name, str) else self.loss_name
+        measure = LOSSES[self.loss_name] if isinstance(self.loss_name, str) else self.loss_name
         return float(measure(predicted, target))
 
     @property

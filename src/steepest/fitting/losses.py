@@ -12,6 +12,7 @@ They are plain NumPy, so that a descent differentiates through them.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ import numpy.typing as npt
 
 from steepest.errors import InputError
 
-__all__ = ["mse", "rmse", "sse"]
+__all__ = ["LOSSES", "mse", "rmse", "sse"]
 
 
 def sse(prediction: npt.ArrayLike, target: npt.ArrayLike) -> Any:
@@ -115,3 +116,7 @@ def _errors(prediction: npt.ArrayLike, target: npt.ArrayLike) -> Any:
             " with np.ravel."
         )
     return np.subtract(prediction, target)
+
+
+LOSSES: Mapping[str, Callable[..., Any]] = {"sse": sse, "mse": mse, "rmse": rmse}
+"""The losses by name. All three have the same minimum."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from steepest.fitting.linear import linear_parameters, solved_for
+from steepest.fitting.linear import solved_for
 from steepest.functions.bound import BoundFunction
 from steepest.objective import Vector
 
@@ -24,7 +24,7 @@ DECADES = 4.0
 
 
 def start_candidates(
-    objective: BoundFunction, columns: Sequence[Vector], seed: int
+    objective: BoundFunction, places: list[int], columns: Sequence[Vector], seed: int
 ) -> list[Vector]:
     """Return promising starts, the best first.
 
@@ -36,6 +36,8 @@ def start_candidates(
     ----------
     objective : BoundFunction
         A sum of squares.
+    places : list of int
+        The parameters in which the model is linear, but not all there are.
     columns : sequence of ndarray
         The predictors.
     seed : int
@@ -43,10 +45,8 @@ def start_candidates(
     """
     generator = np.random.default_rng(seed)
     count = objective.size
-    places = linear_parameters(objective)
     points = [np.ones(count), np.full(count, 0.1)]
-    if len(places) < count:
-        points += [_random(count, columns, generator) for _ in range(CANDIDATES)]
+    points += [_random(count, columns, generator) for _ in range(CANDIDATES)]
     found = [solved_for(objective, point, places) if places else point for point in points]
     values = np.array([objective.value(point) for point in found])
     order = np.argsort(np.where(np.isfinite(values), values, np.inf), kind="stable")

@@ -34,7 +34,7 @@ class Newton(RegularizedNewton):
     Parameters
     ----------
     radius : float, optional
-        The first Δ; None is max(1, ‖x‖).
+        The first Δ; None is the length of x in the same units, √|H_ii| of each variable.
 
     References
     ----------

@@ -25,10 +25,6 @@ SMALLEST = 1e-14
 """A predicted fall below this share of |f| is lost in rounding: there the gradient decides."""
 
 
-MOST_TRIES = 2000
-"""Shorter and shorter steps go through all orders of magnitude of numbers in fewer."""
-
-
 class Memory(NamedTuple):
     """What a step leaves behind: the measure of length, and the scales of the variables."""
 

@@ -25,9 +25,6 @@ SLOWEST = 0.1
 TINY = 1e-300
 """Keeps quotients finite."""
 
-SQUARABLE = 1e-100, 1e100
-"""Between these, the cube of a length is a number."""
-
 SHORT = 0.99
 """A step shorter than this share of its radius, along no slope, goes on to the border."""
 

@@ -215,11 +215,6 @@ def concatenate(pieces: list[Expression], axis: int = 0) -> Expression:
     return apply(concatenate_, *pieces, axis=axis)
 
 
-def stack_all(pieces: list[Expression]) -> Expression:
-    """Return equal-shaped pieces stacked along a new first axis."""
-    return concatenate([reshape(piece, (1, *piece.shape)) for piece in pieces])
-
-
 def _taken_shape(shape: Shape, index: Index) -> Shape:
     return tuple(np.broadcast_to(np.empty(()), shape)[index.key].shape)
 
