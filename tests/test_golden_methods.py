@@ -121,9 +121,10 @@ def test_accelerated_steps_equal_the_reference(objective, method, curvature, end
 
 
 def test_adaptive_accelerated_steps_equal_the_reference():
-    # The curvature met is a small difference of values near the minimum: rounding shows.
+    # The curvature met is a small difference of values near the minimum, where the last digit of
+    # exp, which differs between processors, shows in the tenth of the end.
     path = walked(logistic(), AdaptiveAcceleratedGradient(first=0.1), 51)
-    np.testing.assert_allclose(path.x[50], [1.3614606408464693, -0.05206736467690964], rtol=1e-10)
+    np.testing.assert_allclose(path.x[50], [1.3614606408464693, -0.05206736467690964], rtol=1e-8)
     assert path.rates[51] == pytest.approx(1.7952702116757613, rel=1e-6)
     assert path.values[50] - LOGISTIC_MINIMUM == pytest.approx(4.917264373460739e-09, rel=1e-6)
 

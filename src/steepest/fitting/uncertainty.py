@@ -109,7 +109,7 @@ def uncertainty_of(
 
 def _indistinct(axis: Vector, names: Sequence[str]) -> str:
     """Say which parameters can be changed together without a difference."""
-    together = [names[place] for place in np.argsort(-np.abs(axis)) if abs(axis[place]) > 0.1]
+    together = [name for name, share in zip(names, axis, strict=True) if abs(share) > 0.1]
     if len(together) == 1:
         return f"{together[0]} can be changed without any difference to the fit"
     words = f"{', '.join(together[:-1])} and {together[-1]}"
