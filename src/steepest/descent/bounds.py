@@ -36,6 +36,10 @@ class Box:
     lower: Vector
     upper: Vector
 
+    def is_open(self, place: int) -> bool:
+        """Return whether a variable has no bounds."""
+        return bool(np.isinf(self.lower[place]) and np.isinf(self.upper[place]))
+
     def project(self, x: Vector) -> Vector:
         """Return the point of the box nearest to x."""
         inside: Vector = np.minimum(np.maximum(x, self.lower), self.upper)
@@ -96,21 +100,26 @@ def box_of(bounds: Any, names: Sequence[str], start: Vector) -> Box | None:
     InputError
         For bounds that fit no variables, a low above its high, and a start outside.
     """
-    if bounds is None:
+    box = box_around(bounds, names, start.dtype)
+    if box is None:
         return None
-    pairs = [_pair(pair, name) for pair, name in zip(_listed(bounds, names), names, strict=True)]
-    dtype = start.dtype
-    box = Box(
-        np.array([low for low, _ in pairs], dtype=dtype),
-        np.array([high for _, high in pairs], dtype=dtype),
-    )
-    for name, component, (low, high) in zip(names, start.tolist(), pairs, strict=True):
+    sides = zip(names, start.tolist(), box.lower.tolist(), box.upper.tolist(), strict=True)
+    for name, component, low, high in sides:
         if not low <= component <= high:
             raise InputError(
                 f"The start {name}={component:.6g} is outside its bounds [{low:.6g}, {high:.6g}]: "
                 "start inside, or widen them."
             )
-    return None if not np.isfinite([*box.lower, *box.upper]).any() else box
+    return box
+
+
+def box_around(bounds: Any, names: Sequence[str], dtype: Any = np.float64) -> Box | None:
+    """Return the box of bounds, wherever the start is; see `box_of`."""
+    if bounds is None:
+        return None
+    pairs = [_pair(pair, name) for pair, name in zip(_listed(bounds, names), names, strict=True)]
+    lower, upper = np.array(pairs, dtype=dtype).T
+    return None if not np.isfinite([lower, upper]).any() else Box(lower, upper)
 
 
 def _listed(bounds: Any, names: Sequence[str]) -> list[Any]:

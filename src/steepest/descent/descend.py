@@ -158,7 +158,11 @@ def _judged(
     """Return the result of a descent, with its best point judged."""
     problem, objective = plan.problem, plan.objective
     reason, last = outcome.reason, outcome.last
-    best = Iterate(np.array(outcome.best[1]), outcome.best[2], np.array(outcome.best[3]))
+    if walk.choose is None:
+        best = Iterate(np.array(outcome.best[1]), outcome.best[2], np.array(outcome.best[3]))
+    else:
+        chosen = walk.choose()
+        best = problem.evaluate(np.array(last[1] if chosen is None else chosen))
     found = judge(problem, best, goal, standstill=reason is Reason.NO_FURTHER_FALL)
     mishap = reason in {Reason.DIVERGED, Reason.NOT_FINITE}
     holding = rate_that_holds(plan, outcome) if mishap else None
@@ -169,8 +173,8 @@ def _judged(
         jac=objective.restore(best.gradient),
         nit=last[0],
         # A walk that evaluates by itself asks for the gradient with every value.
-        nfev=problem.values or last[6],
-        njev=problem.gradients or last[6],
+        nfev=max(problem.values, last[6]),
+        njev=max(problem.gradients, last[6]),
         nhev=problem.hessians + problem.products,
         success=found.shown,
         status=0 if as_asked else list(Reason).index(reason) + 1,

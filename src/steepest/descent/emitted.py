@@ -163,7 +163,8 @@ def program_walk(plan: Plan) -> Walk:
     if program.arrays:
         return Walk(array_rows(numbers, len(parts), rate), True, source)
     size = objective.size
-    return ProgramWalk(plain_rows(numbers, size, rate), True, source, (), numbers, size, rate)
+    rows = plain_rows(numbers, size, rate)
+    return ProgramWalk(rows, True, source, numbers=numbers, size=size, rate=rate)
 
 
 def program_of(

@@ -58,6 +58,11 @@ FRACTION: Mapping[str, Rule] = {
         lambda value: is_number(value) and 0 <= value < 1,
     )
 }
+INNER_FRACTION: Mapping[str, Rule] = {
+    "rule": Rule(
+        "a number between 0 and 1, neither of them", lambda value: is_number(value) and 0 < value < 1
+    )
+}
 NUMBER: Mapping[str, Rule] = {"rule": Rule("a finite number", is_number)}
 STEPS: Mapping[str, Rule] = {
     "rule": Rule("a whole number of at least 1", lambda value: is_whole(value) and value >= 1)

@@ -47,6 +47,10 @@ class Reason(Enum):
         "The value falls no further within the rounding of this arithmetic; "
         "take this point, or rescale or shift the function so that its differences show."
     )
+    HELD_OUT = (
+        "The loss of the rows held out stopped falling; their best parameters are returned, "
+        "and more patience would go on."
+    )
     CALLBACK = "The callback asked to stop; let it return None or False to go on."
     MAX_STEPS = (
         "The last of the allowed steps was made; raise max_steps to go on, "
@@ -83,6 +87,7 @@ class Reason(Enum):
             Reason.NO_DESCENT,
             Reason.VALUE,
             Reason.NO_FURTHER_FALL,
+            Reason.HELD_OUT,
             Reason.CALLBACK,
         }
 

@@ -80,12 +80,16 @@ class Walk:
         The source of the program that makes the rows, where there is one.
     notices : tuple of str, default ()
         What the user should know of this walk.
+    choose : callable, optional
+        Where values of different rows cannot be compared: returns the point that the walk stands
+        for, or None for its last one.
     """
 
     rows: Generator[Row, None, Reason]
     stops_itself: bool = False
     program: str | None = None
     notices: tuple[str, ...] = ()
+    choose: Callable[[], Vector | None] | None = None
 
 
 Walker: TypeAlias = Callable[[Plan], Walk]

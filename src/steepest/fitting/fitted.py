@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from steepest.descent.result import Result
-from steepest.fitting.losses import LOSSES
+from steepest.errors import InputError
+from steepest.fitting.bands import Band, band_of
+from steepest.fitting.batches import Epoch
+from steepest.fitting.criterion import Criterion
 from steepest.fitting.model import Model
-from steepest.fitting.table import Table, columns_of, read_table
+from steepest.fitting.quality import remarks
+from steepest.fitting.table import columns_of, read_table
 from steepest.fitting.uncertainty import Uncertainty, correlation_of
+from steepest.functions import objective as objective_of
 from steepest.objective import Vector
 
-CLOSE = 0.999
-"""Parameters of a larger correlation are hard to tell apart."""
+if TYPE_CHECKING:
+    from steepest.fitting.profile import Profile
+
+MOST_SHOWN = 12
+"""How many constants `explain` lists."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,37 +34,56 @@ class Fit:
 
     Parameters
     ----------
-    model : Model
-        The model.
-    table : Table
-        The columns that it uses.
-    target : ndarray, shape (m,)
-        The response.
-    scale : ndarray, shape (m,), or None
-        What residuals were multiplied by, the root of their weights.
-    loss_name : str or callable
-        What was minimised.
+    criterion : Criterion
+        What was minimised: model, rows, loss, what was fixed or tied, and penalties.
     result : Result
-        The descent.
+        The descent, in the free parameters.
     uncertainty : Uncertainty
-        The covariance, or why there is none.
+        The covariance of the free parameters, or why there is none.
+    absolute_sigma : bool
+        Whether the rows' weights are known in the units of the response.
+    dropped : int
+        How many rows were left out because a number was missing in them.
     notices : tuple of str
-        What one should know of the fit.
+        What one should know of how it was found.
+    epochs : tuple of Epoch
+        What every pass came to, where rows came in batches.
     """
 
-    model: Model
-    table: Table
-    target: Vector
-    scale: Vector | None
-    loss_name: str | Callable[..., Any]
+    criterion: Criterion
     result: Result
     uncertainty: Uncertainty
-    notices: tuple[str, ...] = field(default=())
+    absolute_sigma: bool = False
+    dropped: int = 0
+    notices: tuple[str, ...] = ()
+    epochs: tuple[Epoch, ...] = ()
 
     @property
-    def parameters(self) -> dict[str, float]:
-        """The fitted constants by name."""
-        return {name: float(value) for name, value in self.result.x.items()}
+    def model(self) -> Model:
+        """The model."""
+        return self.criterion.model
+
+    @cached_property
+    def free(self) -> dict[str, Any]:
+        """The free parameters by name."""
+        return self.criterion.merged(self.result.x)
+
+    @cached_property
+    def parameters(self) -> dict[str, Any]:
+        """All constants by name: those found, fixed and tied; floats, or arrays."""
+        completed = self.criterion.restrictions.completed(self.free)
+        return {name: _plain(value) for name, value in completed.items()}
+
+    @cached_property
+    def free_names(self) -> tuple[str, ...]:
+        """One name for each free number, in the order of the covariance."""
+        return objective_of(self.criterion.value, self.free).names if self._has_arrays else (
+            self.criterion.free.parameters
+        )
+
+    @property
+    def _has_arrays(self) -> bool:
+        return any(np.ndim(value) for value in self.free.values())
 
     @property
     def success(self) -> bool:
@@ -67,29 +94,40 @@ class Fit:
 
     @property
     def covariance(self) -> Vector | None:
-        """The covariance of the parameters, in their order; None where there is none."""
+        """The covariance of the free parameters, in their order; None where there is none."""
         return self.uncertainty.covariance
 
     @property
     def correlation(self) -> Vector | None:
-        """The correlations of the parameters; None where there is no covariance."""
+        """The correlations of the free parameters; None where there is no covariance."""
         return None if self.covariance is None else correlation_of(self.covariance)
 
-    @property
-    def standard_errors(self) -> dict[str, float] | None:
-        """One standard deviation of each parameter; None where there is no covariance."""
+    @cached_property
+    def standard_errors(self) -> dict[str, Any] | None:
+        """One standard deviation of each parameter; None where there is no covariance.
+
+        Those of tied parameters follow from the others, to first order; fixed ones have none.
+        """
         if self.covariance is None:
             return None
-        errors = np.sqrt(np.diag(self.covariance))
-        return dict(zip(self.model.parameters, map(float, errors), strict=True))
+        sizes = np.sqrt(np.diag(self.covariance))
+        errors: dict[str, Any] = {}
+        place = 0
+        for name, value in self.free.items():
+            count = int(np.size(value))
+            errors[name] = _plain(sizes[place : place + count].reshape(np.shape(value)))
+            place += count
+        for name, slopes in self._tied_slopes().items():
+            errors[name] = float(np.sqrt(slopes @ self.covariance @ slopes))
+        return {name: errors[name] for name in self.parameters if name in errors}
 
     @property
     def why_no_errors(self) -> str | None:
         """Why there are no standard errors, where there are none."""
         return self.uncertainty.reason
 
-    def predict(self, data: Any) -> Vector:
-        """Return the prediction for new rows.
+    def scores(self, data: Any) -> Vector:
+        """Return the model's own prediction for new rows: for some losses log-odds and the like.
 
         Parameters
         ----------
@@ -98,52 +136,127 @@ class Fit:
 
         Returns
         -------
-        ndarray, shape (m,)
+        ndarray, shape (m,), or (m, k) for k classes
         """
-        if not self.model.predictors:
-            columns = columns_of(data)
-            rows = len(next(iter(columns.values()), ()))
-            return np.full(rows, self._predicted({}))
-        return self._predicted(read_table(data, self.model.predictors).columns)
+        return self.criterion.predicted(self.columns(data), self.parameters)
+
+    def predict(self, data: Any) -> Vector:
+        """Return the expected response for new rows: `scores`, or what these stand for.
+
+        Parameters
+        ----------
+        data : mapping, table or path
+            The columns that the model uses.
+
+        Returns
+        -------
+        ndarray, shape (m,), or (m, k) for the probabilities of k classes
+        """
+        return np.asarray(self.criterion.loss.expected(self.scores(data)))
+
+    def band(self, data: Any, level: float = 0.95, new_rows: bool = False) -> Band:
+        """Return between which ends the curve lies, or new responses, at a level of confidence.
+
+        Parameters
+        ----------
+        data : mapping, table or path
+            The rows, as in `predict`.
+        level : float, default 0.95
+            The confidence at each place.
+        new_rows : bool, default False
+            Whether the band is to hold new responses, with errors of their own, not the curve.
+
+        Returns
+        -------
+        Band
+            With `lower`, `middle` and `upper`, shape (m,).
+
+        Raises
+        ------
+        InputError
+            Where there are no standard errors, with the reason.
+        """
+        return band_of(self, self.columns(data), level, new_rows)
+
+    def profile(self, name: str, points: int = 21, reach: float = 3.0) -> Profile:
+        """Return how the loss rises on both sides of a parameter, the others fitted anew.
+
+        Parameters
+        ----------
+        name : str
+            A free parameter.
+        points : int, default 21
+            At how many values.
+        reach : float, default 3.0
+            How far to go, in standard errors.
+
+        Returns
+        -------
+        Profile
+            Its `interval` is a confidence interval that need not be symmetric.
+        """
+        from steepest.fitting.profile import profile_of
+
+        return profile_of(self, name, points, reach)
+
+    def columns(self, data: Any) -> Mapping[str, Vector]:
+        """Return the columns of new rows that the model uses."""
+        if self.model.predictors:
+            return read_table(data, self.model.predictors).columns
+        columns = columns_of(data)
+        return {name: np.asarray(column) for name, column in columns.items()}
+
+    @cached_property
+    def fitted(self) -> Vector:
+        """The model's own prediction for the rows it was fitted to."""
+        return self.criterion.predicted(self.criterion.rows.columns, self.parameters)
 
     def residuals(self) -> Vector:
-        """Return response minus prediction, shape (m,), unweighted."""
-        return self.target - self._predicted(self.table.columns)
+        """Return response minus expected response, shape (m,), unweighted."""
+        expected = self.criterion.loss.expected(self.fitted)
+        if expected.ndim > 1:
+            raise InputError("Classes have no residuals: compare `predict` with the response.")
+        return np.asarray(self.criterion.rows.target - expected)
 
     @cached_property
     def loss(self) -> float:
-        """The loss at the fitted parameters."""
-        scale = 1.0 if self.scale is None else self.scale
-        predicted, target = scale * self._predicted(self.table.columns), scale * self.target
-        measure = LOSSES[self.loss_name] if isinstance(self.loss_name, str) else self.loss_name
-        return float(measure(predicted, target))
+        """The loss at the fitted parameters, without penalties."""
+        rows = self.criterion.rows
+        return float(self.criterion.loss(self.fitted, rows.target, rows.weights))
 
     @property
     def degrees_of_freedom(self) -> int:
-        """Rows minus parameters."""
-        return self.table.rows - len(self.model.parameters)
+        """Rows minus free parameters."""
+        return len(self.criterion.rows) - sum(int(np.size(value)) for value in self.free.values())
 
     @property
     def r_squared(self) -> float:
         """The share of the response's variance that the model explains; NaN where it has none."""
-        weights = 1.0 if self.scale is None else self.scale**2
-        mean = np.average(self.target, weights=None if self.scale is None else weights)
-        total = float(np.sum(weights * (self.target - mean) ** 2))
+        rows = self.criterion.rows
+        weights = 1.0 if rows.weights is None else rows.weights
+        mean = np.average(rows.target, weights=rows.weights)
+        total = float(np.sum(weights * (rows.target - mean) ** 2))
         left = float(np.sum(weights * self.residuals() ** 2))
         return 1 - left / total if total > 0 else float("nan")
 
+    @property
+    def reduced_chi_squared(self) -> float:
+        """Σ wᵢ (yᵢ - ŷᵢ)² per degree of freedom: near 1 where `sigma` tells the errors' size."""
+        weights = 1.0 if self.criterion.rows.weights is None else self.criterion.rows.weights
+        if self.degrees_of_freedom < 1:
+            return float("nan")
+        return float(np.sum(weights * self.residuals() ** 2)) / self.degrees_of_freedom
+
     def explain(self) -> str:
         """Return in a few lines what was fitted, how well, and how it ended."""
-        rows = f"{self.table.rows} rows"
-        if self.table.dropped:
-            rows += f" ({self.table.dropped} left out, in which a number was missing)"
-        name = self.loss_name if isinstance(self.loss_name, str) else "the loss given"
+        rows = f"{len(self.criterion.rows)} rows"
+        if self.dropped:
+            rows += f" ({self.dropped} left out, in which a number was missing)"
         lines = [
             f"Fitted {self.model.text} to {rows}.",
             *self._constants(),
-            f"{name} = {self.loss:.6g}, R² = {self.r_squared:.6g}, "
-            f"{self.degrees_of_freedom} degrees of freedom.",
-            *(self._close_pairs()),
+            self._goodness(),
+            *([] if self.criterion.loss.scores else remarks(self)),
             self._ending(),
             *(f"Note: {notice}" for notice in (*self.notices, *self.result.notices)),
         ]
@@ -151,41 +264,71 @@ class Fit:
 
     def _constants(self) -> list[str]:
         """Return one line for each parameter, and why errors are missing."""
-        errors = self.standard_errors
+        errors, restrictions = self.standard_errors, self.criterion.restrictions
+        lines = []
+        for name, value in list(self.parameters.items())[:MOST_SHOWN]:
+            if np.ndim(value):
+                lines.append(f"  {name}: {np.size(value)} numbers of shape {np.shape(value)}")
+            elif name in restrictions.fixed:
+                lines.append(f"  {name} = {value:.10g} (fixed)")
+            else:
+                text = f"{value:.10g}" if errors is None else with_error(value, errors[name])
+                tie = restrictions.ties.get(name)
+                lines.append(f"  {name} = {text}" + (f" (tied: {tie.text})" if tie else ""))
+        left = len(self.parameters) - MOST_SHOWN
+        if left > 0:
+            lines.append(f"  and {left} more")
         if errors is None:
-            lines = [f"  {name} = {value:.10g}" for name, value in self.parameters.items()]
-            return [*lines, f"No standard errors: {self.why_no_errors}."]
-        return [
-            f"  {name} = {with_error(value, errors[name])}"
-            for name, value in self.parameters.items()
-        ]
+            lines.append(f"No standard errors: {self.why_no_errors}.")
+        return lines
+
+    def _goodness(self) -> str:
+        """Return loss and what it means."""
+        loss, rows = self.criterion.loss, self.criterion.rows
+        parts = [f"{loss.name} = {self.loss:.6g}"]
+        if not loss.scores:
+            parts.append(f"R² = {self.r_squared:.6g}")
+        if loss.squares and self.absolute_sigma:
+            parts.append(f"reduced χ² = {self.reduced_chi_squared:.4g}")
+        if loss.name in ("log", "hinge", "cross_entropy"):
+            parts.append(f"{_share_right(loss.name, self.fitted, rows.target):.1%} classified right")
+        return ", ".join([*parts, f"{self.degrees_of_freedom} degrees of freedom."])
 
     def _ending(self) -> str:
         """Return how the descent ended."""
         how = f"{self.result.method} in {self.result.nit} steps, {self.result.nfev} evaluations"
+        if self.epochs:
+            last = self.epochs[-1]
+            how = f"{self.result.method} in {last.number} epochs, {self.result.nit} steps"
         if self.success:
             return f"Converged: {how}."
-        return f"Not converged: {how}. {self.result.message}"
+        begun = "Ended" if self.result.as_asked else "Not converged"
+        return f"{begun}: {how}. {self.result.message}"
 
-    def _close_pairs(self) -> list[str]:
-        """Return a warning of the two parameters that are hardest to tell apart."""
-        if self.correlation is None or len(self.model.parameters) < 2:
-            return []
-        sizes = np.abs(np.triu(self.correlation, 1))
-        i, j = np.unravel_index(int(np.argmax(sizes)), sizes.shape)
-        if not sizes[i, j] > CLOSE:
-            return []
-        first, second = self.model.parameters[i], self.model.parameters[j]
-        return [
-            f"{first} and {second} are hard to tell apart: their correlation is "
-            f"{self.correlation[i, j]:.5f}."
-        ]
+    def _tied_slopes(self) -> dict[str, Vector]:
+        """Return the derivatives of tied parameters by the free ones."""
+        if not self.criterion.restrictions.ties or self._has_arrays:
+            return {}
+        found = {}
+        for name in self.criterion.restrictions.ties:
+            tied = objective_of(
+                lambda values, name=name: self.criterion.restrictions.completed(values)[name],
+                self.free,
+            )
+            found[name] = tied.gradient(np.asarray(tied.start))
+        return found
 
-    def _predicted(self, columns: Any) -> Vector:
-        """Return the prediction for columns."""
-        predicted = np.asarray(self.model.predict(columns, self.parameters), dtype=np.float64)
-        rows = len(next(iter(columns.values()))) if columns else 1
-        return np.array(np.broadcast_to(predicted, (rows,)))
+
+def _plain(value: Any) -> Any:
+    """Return one number as a float, and arrays as they are."""
+    return np.array(value) if np.ndim(value) else float(value)
+
+
+def _share_right(name: str, scores: Vector, target: Vector) -> float:
+    """Return the share of rows whose class has the highest score."""
+    if name == "cross_entropy":
+        return float(np.mean(np.argmax(scores, axis=1) == target))
+    return float(np.mean((scores > 0) == (target > (0.5 if name == "log" else 0.0))))
 
 
 def with_error(value: float, error: float) -> str:

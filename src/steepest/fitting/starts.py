@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from steepest.descent.bounds import Box
 from steepest.fitting.linear import solved_for
 from steepest.functions.bound import BoundFunction
 from steepest.objective import Vector
@@ -13,18 +14,19 @@ from steepest.objective import Vector
 CANDIDATES = 400
 """How many places are looked at."""
 
-FEWEST, MOST = 8, 40
-"""How many of the best of them are fitted from, at least and at most."""
-
-AGREEING = 3
-"""So many that end equally low end the search between these two."""
+MOST = 40
+"""How many of the best of them are worth a descent."""
 
 DECADES = 4.0
 """Random sizes reach so many powers of ten up and down from 1."""
 
 
 def start_candidates(
-    objective: BoundFunction, places: list[int], columns: Sequence[Vector], seed: int
+    objective: BoundFunction,
+    places: list[int],
+    columns: Sequence[Vector],
+    seed: int,
+    box: Box | None = None,
 ) -> list[Vector]:
     """Return promising starts, the best first.
 
@@ -42,11 +44,15 @@ def start_candidates(
         The predictors.
     seed : int
         Of the random generator.
+    box : Box, optional
+        The bounds, onto which every start is projected.
     """
     generator = np.random.default_rng(seed)
     count = objective.size
     points = [np.ones(count), np.full(count, 0.1)]
     points += [_random(count, columns, generator) for _ in range(CANDIDATES)]
+    if box is not None:
+        points = [box.project(point) for point in points]
     found = [solved_for(objective, point, places) if places else point for point in points]
     values = np.array([objective.value(point) for point in found])
     order = np.argsort(np.where(np.isfinite(values), values, np.inf), kind="stable")

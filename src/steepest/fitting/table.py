@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from glob import glob
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from steepest.errors import InputError, MissingPackageError, did_you_mean
 from steepest.objective import Vector
+
+PATTERN = re.compile(r"[*?\[]")
+"""What makes a path the pattern of several."""
 
 READERS = (".csv", ".parquet")
 """The files that are read."""
@@ -23,18 +29,23 @@ class Table:
     Parameters
     ----------
     columns : dict
-        Name -> array of shape (m,), float64.
-    dropped : int
-        How many rows were left out because a number was missing in them.
+        Name -> array of shape (m,), or (m, ...) for arrays in every row; float64.
+    whole : ndarray of bool
+        Which of the rows given are kept: those in which no number is missing.
     """
 
     columns: dict[str, Vector]
-    dropped: int = 0
+    whole: npt.NDArray[np.bool_]
 
     @property
     def rows(self) -> int:
         """How many rows there are."""
         return len(next(iter(self.columns.values())))
+
+    @property
+    def dropped(self) -> int:
+        """How many rows were left out because a number was missing in them."""
+        return int((~self.whole).sum())
 
 
 def read_table(data: Any, wanted: Iterable[str], drop_missing: bool = False) -> Table:
@@ -43,7 +54,8 @@ def read_table(data: Any, wanted: Iterable[str], drop_missing: bool = False) -> 
     Parameters
     ----------
     data : mapping, table or path
-        Name -> array; a pandas, polars or Arrow table; the path of a CSV or Parquet file.
+        Name -> array; a pandas, polars or Arrow table; the path of a CSV or Parquet file, or a
+        pattern such as ``"runs/*.csv"`` of several with the same columns.
     wanted : iterable of str
         The columns.
     drop_missing : bool, default False
@@ -63,18 +75,26 @@ def read_table(data: Any, wanted: Iterable[str], drop_missing: bool = False) -> 
         raise InputError(f"The columns have different lengths ({words}): give one row for each.")
     if not found or not next(iter(lengths.values())):
         raise InputError("The data have no rows: there is nothing to fit.")
-    whole = np.all([np.isfinite(column) for column in found.values()], axis=0)
+    whole = np.all([_finite_rows(column) for column in found.values()], axis=0)
     missing = int((~whole).sum())
     if missing and not drop_missing:
         row = int(np.argmin(whole)) + 1
-        where = [name for name, column in found.items() if not np.isfinite(column[row - 1])]
+        where = [name for name, column in found.items() if not _finite_rows(column)[row - 1]]
         raise InputError(
             f"{missing} of {len(whole)} rows miss a number or hold an infinity, the first in row "
             f"{row}, column {where[0]!r}: repair them, or leave them out with drop_missing=True."
         )
     if not whole.any():
         raise InputError("Every row misses a number: there is nothing to fit.")
-    return Table({name: column[whole] for name, column in found.items()}, missing)
+    if missing:
+        found = {name: column[whole] for name, column in found.items()}
+    return Table(found, whole)
+
+
+def _finite_rows(column: Vector) -> npt.NDArray[np.bool_]:
+    """Return in which rows every number is finite."""
+    finite: npt.NDArray[np.bool_] = np.isfinite(column)
+    return finite.reshape(len(column), -1).all(axis=1) if column.ndim > 1 else finite
 
 
 def columns_of(data: Any) -> Mapping[str, Any]:
@@ -82,7 +102,7 @@ def columns_of(data: Any) -> Mapping[str, Any]:
     if isinstance(data, Mapping):
         return {str(name): column for name, column in data.items()}
     if isinstance(data, (str, Path)):
-        return _from_file(Path(data))
+        return _from_files(Path(data))
     try:
         import narwhals
     except ImportError as error:
@@ -100,12 +120,33 @@ def columns_of(data: Any) -> Mapping[str, Any]:
     return {name: table[name].to_numpy() for name in table.columns}
 
 
-def _from_file(path: Path) -> Mapping[str, Any]:
-    """Return the columns of a file."""
+def _from_files(path: Path) -> Mapping[str, Any]:
+    """Return the columns of a file, or of all files that fit a pattern, one below the other."""
     if path.suffix.lower() not in READERS:
         raise InputError(f"{str(path)!r} is no data file: give one ending in {', '.join(READERS)}.")
-    if not path.is_file():
+    if path.is_file():
+        paths = [path]
+    elif PATTERN.search(str(path)):
+        paths = [Path(name) for name in sorted(glob(str(path), recursive=True))]
+    else:
         raise InputError(f"There is no file {str(path)!r}: check its name.")
+    if not paths:
+        raise InputError(f"No file fits the pattern {str(path)!r}: check it.")
+    tables = [_arrow_table(one) for one in paths]
+    names = tables[0].column_names
+    for one, table in zip(paths, tables, strict=True):
+        if set(table.column_names) != set(names):
+            raise InputError(
+                f"{str(one)!r} has the columns {', '.join(table.column_names)} and "
+                f"{str(paths[0])!r} has {', '.join(names)}: fit files of the same columns."
+            )
+    return {
+        name: np.concatenate([table.column(name).to_numpy() for table in tables]) for name in names
+    }
+
+
+def _arrow_table(path: Path) -> Any:
+    """Return one file as an Arrow table."""
     try:
         import pyarrow
         import pyarrow.csv
@@ -117,11 +158,10 @@ def _from_file(path: Path) -> Mapping[str, Any]:
         ) from error
     read = pyarrow.csv.read_csv if path.suffix.lower() == ".csv" else pyarrow.parquet.read_table
     try:
-        table = read(path)
+        return read(path)
     except (pyarrow.ArrowInvalid, OSError) as error:
         first = str(error).splitlines()[0]
         raise InputError(f"{str(path)!r} cannot be read as a table: {first}.") from error
-    return {name: table.column(name).to_numpy() for name in table.column_names}
 
 
 def _numbers(named: Mapping[str, Any], name: str) -> Vector:
@@ -132,12 +172,12 @@ def _numbers(named: Mapping[str, Any], name: str) -> Vector:
             f"Their columns are {', '.join(map(str, named)) or 'none'}."
         )
     column = np.asarray(named[name])
-    if column.ndim != 1:
-        raise InputError(
-            f"Column {name!r} has shape {column.shape}: give one number for each row, shape (m,)."
-        )
+    if not column.ndim:
+        raise InputError(f"Column {name!r} is one number: give one for each row, shape (m,).")
     if column.dtype.kind in "fiub":
         return np.array(column, dtype=np.float64)
+    if column.ndim > 1:
+        raise InputError(f"Column {name!r} of shape {column.shape} does not hold numbers alone.")
     return np.array([_number(entry, name, row) for row, entry in enumerate(column, start=1)])
 
 

@@ -51,11 +51,22 @@ def relative_offset(jacobian: Vector, residuals: Vector) -> float:
     lengths = np.linalg.norm(jacobian, axis=0)
     if rows <= count or not np.isfinite(lengths).all() or not lengths.all():
         return float("inf")
-    along = np.linalg.qr(jacobian / lengths)[0].T @ residuals
+    orthogonal, triangle = np.linalg.qr(jacobian / lengths)
+    turned, singular, _ = np.linalg.svd(triangle)
+    # A direction without a difference to the fit is no direction along the surface.
+    along = turned[:, singular > INDISTINCT * singular[0]].T @ (orthogonal.T @ residuals)
     across = float(residuals @ residuals) - float(along @ along)
     if across <= 0:
         return float("inf")
     return float(np.sqrt((along @ along) / count / (across / (rows - count))))
+
+
+def well_determined(jacobian: Vector, residuals: Vector) -> bool:
+    """Return whether a sum of squares has converged, and no other parameters are as good."""
+    if not relative_offset(jacobian, residuals) <= CONVERGED:
+        return False
+    singular = np.linalg.svd(jacobian / np.linalg.norm(jacobian, axis=0), compute_uv=False)
+    return bool(singular[-1] > INDISTINCT * singular[0])
 
 
 def uncertainty_of(
@@ -105,6 +116,50 @@ def uncertainty_of(
     variance = 1.0 if scaled else squares / (rows - count)
     covariance = variance * (inverse @ inverse.T) / np.outer(lengths, lengths)
     return Uncertainty(covariance)
+
+
+def uncertainty_from_curvature(
+    curvature: Vector, names: Sequence[str], spread: Vector | None = None
+) -> Uncertainty:
+    """Return the covariance at a minimum of a sum that is no sum of squares.
+
+    H⁻¹ of a negative log-likelihood (the observed information); H⁻¹ B H⁻¹ of any other sum, B being
+    the sum of the squared gradients of its terms.
+
+    Parameters
+    ----------
+    curvature : ndarray, shape (n, n)
+        H, the second derivatives of the sum.
+    names : sequence of str
+        The parameters.
+    spread : ndarray, shape (n, n), optional
+        B.
+
+    References
+    ----------
+    P. J. Huber, "The behavior of maximum likelihood estimates under nonstandard conditions",
+    Fifth Berkeley Symposium, 1967.
+
+    Examples
+    --------
+    >>> uncertainty_from_curvature(np.diag([4.0, 1.0]), ["a", "b"]).covariance
+    array([[0.25, 0.  ],
+           [0.  , 1.  ]])
+    """
+    sizes = np.abs(np.diag(curvature))
+    if not np.isfinite(curvature).all():
+        return Uncertainty(None, "the curvature of the loss is not finite there")
+    if not sizes.all():
+        silent = names[int(np.argmin(sizes))]
+        return Uncertainty(None, f"the loss does not bend along {silent} there", True)
+    scale = np.sqrt(sizes)
+    values, axes = np.linalg.eigh(curvature / np.outer(scale, scale))
+    if values[0] < -INDISTINCT * values[-1]:
+        return Uncertainty(None, "the loss bends downwards there: this is no minimum", True)
+    if values[0] <= INDISTINCT**2 * len(values) * values[-1] * 100:
+        return Uncertainty(None, _indistinct(axes[:, 0], names), True)
+    inverse = (axes / values) @ axes.T / np.outer(scale, scale)
+    return Uncertainty(inverse if spread is None else inverse @ spread @ inverse)
 
 
 def _indistinct(axis: Vector, names: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -31,8 +31,16 @@ def bound(
     differentiation: str = "graph",
     h: float | None = None,
     original: Any = None,
+    data: Mapping[str, Any] | None = None,
 ) -> BoundFunction:
-    """Return an objective, followed as a graph where that is possible."""
+    """Return an objective, followed as a graph where that is possible.
+
+    Parameters
+    ----------
+    data : mapping of str to array, optional
+        Further arguments of `call`, by which nothing is differentiated.
+    """
+    given = data or {}
     text = formula.text if formula else None
     notices = list(formula.notices) if formula else []
 
@@ -55,7 +63,13 @@ def bound(
             call(*[np.array(part)[()] for part in parts])
         raise problem
 
-    branches = Branches(structure.names, structure.shapes, follow, structure.dtype == "float64")
+    branches = Branches(
+        [*structure.names, *given],
+        [*structure.shapes, *map(np.shape, given.values())],
+        follow,
+        structure.dtype == "float64",
+        len(given),
+    )
     graph = GraphFunction(
         branches=branches,
         structure=structure,
@@ -64,6 +78,7 @@ def bound(
         formula=text,
         notices=notices,
     )
+    graph = graph.with_data(*given.values())
     if formula is not None:
         graph.call = lambda *parts: graph.carefully(structure.flatten(parts), False)[0]
     shared = {"structure": structure, "start": start, "call": graph.call, "formula": text}
@@ -71,7 +86,7 @@ def bound(
         return NumericalFunction(
             h, notices=[*notices, "Differentiated numerically, as asked."], **shared
         )
-    problem = followable(graph, structure.parts(start))
+    problem = followable(graph, graph.parts(start))
     if problem is None:
         return graph
     return NumericalFunction(h, notices=[*notices, problem], **shared)

@@ -39,8 +39,10 @@ That takes some 20 µs an operation to write, and 5 ms in all; products with uni
 class Branch:
     """One outcome of the decisions: a graph, and the programs made from it on demand."""
 
-    def __init__(self, parameters: Sequence[Parameter], trace: Trace, double: bool) -> None:
-        self.arrays = as_graph(parameters, trace.output, trace.guards)
+    def __init__(
+        self, parameters: Sequence[Parameter], trace: Trace, double: bool, data: int = 0
+    ) -> None:
+        self.arrays = as_graph(parameters, trace.output, trace.guards, data)
         # Plain numbers are float64; other precisions are computed by NumPy.
         plain = as_plain_graph(self.arrays) if double else None
         self.graph: Graph = plain or replace(self.arrays, plain=False)
@@ -66,7 +68,7 @@ class Branch:
     def gradient_program(self) -> Program:
         """The program of the value and the gradient."""
         slopes = bare(self.gradient_expressions)
-        separate = all(not parameter.node.shape for parameter in self.graph.parameters)
+        separate = all(not parameter.node.shape for parameter in self.graph.variables)
         return write_function(
             self.graph,
             [self.graph.output, *slopes],
@@ -115,7 +117,7 @@ class Branch:
         """The vector that the Hessian is multiplied by, in the layout of the parameters."""
         return [
             Parameter(f"vector_{p.name}", variable(f"the vector of {p.name}", p.node.shape))
-            for p in self.arrays.parameters
+            for p in self.arrays.variables
         ]
 
     @cached_property
@@ -132,7 +134,7 @@ class Branch:
             bare(self.product_expressions),
             name="hessian_vector",
             summary="Return the Hessian times a vector.",
-            result_names=[f"product_{p.name}" for p in self.arrays.parameters],
+            result_names=[f"product_{p.name}" for p in self.arrays.variables],
             extra=self.product_vectors,
             pack="list",
         )
@@ -147,7 +149,8 @@ class Branch:
 
     def known(self, parts: Sequence[Any]) -> dict[Expression, Any]:
         """Return the values of the parameters by node."""
-        return dict(zip(self.arrays.inputs, map(np.asarray, parts), strict=True))
+        nodes = [parameter.node for parameter in self.arrays.parameters]
+        return dict(zip(nodes, map(np.asarray, parts), strict=True))
 
     @cached_property
     def careful_gradient(self) -> list[Expression]:
@@ -192,6 +195,8 @@ class Branches:
         ``follow(parameters, parts, watching=False)`` follows the user's code at a place.
     double : bool, default True
         Whether the variables are float64.
+    data : int, default 0
+        How many of the parameters, the last ones, are data: no derivatives are taken by them.
     """
 
     def __init__(
@@ -200,6 +205,7 @@ class Branches:
         shapes: Sequence[tuple[int, ...]],
         follow: Callable[..., Trace],
         double: bool = True,
+        data: int = 0,
     ) -> None:
         self.parameters = [
             Parameter(name, variable(name, shape))
@@ -207,6 +213,7 @@ class Branches:
         ]
         self.follow = follow
         self.double = double
+        self.data = data
         self.known: list[Branch] = []
 
     def at(self, parts: Sequence[Any]) -> Branch:
@@ -216,7 +223,8 @@ class Branches:
                 if place:
                     self.known.insert(0, self.known.pop(place))
                 return branch
-        branch = Branch(self.parameters, self.follow(self.parameters, parts), self.double)
+        trace = self.follow(self.parameters, parts)
+        branch = Branch(self.parameters, trace, self.double, self.data)
         self.known.insert(0, branch)
         del self.known[MOST_BRANCHES:]
         return branch

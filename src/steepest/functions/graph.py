@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from copy import copy
 from functools import cached_property, wraps
 from operator import attrgetter
-from typing import Any, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
 import numpy as np
 
@@ -51,30 +52,45 @@ class GraphFunction(BoundFunction):
         super().__init__(**shared)
         self.branches = branches
         self.separate = all(not shape for shape in self.structure.shapes)
+        self.data: tuple[Any, ...] = ()
+
+    def parts(self, x: Vector) -> list[Any]:
+        """Return the arguments of the function at x, its data among them."""
+        return [*self.structure.parts(x), *self.data]
+
+    def with_data(self, *data: Any) -> Self:
+        """Return the same function of other data, which have the shapes of those followed."""
+        same = copy(self)
+        same.data = data
+        return same
+
+    def own_parts(self, x: Vector) -> list[Any]:
+        """Return the parts of x for the user's code, and the data."""
+        return [*super().own_parts(x), *self.data]
 
     def arguments(self, x: Vector, plain: bool) -> list[Any]:
         """Return the arguments of a program."""
         if plain and self.separate:
             return list(x.tolist())
-        parts = self.structure.parts(x)
+        parts = self.parts(x)
         if not plain:
             return parts
         return [np.ravel(part).tolist() if np.shape(part) else float(part) for part in parts]
 
     def run(self, program: Callable[[Branch], Program], x: Vector) -> Any:
         """Run one of a branch's programs; None where plain numbers raise."""
-        branch = self.branches.first or self.branches.at(self.structure.parts(x))
+        branch = self.branches.first or self.branches.at(self.parts(x))
         for _ in range(2):
             chosen = program(branch)
             try:
                 result = chosen.run(self.arguments(x, chosen.plain))
             except ARITHMETIC_ERRORS:
-                if branch.agrees(self.structure.parts(x)):
+                if branch.agrees(self.parts(x)):
                     return None
                 result = None
             if result is not None:
                 return result
-            branch = self.branches.at(self.structure.parts(x))
+            branch = self.branches.at(self.parts(x))
         return None
 
     def without_graph(self, reason: TracingError) -> NumericalFunction:
@@ -103,7 +119,7 @@ class GraphFunction(BoundFunction):
 
     def values(self, points: Any) -> Vector:
         """Return f at many points, shape (m, n) -> (m,), all at once where nothing decides."""
-        branch = self.branches.at(self.structure.parts(self.start))
+        branch = self.branches.at(self.parts(self.start))
         if branch.arrays.guards or not self.separate:
             return super().values(points)
         columns = np.asarray(points, dtype=np.float64).T
@@ -113,7 +129,7 @@ class GraphFunction(BoundFunction):
 
     def values_and_gradients(self, points: Vector) -> tuple[Vector, Vector]:
         """Return f and its gradient at many points, all at once where nothing decides."""
-        branch = self.branches.at(self.structure.parts(self.start))
+        branch = self.branches.at(self.parts(self.start))
         if branch.graph.guards or not branch.graph.plain:
             return super().values_and_gradients(points)
         columns = np.ascontiguousarray(np.asarray(points, dtype=np.float64).T)
@@ -129,7 +145,7 @@ class GraphFunction(BoundFunction):
 
     def carefully(self, x: Vector, derivatives: bool = True) -> tuple[Any, list[Any]]:
         """Return value and gradient by the graph itself, kinks and infinities included."""
-        parts = self.structure.parts(x)
+        parts = self.parts(x)
         return self.branches.at(parts).carefully(parts, derivatives)
 
     @numerical_where_lost
@@ -151,7 +167,7 @@ class GraphFunction(BoundFunction):
     @numerical_where_lost
     def hessian(self, x: Vector) -> Vector:
         """Return the exact Hessian; where it is not finite, differences of gradients."""
-        branch = self.branches.at(self.structure.parts(x))
+        branch = self.branches.at(self.parts(x))
         n = self.size
         if branch.writes_hessian:
             try:
@@ -174,7 +190,7 @@ class GraphFunction(BoundFunction):
         of gradients tell more; at the edge of the domain, where these are not finite
         either, what is infinite counts as 0, as in gradients.
         """
-        parts, vectors = self.structure.parts(x), self.structure.parts(vector)
+        parts, vectors = self.parts(x), self.structure.parts(vector)
         branch = self.branches.at(parts)
         flat = self.spread_out(branch.product_program.run([*parts, *vectors]))
         if not np.isfinite(flat).all():
@@ -192,7 +208,7 @@ class GraphFunction(BoundFunction):
 
     def is_sum_of_squares(self) -> bool:
         """Return whether the function is written as a sum of squares at the start."""
-        return self.branches.at(self.structure.parts(self.start)).residuals is not None
+        return self.branches.at(self.parts(self.start)).residuals is not None
 
     def residuals(self, x: Vector) -> Vector:
         """Return r with f(x) = ½ ‖r‖², shape (m,); NaN where r is not defined."""
@@ -212,7 +228,7 @@ class GraphFunction(BoundFunction):
             except ARITHMETIC_ERRORS:
                 entries = [np.nan] * (len(found.roots) * self.size)
             return np.array(entries, dtype=np.float64).reshape(-1, self.size)
-        parts = self.structure.parts(x)
+        parts = self.parts(x)
         columns = [
             found.flat(found.product_program.run([*parts, *self.structure.parts(unit)]))
             for unit in np.eye(self.size)
@@ -228,7 +244,7 @@ class GraphFunction(BoundFunction):
 
     def _squares(self, x: Vector) -> Residuals:
         """Return the residuals of the branch at x."""
-        found = self.branches.at(self.structure.parts(x)).residuals
+        found = self.branches.at(self.parts(x)).residuals
         if found is None:
             raise InputError("The function is not written as a sum of squares.")
         return found
@@ -236,11 +252,11 @@ class GraphFunction(BoundFunction):
     @cached_property
     def source(self) -> str:
         """The generated program of value and gradient at the start."""
-        branch = self.branches.at(self.structure.parts(self.start))
+        branch = self.branches.at(self.parts(self.start))
         return branch.gradient_program.source
 
     def locate_non_finite(self, x: Vector) -> str | None:
         """Name the first operation whose result is not finite at x, or whose slope is not."""
         from steepest.functions.diagnosis import first_non_finite
 
-        return first_non_finite(self.branches, self.structure.parts(x))
+        return first_non_finite(self.branches, self.parts(x))

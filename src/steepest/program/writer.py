@@ -61,6 +61,9 @@ class Graph:
         The decisions.
     plain : bool
         Whether every node is one number.
+    data : int
+        How many of the parameters, the last ones, are no variables: nothing is differentiated by
+        them.
     """
 
     parameters: tuple[Parameter, ...]
@@ -68,19 +71,29 @@ class Graph:
     output: Expression
     guards: tuple[Guard, ...]
     plain: bool
+    data: int = 0
+
+    @property
+    def variables(self) -> tuple[Parameter, ...]:
+        """The parameters that are no data."""
+        return self.parameters[: len(self.parameters) - self.data]
 
 
-def as_graph(parameters: Sequence[Parameter], output: Expression, guards: Sequence[Guard]) -> Graph:
+def as_graph(
+    parameters: Sequence[Parameter], output: Expression, guards: Sequence[Guard], data: int = 0
+) -> Graph:
     """Return the graph of arrays, as it was followed."""
-    inputs = tuple([parameter.node for parameter in parameters])
-    scalar = all(not node.shape for node in inputs)
+    nodes = tuple([parameter.node for parameter in parameters])
+    scalar = all(not node.shape for node in nodes)
     roots = [output, *[guard.expression for guard in guards]]
-    return Graph(tuple(parameters), inputs, output, tuple(guards), scalar and can_be_plain(roots))
+    plain = scalar and can_be_plain(roots)
+    inputs = nodes[: len(nodes) - data]
+    return Graph(tuple(parameters), inputs, output, tuple(guards), plain, data)
 
 
 def as_plain_graph(graph: Graph) -> Graph | None:
     """Return the same graph written out in plain numbers, where that is possible and quicker."""
-    if graph.plain or graph.output.shape:
+    if graph.plain or graph.output.shape or graph.data:
         return graph if graph.plain else None
     if sum(parameter.node.size for parameter in graph.parameters) > MOST_SCALARS:
         return None

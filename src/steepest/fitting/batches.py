@@ -1,0 +1,208 @@
+"""Descents on some of the rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from steepest.descent.methods import DirectionMethod, Method
+from steepest.descent.problem import Problem
+from steepest.descent.step_length import Constant
+from steepest.descent.stopping import Reason
+from steepest.descent.walk import Plan, Row, Walk
+from steepest.errors import InputError
+from steepest.fitting.criterion import Criterion
+from steepest.fitting.rows import Rows
+from steepest.functions.binding import bound
+from steepest.functions.bound import BoundFunction, NumericalFunction
+from steepest.functions.graph import GraphFunction
+from steepest.objective import Vector
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One pass over the rows.
+
+    Parameters
+    ----------
+    number : int
+        1, 2, 3, ...
+    loss : float
+        The mean of the losses of its batches, each at the parameters it was met with.
+    held_out_loss : float or None
+        The loss of the rows held out, at the parameters after it.
+    """
+
+    number: int
+    loss: float
+    held_out_loss: float | None = None
+
+
+@dataclass(frozen=True)
+class Batches:
+    """How rows are dealt out, and when that ends.
+
+    In every epoch all rows are shuffled, and dealt out in order; the last batch may be smaller.
+
+    Parameters
+    ----------
+    size : int
+        Rows in a batch.
+    epochs : int
+        Passes over the rows, at most.
+    seed : int
+        Of the shuffling.
+    held_out : Rows or None
+        Rows that take no part, and whose loss decides which parameters are returned.
+    patience : int
+        After so many epochs without a new least held-out loss it ends.
+    """
+
+    size: int
+    epochs: int
+    seed: int
+    held_out: Rows | None = None
+    patience: int = 10
+    record: list[Epoch] = field(default_factory=list, compare=False)
+
+    def steps_in_epoch(self, rows: int) -> int:
+        """Return how many batches all rows make."""
+        return -(-rows // self.size)
+
+    def walker(self, criterion: Criterion) -> _Dealt:
+        """Return what makes the walk of a plan."""
+        return _Dealt(self, criterion)
+
+
+class _Dealt:
+    """The walk on batches."""
+
+    def __init__(self, batches: Batches, criterion: Criterion) -> None:
+        self.batches, self.criterion = batches, criterion
+        self.chosen: Vector | None = None
+        self.least = np.inf
+        self.waited = 0
+
+    def __call__(self, plan: Plan) -> Walk:
+        """Return the walk of a plan; the point it returns is its own choice."""
+        require_rates(plan.method)
+        return Walk(self._rows(plan), choose=lambda: self.chosen)
+
+    def _rows(self, plan: Plan) -> Generator[Row, None, Reason]:
+        """Yield a point for every batch: where it was met, with its loss and gradient there."""
+        criterion, batches = self.criterion, self.batches
+        stream = BatchFunction(criterion, plan.objective, batches)
+        problem = Problem(stream, plan.problem.box)
+        each = batches.steps_in_epoch(len(criterion.rows))
+        here = problem.evaluate(np.array(plan.objective.start))
+        rate, memory, losses, step = float("nan"), None, [], 0
+        while True:
+            yield step, *here, rate, True, problem.values
+            losses.append(here.value)
+            with np.errstate(over="ignore", invalid="ignore"):
+                here, rate, _, memory = plan.method.advance(problem, here, memory)
+            step += 1
+            if not np.isfinite(here.value):
+                yield step, *here, rate, True, problem.values
+                return Reason.NOT_FINITE
+            if step % each == 0:
+                enough = self._look(plan, here.x, float(np.mean(losses)))
+                losses = []
+                if enough:
+                    yield step, *here, rate, True, problem.values
+                    return Reason.HELD_OUT
+
+    def _look(self, plan: Plan, x: Vector, loss: float) -> bool:
+        """Take in the end of an epoch; return whether waiting longer makes no sense."""
+        held_out = self.batches.held_out
+        number = len(self.batches.record) + 1
+        if held_out is None:
+            self.batches.record.append(Epoch(number, loss))
+            return False
+        parameters = plan.objective.restore(x)
+        criterion = self.criterion
+        predicted = criterion.predicted(
+            held_out.columns, criterion.restrictions.completed(criterion.merged(parameters))
+        )
+        found = float(criterion.loss(predicted, held_out.target, held_out.weights))
+        self.batches.record.append(Epoch(number, loss, found))
+        if found < self.least:
+            self.chosen, self.least, self.waited = np.array(x), found, 0
+        else:
+            self.waited += 1
+        return self.waited >= self.batches.patience
+
+
+def require_rates(method: Method) -> None:
+    """Refuse methods that compare values, which differ from batch to batch."""
+    if not (isinstance(method, DirectionMethod) and isinstance(method.length, Constant)):
+        raise InputError(
+            f"The method {method.name!r} ({method.phrase}) compares values of the loss, and those "
+            "of different batches cannot be compared: take one with a learning rate, such as "
+            "'adam', 'momentum' or 'schedule-free-adamw', or leave batch_size out."
+        )
+
+
+class BatchFunction(BoundFunction):
+    """The loss of the next batch, whenever it is asked for.
+
+    Parameters
+    ----------
+    criterion : Criterion
+        What is minimised over all rows.
+    whole : BoundFunction
+        It, as what a descent walks on.
+    batches : Batches
+        How the rows are dealt out.
+    """
+
+    def __init__(self, criterion: Criterion, whole: Any, batches: Batches) -> None:
+        super().__init__(whole.structure, whole.start, whole.call)
+        self.criterion, self.size_of_batch = criterion, batches.size
+        self.generator = np.random.default_rng(batches.seed)
+        self.order = np.zeros(0, dtype=int)
+        self.columns = list(criterion.rows.columns)
+        self.followed: dict[int, BoundFunction] = {}
+
+    def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
+        """Return loss and gradient of the next batch."""
+        if not self.order.size:
+            self.order = self.generator.permutation(len(self.criterion.rows))
+        places, self.order = np.split(self.order, [self.size_of_batch])
+        return self.of(self.criterion.rows.take(places)).value_and_gradient(x)
+
+    def of(self, rows: Rows) -> BoundFunction:
+        """Return the loss of some rows, as a function that is followed once for each size."""
+        data = self._data(rows)
+        known = self.followed.get(len(rows))
+        if known is None:
+            known = bound(self._call, self.structure, self.start, data=data)
+            self.followed[len(rows)] = known
+        if isinstance(known, GraphFunction):
+            return known.with_data(*data.values())
+        given = tuple(data.values())
+        return NumericalFunction(
+            structure=self.structure,
+            start=self.start,
+            call=lambda *parts: self._call(*parts, *given),
+        )
+
+    def _data(self, rows: Rows) -> dict[str, Vector]:
+        """Return what the loss of some rows depends on beside the parameters."""
+        data = {f"column {name}": rows.columns[name] for name in self.columns}
+        data["response"] = rows.target
+        if rows.weights is not None:
+            data["weights"] = rows.weights
+        return data
+
+    def _call(self, *arguments: Any) -> Any:
+        """Return the loss at parameters, of columns, response and weights."""
+        count = len(self.structure.names)
+        parameters = dict(zip(self.structure.names, arguments[:count], strict=True))
+        data: Sequence[Any] = arguments[count:]
+        columns: Mapping[str, Any] = dict(zip(self.columns, data, strict=False))
+        target, *weights = data[len(self.columns) :]
+        return self.criterion.of_rows(parameters, columns, target, *(weights or [None]))

@@ -1,0 +1,135 @@
+"""What a fit minimises: the loss of the rows and a penalty, as a function of free parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from steepest.fitting.losses import Loss, sse
+from steepest.fitting.model import Model
+from steepest.fitting.penalty import Penalty
+from steepest.fitting.restrictions import Restrictions
+from steepest.fitting.rows import Rows
+from steepest.functions import objective as objective_of
+from steepest.functions.bound import BoundFunction
+from steepest.objective import Vector
+
+UP, DOWN = "⁺", "⁻"
+"""The parts b⁺, b⁻ ≥ 0 of a parameter b = b⁺ - b⁻ with a penalty λ |b| = λ (b⁺ + b⁻).
+
+The kink of |b| at 0 becomes a bound, which a descent can end at exactly.
+"""
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """What is minimised over the free parameters.
+
+    Parameters
+    ----------
+    model : Model
+        The model, of all parameters.
+    rows : Rows
+        What it is fitted to.
+    loss : Loss
+        How far predictions lie from responses.
+    restrictions : Restrictions
+        Which parameters are fixed or tied.
+    penalty : Penalty
+        What keeps them small.
+    """
+
+    model: Model
+    rows: Rows
+    loss: Loss
+    restrictions: Restrictions
+    penalty: Penalty
+
+    @cached_property
+    def free(self) -> Model:
+        """The model of the free parameters."""
+        return self.restrictions.applied(self.model)
+
+    def with_loss(self, loss: Loss) -> Criterion:
+        """Return the same of another loss."""
+        return replace(self, loss=loss)
+
+    def squares(self) -> Criterion:
+        """Return the plain sum of squared errors of the same model and rows."""
+        return replace(self, loss=sse, penalty=Penalty())
+
+    def with_rows(self, rows: Rows) -> Criterion:
+        """Return the same of other rows."""
+        return replace(self, rows=rows)
+
+    def value(self, parameters: Mapping[str, Any]) -> Any:
+        """Return what is minimised, at free parameters by name."""
+        return self.of_rows(parameters, self.rows.columns, self.rows.target, self.rows.weights)
+
+    def of_rows(
+        self,
+        parameters: Mapping[str, Any],
+        columns: Mapping[str, Any],
+        target: Any,
+        weights: Any,
+    ) -> Any:
+        """Return an estimate of it from some of the rows."""
+        values = self.merged(parameters)
+        predicted = self.free.predict(columns, values)
+        count = np.shape(target)[0]
+        if np.ndim(predicted) == 0:
+            predicted = predicted + np.zeros(count)
+        loss = self.loss(predicted, target, weights)
+        if self.loss.reduction == "sum" and count < len(self.rows):
+            loss = loss * (len(self.rows) / count)
+        if not self.penalty:
+            return loss
+        small = replace(self.penalty, l1={})(values)
+        parts = [
+            share * (np.sum(parameters[name + UP]) + np.sum(parameters[name + DOWN]))
+            for name, share in self.penalty.l1.items()
+        ]
+        return loss + small + sum(parts)
+
+    def objective(self, start: Mapping[str, Any]) -> BoundFunction:
+        """Return it as what a descent walks on, from values of the free parameters."""
+        return objective_of(self.value, self.split(start))
+
+    def split(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the free parameters as the variables of the descent."""
+        variables: dict[str, Any] = {}
+        for name, value in values.items():
+            if name in self.penalty.l1:
+                variables[name + UP] = np.maximum(value, 0.0)
+                variables[name + DOWN] = np.maximum(np.negative(value), 0.0)
+            else:
+                variables[name] = value
+        return variables
+
+    def merged(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the free parameters that variables of the descent stand for."""
+        return {
+            name: variables[name + UP] - variables[name + DOWN]
+            if name in self.penalty.l1
+            else variables[name]
+            for name in self.free.parameters
+        }
+
+    def bounds(self, bounds: Mapping[str, Any] | None) -> dict[str, Any] | None:
+        """Return bounds of the variables of the descent."""
+        parts = {
+            name + side: (0.0, None) for name in self.penalty.l1 for side in (UP, DOWN)
+        }
+        return {**(bounds or {}), **parts} or None
+
+    def predicted(self, columns: Mapping[str, Any], parameters: Mapping[str, Any]) -> Vector:
+        """Return the model's prediction for columns, at values of all parameters."""
+        predicted = np.asarray(self.model.predict(columns, parameters), dtype=np.float64)
+        if predicted.ndim:
+            return predicted
+        rows = len(next(iter(columns.values()))) if columns else len(self.rows)
+        return np.full(rows, float(predicted))
