@@ -60,7 +60,8 @@ FRACTION: Mapping[str, Rule] = {
 }
 INNER_FRACTION: Mapping[str, Rule] = {
     "rule": Rule(
-        "a number between 0 and 1, neither of them", lambda value: is_number(value) and 0 < value < 1
+        "a number between 0 and 1, neither of them",
+        lambda value: is_number(value) and 0 < value < 1,
     )
 }
 NUMBER: Mapping[str, Rule] = {"rule": Rule("a finite number", is_number)}

@@ -76,7 +76,9 @@ def _of_squares(
     """Return the covariance of a fit of least squares."""
     objective = criterion.objective(values)
     if not objective.is_sum_of_squares():
-        return Uncertainty(None, "the derivatives of the model are not known exactly", not result.success)
+        return Uncertainty(
+            None, "the derivatives of the model are not known exactly", not result.success
+        )
     jacobian, residuals = _linearised(objective)
     converged = relative_offset(jacobian, residuals) <= CONVERGED
     if not result.success and not converged:

@@ -121,9 +121,7 @@ class Criterion:
 
     def bounds(self, bounds: Mapping[str, Any] | None) -> dict[str, Any] | None:
         """Return bounds of the variables of the descent."""
-        parts = {
-            name + side: (0.0, None) for name in self.penalty.l1 for side in (UP, DOWN)
-        }
+        parts = {name + side: (0.0, None) for name in self.penalty.l1 for side in (UP, DOWN)}
         return {**(bounds or {}), **parts} or None
 
     def predicted(self, columns: Mapping[str, Any], parameters: Mapping[str, Any]) -> Vector:

@@ -26,6 +26,7 @@ from steepest.fitting.solver import Solver
 from steepest.fitting.solving import solve
 from steepest.fitting.table import Table, columns_of, read_table
 
+
 def fit(
     model: str | Callable[..., Any],
     data: Any,

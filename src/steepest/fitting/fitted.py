@@ -77,8 +77,10 @@ class Fit:
     @cached_property
     def free_names(self) -> tuple[str, ...]:
         """One name for each free number, in the order of the covariance."""
-        return objective_of(self.criterion.value, self.free).names if self._has_arrays else (
-            self.criterion.free.parameters
+        return (
+            objective_of(self.criterion.value, self.free).names
+            if self._has_arrays
+            else (self.criterion.free.parameters)
         )
 
     @property
@@ -291,7 +293,9 @@ class Fit:
         if loss.squares and self.absolute_sigma:
             parts.append(f"reduced χ² = {self.reduced_chi_squared:.4g}")
         if loss.name in ("log", "hinge", "cross_entropy"):
-            parts.append(f"{_share_right(loss.name, self.fitted, rows.target):.1%} classified right")
+            parts.append(
+                f"{_share_right(loss.name, self.fitted, rows.target):.1%} classified right"
+            )
         return ", ".join([*parts, f"{self.degrees_of_freedom} degrees of freedom."])
 
     def _ending(self) -> str:

@@ -59,7 +59,7 @@ class Projected(BoundFunction):
         return 0.5 * float(residuals @ residuals), self.jacobian(x).T @ residuals
 
     def is_sum_of_squares(self) -> bool:
-        """It is."""
+        """Return that it is one."""
         return True
 
     def residuals(self, x: Vector) -> Vector:

@@ -138,7 +138,10 @@ def _pattern(fit: Fit) -> Iterator[str]:
         f"Lack of fit: along {name} the residuals keep their sign over long stretches, which "
         "chance does not do. The model lacks something that the data have."
     )
-    data, curve = turns(_smoothed(rows.target[order])), turns((rows.target - fit.residuals())[order])
+    data, curve = (
+        turns(_smoothed(rows.target[order])),
+        turns((rows.target - fit.residuals())[order]),
+    )
     if data > curve:
         degree = _degree(fit.criterion.model.text, name)
         most = "" if degree is None else f", and a polynomial of degree {degree} turns at most"

@@ -23,6 +23,9 @@ FEWEST = 8
 AGREEING = 3
 """So many that end equally low, at a place that the data determine, end the search."""
 
+STEPS = 50
+"""So many steps show where a descent of a search is going."""
+
 SAME = 1e-6
 """Ends whose losses differ relatively by less are the same."""
 
@@ -114,7 +117,9 @@ def _descended(
     """Descend once, in the parameters that are not linear where there are such that are."""
     start = np.asarray(objective.start)
     if not linear:
-        result = solver.descend(objective, quietly=True, method=method, tol=TOLERANCE)
+        result = solver.descend(
+            objective, quietly=True, method=method, tol=TOLERANCE, max_steps=STEPS
+        )
         return End(start, result.position, result.fun), result.reason
     projected = Projected(objective, linear)
     sides = None
@@ -122,6 +127,6 @@ def _descended(
         others = projected.others
         sides = list(zip(box.lower[others], box.upper[others], strict=True))
     result = solver.descend(
-        projected, quietly=True, method=method, bounds=sides, tol=TOLERANCE
+        projected, quietly=True, method=method, bounds=sides, tol=TOLERANCE, max_steps=STEPS
     )
     return End(start, projected.completed(result.position), result.fun), result.reason

@@ -19,7 +19,6 @@ from steepest.fitting.batches import Batches
 from steepest.fitting.criterion import Criterion
 from steepest.objective import Objective
 
-
 TOLERANCE = 1e-14
 """Least squares go on until no further fall can be had: their digits are wanted."""
 

@@ -93,8 +93,8 @@ def read_table(data: Any, wanted: Iterable[str], drop_missing: bool = False) -> 
 
 def _finite_rows(column: Vector) -> npt.NDArray[np.bool_]:
     """Return in which rows every number is finite."""
-    finite: npt.NDArray[np.bool_] = np.isfinite(column)
-    return finite.reshape(len(column), -1).all(axis=1) if column.ndim > 1 else finite
+    finite: npt.NDArray[np.bool_] = np.isfinite(column).reshape(len(column), -1)
+    return np.asarray(finite[:, 0] if column.ndim == 1 else finite.all(axis=1))
 
 
 def columns_of(data: Any) -> Mapping[str, Any]:
@@ -127,7 +127,8 @@ def _from_files(path: Path) -> Mapping[str, Any]:
     if path.is_file():
         paths = [path]
     elif PATTERN.search(str(path)):
-        paths = [Path(name) for name in sorted(glob(str(path), recursive=True))]
+        # Path.glob takes no absolute patterns.
+        paths = [Path(name) for name in sorted(glob(str(path), recursive=True))]  # noqa: PTH207
     else:
         raise InputError(f"There is no file {str(path)!r}: check its name.")
     if not paths:

@@ -78,9 +78,9 @@ class LevenbergMarquardt(Method):
             free = ~problem.box.binding(here.x, here.gradient)
         if not np.isfinite(jacobian).all() or not here.gradient[free].any():
             return Trial(here, damping, False, memory)
-        columns = jacobian[:, free]
+        plane = _Plane(jacobian[:, free], scale[free])
         while True:
-            step = _Step(columns, scale[free], damping)
+            step = plane.damped(damping)
             velocity = step.solve(residuals)
             bend = self._bend(problem, here, free, velocity, step, residuals)
             move = np.zeros_like(here.x)
@@ -132,17 +132,31 @@ class LevenbergMarquardt(Method):
         return bend if short else None
 
 
-class _Step:
-    """The damped linear system of one trial, factored by Householder's QR."""
+class _Plane:
+    """The linearised residuals at one point, factored once by Householder's QR, J = Q R."""
 
-    def __init__(self, columns: Vector, scale: Vector, damping: float) -> None:
-        self.columns, self.scale, self.damping = columns, scale, damping
-        stacked = np.vstack([columns, np.diag(np.sqrt(damping) * scale)])
-        self.orthogonal, self.triangle = np.linalg.qr(stacked)
+    def __init__(self, columns: Vector, scale: Vector) -> None:
+        self.columns, self.scale = columns, scale
+        self.orthogonal, self.triangle = np.linalg.qr(columns)
+
+    def damped(self, damping: float) -> _Step:
+        """Return the linear system of one trial."""
+        return _Step(self, damping)
+
+
+class _Step:
+    """The damped linear system of one trial: as many equations as R has rows, and n more."""
+
+    def __init__(self, plane: _Plane, damping: float) -> None:
+        self.columns, self.scale, self.damping = plane.columns, plane.scale, damping
+        self.onto_plane = plane.orthogonal
+        stacked = np.vstack([plane.triangle, np.diag(np.sqrt(damping) * plane.scale)])
+        orthogonal, self.triangle = np.linalg.qr(stacked)
+        self.orthogonal = orthogonal[: len(plane.triangle)]
 
     def solve(self, residuals: Vector) -> Vector:
         """Return the v that minimises ‖J v + r‖² + μ ‖D v‖²."""
-        rotated = self.orthogonal[: residuals.size].T @ residuals
+        rotated = self.orthogonal.T @ (self.onto_plane.T @ residuals)
         solution: Vector = -np.linalg.solve(self.triangle, rotated)
         return solution
 

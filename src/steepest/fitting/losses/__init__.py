@@ -36,6 +36,7 @@ __all__ = [
     "Loss",
     "MeanAbsoluteError",
     "MeanSquaredError",
+    "OwnLoss",
     "Poisson",
     "Quantile",
     "RootMeanSquaredError",

@@ -89,7 +89,8 @@ class Loss(ABC):
             )
 
     def check(self, target: npt.NDArray[np.float64]) -> None:
-        """Refuse targets that the loss has no meaning for."""
+        """Refuse targets that the loss has no meaning for: here none."""
+        return
 
     def expected(self, prediction: Any) -> Any:
         """Return the response that a prediction stands for."""
