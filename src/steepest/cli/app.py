@@ -19,6 +19,7 @@ COMMANDS = {
     "minimize": "Walk downhill from a start, and say why it stopped and what it found.",
     "derive": "Show a formula's derivatives, its program and a numerical check.",
     "compare": "Race several methods from one start.",
+    "fit": "Fit a model to data: its constants, with standard errors.",
     "rate": "Suggest a learning rate, and say how others do.",
     "show": "Explain a saved run again, or draw it.",
 }

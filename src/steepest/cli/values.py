@@ -51,7 +51,7 @@ def read_point(text: str, option: str) -> dict[str, float]:
     >>> read_point("x=1, y=2*3", "--start")
     {'x': 1.0, 'y': 6.0}
     """
-    assigned = _read_assignments(text, option)
+    assigned = read_assignments(text, option)
     if assigned is None:
         raise InputError(
             f"{option} {text!r} is not a point: write a value for every variable,"
@@ -86,7 +86,7 @@ def read_bounds(text: str | None) -> dict[str, tuple[float | None, float | None]
     """
     if text is None:
         return None
-    assigned = _read_assignments(text, "--bounds")
+    assigned = read_assignments(text, "--bounds")
     if assigned is None:
         raise InputError(f"--bounds {text!r} are no bounds: {BOUNDS_EXAMPLE}.")
     return {name: _read_ends(name, ends) for name, ends in assigned.items()}
@@ -107,7 +107,7 @@ def _read_ends(name: str, text: str) -> tuple[float | None, float | None]:
     )
 
 
-def _read_assignments(text: str, option: str) -> dict[str, str] | None:
+def read_assignments(text: str, option: str) -> dict[str, str] | None:
     """Return the text after each name's equals sign; None where a part has no such sign."""
     assigned: dict[str, str] = {}
     for part in NEXT_ASSIGNMENT.split(text):

@@ -158,11 +158,10 @@ def _judged(
     """Return the result of a descent, with its best point judged."""
     problem, objective = plan.problem, plan.objective
     reason, last = outcome.reason, outcome.last
-    if walk.choose is None:
-        best = Iterate(np.array(outcome.best[1]), outcome.best[2], np.array(outcome.best[3]))
-    else:
-        chosen = walk.choose()
-        best = problem.evaluate(np.array(last[1] if chosen is None else chosen))
+    if walk.choose is not None:
+        step, x, *_ = row = walk.choose() or last
+        outcome = replace(outcome, best=(step, *problem.evaluate(np.array(x)), *row[4:]))
+    best = Iterate(np.array(outcome.best[1]), outcome.best[2], np.array(outcome.best[3]))
     found = judge(problem, best, goal, standstill=reason is Reason.NO_FURTHER_FALL)
     mishap = reason in {Reason.DIVERGED, Reason.NOT_FINITE}
     holding = rate_that_holds(plan, outcome) if mishap else None

@@ -81,7 +81,7 @@ class Walk:
     notices : tuple of str, default ()
         What the user should know of this walk.
     choose : callable, optional
-        Where values of different rows cannot be compared: returns the point that the walk stands
+        Where values of different rows cannot be compared: returns the row that the walk stands
         for, or None for its last one.
     """
 
@@ -89,7 +89,7 @@ class Walk:
     stops_itself: bool = False
     program: str | None = None
     notices: tuple[str, ...] = ()
-    choose: Callable[[], Vector | None] | None = None
+    choose: Callable[[], Row | None] | None = None
 
 
 Walker: TypeAlias = Callable[[Plan], Walk]

@@ -82,7 +82,7 @@ class _Dealt:
 
     def __init__(self, batches: Batches, criterion: Criterion) -> None:
         self.batches, self.criterion = batches, criterion
-        self.chosen: Vector | None = None
+        self.chosen: Row | None = None
         self.least = np.inf
         self.waited = 0
 
@@ -105,24 +105,24 @@ class _Dealt:
             with np.errstate(over="ignore", invalid="ignore"):
                 here, rate, _, memory = plan.method.advance(problem, here, memory)
             step += 1
-            if not np.isfinite(here.value):
-                yield step, *here, rate, True, problem.values
-                return Reason.NOT_FINITE
+            row = (step, *here, rate, True, problem.values)
+            ended = None if np.isfinite(here.value) else Reason.NOT_FINITE
             if step % each == 0:
-                enough = self._look(plan, here.x, float(np.mean(losses)))
+                if self._look(plan, row, float(np.mean(losses))):
+                    ended = ended or Reason.HELD_OUT
                 losses = []
-                if enough:
-                    yield step, *here, rate, True, problem.values
-                    return Reason.HELD_OUT
+            if ended is not None:
+                yield row
+                return ended
 
-    def _look(self, plan: Plan, x: Vector, loss: float) -> bool:
+    def _look(self, plan: Plan, row: Row, loss: float) -> bool:
         """Take in the end of an epoch; return whether waiting longer makes no sense."""
         held_out = self.batches.held_out
         number = len(self.batches.record) + 1
         if held_out is None:
             self.batches.record.append(Epoch(number, loss))
             return False
-        parameters = plan.objective.restore(x)
+        parameters = plan.objective.restore(np.asarray(row[1]))
         criterion = self.criterion
         predicted = criterion.predicted(
             held_out.columns, criterion.restrictions.completed(criterion.merged(parameters))
@@ -130,7 +130,7 @@ class _Dealt:
         found = float(criterion.loss(predicted, held_out.target, held_out.weights))
         self.batches.record.append(Epoch(number, loss, found))
         if found < self.least:
-            self.chosen, self.least, self.waited = np.array(x), found, 0
+            self.chosen, self.least, self.waited = row, found, 0
         else:
             self.waited += 1
         return self.waited >= self.batches.patience

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from steepest.errors import InputError
 from steepest.fitting.losses import Loss, sse
 from steepest.fitting.model import Model
 from steepest.fitting.penalty import Penalty
@@ -121,6 +122,12 @@ class Criterion:
 
     def bounds(self, bounds: Mapping[str, Any] | None) -> dict[str, Any] | None:
         """Return bounds of the variables of the descent."""
+        both = [name for name in self.penalty.l1 if name in (bounds or {})]
+        if both:
+            raise InputError(
+                f"{both[0]!r} has bounds and an l1 penalty, which is made of bounds of its own: "
+                "leave one of them out."
+            )
         parts = {name + side: (0.0, None) for name in self.penalty.l1 for side in (UP, DOWN)}
         return {**(bounds or {}), **parts} or None
 

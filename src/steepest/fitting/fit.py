@@ -10,6 +10,7 @@ import numpy as np
 
 from steepest.descent.methods import Method
 from steepest.descent.options import INNER_FRACTION, POSITIVE, STEPS, Schedule, require
+from steepest.descent.step_length import StepLength
 from steepest.descent.stopping import Stop
 from steepest.descent.watching import Callback, Progress
 from steepest.errors import InputError
@@ -49,10 +50,12 @@ def fit(
     held_out: float | None = None,
     patience: int = 10,
     learning_rate: float | Schedule | None = None,
+    step_length: str | StepLength | None = None,
     stop: str | Stop | None = None,
     tol: float | None = None,
     max_steps: int | None = None,
     max_seconds: float | None = None,
+    max_evaluations: int | None = None,
     callback: Callback | None = None,
     progress: Progress = None,
     seed: int = 0,
@@ -105,8 +108,10 @@ def fit(
         decides which epoch's parameters are returned, and when to end.
     patience : int, default 10
         After so many epochs without a new least loss of the rows held out the fit ends.
-    learning_rate, stop, tol, max_steps, max_seconds, callback, progress
+    learning_rate, step_length, stop, tol, max_steps, max_seconds, max_evaluations
         As in `minimize`.
+    callback, progress
+        As in `minimize`; they see the descent itself, not the search for its start.
     seed : int, default 0
         Of random starts, shuffling and holding out.
 
@@ -146,9 +151,11 @@ def fit(
         require("max_seconds", max_seconds, POSITIVE, "fit")
     options = {
         "learning_rate": learning_rate,
+        "step_length": step_length,
         "stop": stop,
         "tol": tol,
         "max_steps": max_steps,
+        "max_evaluations": max_evaluations,
         "callback": callback,
         "progress": progress,
         "bounds": bounds,

@@ -15,7 +15,6 @@ from steepest.fitting.bands import Band, band_of
 from steepest.fitting.batches import Epoch
 from steepest.fitting.criterion import Criterion
 from steepest.fitting.model import Model
-from steepest.fitting.quality import remarks
 from steepest.fitting.table import columns_of, read_table
 from steepest.fitting.uncertainty import Uncertainty, correlation_of
 from steepest.functions import objective as objective_of
@@ -23,9 +22,6 @@ from steepest.objective import Vector
 
 if TYPE_CHECKING:
     from steepest.fitting.profile import Profile
-
-MOST_SHOWN = 12
-"""How many constants `explain` lists."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -251,63 +247,9 @@ class Fit:
 
     def explain(self) -> str:
         """Return in a few lines what was fitted, how well, and how it ended."""
-        rows = f"{len(self.criterion.rows)} rows"
-        if self.dropped:
-            rows += f" ({self.dropped} left out, in which a number was missing)"
-        lines = [
-            f"Fitted {self.model.text} to {rows}.",
-            *self._constants(),
-            self._goodness(),
-            *([] if self.criterion.loss.scores else remarks(self)),
-            self._ending(),
-            *(f"Note: {notice}" for notice in (*self.notices, *self.result.notices)),
-        ]
-        return "\n".join(lines)
+        from steepest.fitting.explaining import explanation
 
-    def _constants(self) -> list[str]:
-        """Return one line for each parameter, and why errors are missing."""
-        errors, restrictions = self.standard_errors, self.criterion.restrictions
-        lines = []
-        for name, value in list(self.parameters.items())[:MOST_SHOWN]:
-            if np.ndim(value):
-                lines.append(f"  {name}: {np.size(value)} numbers of shape {np.shape(value)}")
-            elif name in restrictions.fixed:
-                lines.append(f"  {name} = {value:.10g} (fixed)")
-            else:
-                text = f"{value:.10g}" if errors is None else with_error(value, errors[name])
-                tie = restrictions.ties.get(name)
-                lines.append(f"  {name} = {text}" + (f" (tied: {tie.text})" if tie else ""))
-        left = len(self.parameters) - MOST_SHOWN
-        if left > 0:
-            lines.append(f"  and {left} more")
-        if errors is None:
-            lines.append(f"No standard errors: {self.why_no_errors}.")
-        return lines
-
-    def _goodness(self) -> str:
-        """Return loss and what it means."""
-        loss, rows = self.criterion.loss, self.criterion.rows
-        parts = [f"{loss.name} = {self.loss:.6g}"]
-        if not loss.scores:
-            parts.append(f"R² = {self.r_squared:.6g}")
-        if loss.squares and self.absolute_sigma:
-            parts.append(f"reduced χ² = {self.reduced_chi_squared:.4g}")
-        if loss.name in ("log", "hinge", "cross_entropy"):
-            parts.append(
-                f"{_share_right(loss.name, self.fitted, rows.target):.1%} classified right"
-            )
-        return ", ".join([*parts, f"{self.degrees_of_freedom} degrees of freedom."])
-
-    def _ending(self) -> str:
-        """Return how the descent ended."""
-        how = f"{self.result.method} in {self.result.nit} steps, {self.result.nfev} evaluations"
-        if self.epochs:
-            last = self.epochs[-1]
-            how = f"{self.result.method} in {last.number} epochs, {self.result.nit} steps"
-        if self.success:
-            return f"Converged: {how}."
-        begun = "Ended" if self.result.as_asked else "Not converged"
-        return f"{begun}: {how}. {self.result.message}"
+        return explanation(self)
 
     def _tied_slopes(self) -> dict[str, Vector]:
         """Return the derivatives of tied parameters by the free ones."""
@@ -326,28 +268,3 @@ class Fit:
 def _plain(value: Any) -> Any:
     """Return one number as a float, and arrays as they are."""
     return np.array(value) if np.ndim(value) else float(value)
-
-
-def _share_right(name: str, scores: Vector, target: Vector) -> float:
-    """Return the share of rows whose class has the highest score."""
-    if name == "cross_entropy":
-        return float(np.mean(np.argmax(scores, axis=1) == target))
-    return float(np.mean((scores > 0) == (target > (0.5 if name == "log" else 0.0))))
-
-
-def with_error(value: float, error: float) -> str:
-    """Return a value and its error, the error to two digits and the value to as many places.
-
-    Examples
-    --------
-    >>> with_error(2.51269, 0.01221), with_error(7123456.0, 1240.0), with_error(1.5, 0.0)
-    ('2.513 ± 0.012', '7123500 ± 1200', '1.5 ± 0')
-    """
-    if not 0 < error < np.inf:
-        return f"{value:.10g} ± {error:g}"
-    places = 1 - int(np.floor(np.log10(error)))
-    if -6 <= places <= 8:
-        shown = max(places, 0)
-        return f"{round(value, places):.{shown}f} ± {round(error, places):.{shown}f}"
-    digits = max(1, places + int(np.floor(np.log10(abs(value) or error))) + 1)
-    return f"{value:.{digits}g} ± {error:.2g}"

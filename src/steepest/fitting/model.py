@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from steepest.errors import InputError
+from steepest.errors import InputError, did_you_mean
 from steepest.expression.node import evaluate, substitute, variable
 from steepest.expression.parser import Formula, parse
 from steepest.expression.tracing.traced import is_traced, lift, wrap
@@ -96,9 +96,10 @@ def _from_formula(text: str, known: set[str]) -> Model:
     unknown = [name for name in left.variables if name not in known]
     if unknown or not left.variables:
         what = f"{unknown[0]!r}, which is no column" if unknown else "no column"
+        meant = did_you_mean(unknown[0], known) if unknown else ""
         raise InputError(
             f"The response {sides[0].strip()!r} uses {what}: left of ~ stand columns of the data "
-            f"({', '.join(sorted(known))})."
+            f"({', '.join(sorted(known))}).{meant}"
         )
     predictors = tuple(name for name in right.variables if name in known)
     parameters = tuple(name for name in right.variables if name not in known)

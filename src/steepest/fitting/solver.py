@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from steepest.descent.choices import chosen_method
 from steepest.descent.descend import descend
 from steepest.descent.methods import Method
 from steepest.descent.result import Result
@@ -69,7 +68,7 @@ class Solver:
     @property
     def decides(self) -> bool:
         """Whether the way is left to us."""
-        rated = self.options.get("learning_rate") is not None
+        rated = any(self.options.get(one) is not None for one in ("learning_rate", "step_length"))
         return self.method is None and not rated and self.batches is None
 
     def descend(self, objective: Objective, quietly: bool = False, **changes: Any) -> Result:
@@ -88,13 +87,14 @@ class Solver:
         if options.get("tol") is not None or options.get("stop") is not None:
             changes.pop("tol", None)
         if quietly:
-            options |= {"callback": None, "progress": None, "stop": None, "max_steps": None}
+            options |= dict.fromkeys(
+                ["callback", "progress", "stop", "max_steps", "max_evaluations"]
+            )
         options |= changes
         if self.deadline < np.inf:
             options["max_seconds"] = max(self.deadline - time.perf_counter(), 1e-6)
         method = options.pop("method", self.method)
-        chosen = None if method is None else chosen_method(method)
-        return descend(objective, chosen, seed=self.seed, **options)
+        return descend(objective, method, seed=self.seed, **options)
 
 
 def given_start(criterion: Criterion, solver: Solver) -> dict[str, Any]:

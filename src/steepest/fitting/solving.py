@@ -49,10 +49,9 @@ def solve(criterion: Criterion, solver: Solver) -> Solution:
         Where the model is finite at none of the starts.
     """
     start = given_start(criterion, solver)
-    solver = replace(
-        solver,
-        options={**solver.options, "bounds": criterion.bounds(solver.options.get("bounds"))},
-    )
+    asked = solver
+    bounds = criterion.bounds(solver.options.get("bounds"))
+    solver = replace(solver, options={**solver.options, "bounds": bounds})
     if solver.batches is not None:
         return Solution(_in_batches(criterion, solver, start))
     if not solver.decides:
@@ -61,7 +60,7 @@ def solve(criterion: Criterion, solver: Solver) -> Solution:
         return least_squares(criterion.squares(), solver, start)
     notices: tuple[str, ...] = ()
     if solver.start is None:
-        start, notices = _found_start(criterion, solver, start)
+        start, notices = _found_start(criterion, asked, start)
     if isinstance(criterion.loss, KinkedLoss):
         return _through_kinks(criterion, solver, start, notices)
     return Solution(solver.descend(criterion.objective(start), tol=SMOOTH), notices)

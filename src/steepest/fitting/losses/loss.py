@@ -135,6 +135,6 @@ def require_targets(loss: Loss, target: Any, allowed: Any, words: str) -> None:
     if not np.all(allowed):
         row = int(np.argmin(allowed))
         raise InputError(
-            f"The loss {loss.name!r} needs {words}, and row {row + 1} has {target[row]:g}: code the"
+            f"The loss {loss.name!r} needs {words}; row {row + 1} has {target[row]:g}. Code the"
             " response so, or take another loss."
         )

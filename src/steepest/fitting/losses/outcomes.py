@@ -67,7 +67,7 @@ class Poisson(Loss):
 
     def check(self, target: Any) -> None:
         """Refuse negative counts."""
-        require_targets(self, target, target >= 0, "counts, which are not negative,")
+        require_targets(self, target, target >= 0, "counts, which are not negative")
 
     def expected(self, prediction: Any) -> Any:
         """Return the expected count."""
@@ -142,7 +142,7 @@ class CrossEntropy(Loss):
     def check(self, target: Any) -> None:
         """Refuse what are no class numbers."""
         whole = (target >= 0) & (target == np.floor(target))
-        require_targets(self, target, whole, "classes numbered 0, 1, 2, ...,")
+        require_targets(self, target, whole, "classes numbered 0, 1, 2, ...")
 
     def expected(self, prediction: Any) -> Any:
         """Return the probabilities of the classes, shape (m, k)."""
