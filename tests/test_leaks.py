@@ -224,3 +224,20 @@ def test_a_caught_leak_still_counts():
     f = st.function(careful)
     assert f.gradient(POINT)[0] == pytest.approx(math.cos(0.7), rel=1e-7)
     assert f.differentiation == "numerical"
+
+
+def test_numbers_read_back_from_text_are_noticed():
+    def through_text(a, b):
+        return float(format(float(a), ".17g")) ** 2 + (b - 1) ** 2
+
+    def shown(a, b):
+        assert f"{a}"
+        assert repr(b)
+        return a**2 + (b - 1) ** 2
+
+    lost = st.minimize(through_text, [3.0, 2.0])
+    assert lost.x == pytest.approx([0, 1], abs=1e-5)
+    assert any("numbers into text" in notice for notice in lost.notices)
+    kept = st.minimize(shown, [3.0, 2.0])
+    assert kept.x == pytest.approx([0, 1], abs=1e-6)
+    assert not kept.notices

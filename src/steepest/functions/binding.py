@@ -16,7 +16,7 @@ from steepest.functions.bound import (
     NumericalFunction,
     as_number,
 )
-from steepest.functions.branches import Branches
+from steepest.functions.branches import Branch, Branches
 from steepest.functions.graph import GraphFunction
 from steepest.functions.structure import Structure
 from steepest.objective import Vector
@@ -100,20 +100,44 @@ def followable(graph: GraphFunction, parts: Sequence[Any]) -> str | None:
         return f"Differentiated numerically, because the code cannot be followed: {error}"
     if graph.formula is not None:
         return None
+    if not _is_the_function(branch, graph.call, parts):
+        return (
+            "Differentiated numerically, because the function returns other values than the graph "
+            "of its operations; does it use random numbers, or numbers of lower precision?"
+        )
+    if branch.shown and not all(
+        _is_the_function(branch, graph.call, _beside(parts, share)) for share in BESIDE
+    ):
+        return (
+            "Differentiated numerically, because the function makes numbers into text and computes "
+            "with what it reads from that, which no graph can follow."
+        )
+    return None
+
+
+BESIDE = (1e-6, 1e-3)
+"""How far beside the start a function is compared whose numbers left the graph as text."""
+
+
+def _beside(parts: Sequence[Any], share: float) -> list[Any]:
+    """Return a place beside another one."""
+    return [np.asarray(part + share * np.maximum(1.0, np.abs(part)))[()] for part in parts]
+
+
+def _is_the_function(branch: Branch, call: Callable[..., Any], parts: Sequence[Any]) -> bool:
+    """Return whether a branch has the value that the code returns, where its decisions hold."""
+    if not branch.agrees(parts):
+        return True
     value, _ = branch.carefully(parts, derivatives=False)
     if np.size(value) != 1:
-        return None
+        return True
     with np.errstate(all="ignore"):
         try:
-            expected = as_number(graph.call(*parts))
+            expected = as_number(call(*[np.array(part)[()] for part in parts]))
         except ArithmeticError:
-            return None
-    if np.isclose(float(np.reshape(value, ())), expected, rtol=1e-9, atol=1e-12, equal_nan=True):
-        return None
-    return (
-        "Differentiated numerically, because the function returns other values than the graph of "
-        "its operations; does it use random numbers, or numbers of lower precision?"
-    )
+            return True
+    found = float(np.reshape(value, ()))
+    return bool(np.isclose(found, expected, rtol=1e-9, atol=1e-12, equal_nan=True))
 
 
 def taking_names(

@@ -47,6 +47,7 @@ class Branch:
         plain = as_plain_graph(self.arrays) if double else None
         self.graph: Graph = plain or replace(self.arrays, plain=False)
         self.programs: dict[Any, Any] = {}
+        self.shown = trace.shown
 
     @cached_property
     def value_program(self) -> Program:

@@ -46,7 +46,7 @@ class Traced:
         return self.session.dtype(self.expression)
 
     def __repr__(self) -> str:
-        return f"<traced value {self.session.value(self.expression)!r}>"
+        return f"<traced value {self.session.text(self.expression)}>"
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         from steepest.expression.tracing.ufuncs import call_ufunc

@@ -132,6 +132,8 @@ class Session:
         Whether to look for the first result that is not finite, which costs time.
     first_non_finite : str or None
         Where in the user's code that was.
+    shown : bool
+        Whether a number was made into text, from which code could read it back unseen.
     """
 
     values: dict[Expression, Any]
@@ -139,6 +141,7 @@ class Session:
     leaks: list[Leak] = field(default_factory=list)
     watching: bool = False
     first_non_finite: str | None = None
+    shown: bool = False
     _decided: set[Expression] = field(default_factory=set)
     _moving: dict[Expression, bool] = field(default_factory=dict)
 
@@ -151,6 +154,11 @@ class Session:
         """Return the number of an expression at the place where the code is followed."""
         complete([expression], self.values)
         return self.values[expression]
+
+    def text(self, expression: Expression, style: str = "") -> str:
+        """Return an expression's number for people to read."""
+        self.shown = self.shown or self.moves(expression)
+        return format(self.value(expression), style)
 
     def decide(self, expression: Expression) -> Any:
         """Return the number of an expression and record that the code depends on it."""

@@ -32,11 +32,14 @@ class Trace:
         The decisions on values that the code took; the graph is right where all hold.
     first_non_finite : str or None
         The line of code with the first result that is not finite, if that was asked for.
+    shown : bool
+        Whether the code made a number into text, from which it could read it back unseen.
     """
 
     output: Expression
     guards: tuple[Guard, ...]
     first_non_finite: str | None = None
+    shown: bool = False
 
 
 def trace(
@@ -91,7 +94,8 @@ def trace(
                     result = session.run(code, arguments(partial(wrap, session)))
                 if not session.leaks:
                     output = _output(session, result)
-                    return Trace(output, tuple(session.guards), session.first_non_finite)
+                    guards = tuple(session.guards)
+                    return Trace(output, guards, session.first_non_finite, session.shown)
                 error = session.leaks[0]
             except Exception as caught:  # whatever the symbols made the user's code raise
                 error = session.leaks[0] if session.leaks else caught

@@ -106,7 +106,7 @@ class TracedScalar(Traced):
 
     def __format__(self, style: str) -> str:
         # Text is for people to read: the number as it is where the code is followed.
-        return format(self.session.value(self._expression), style)
+        return self.session.text(self._expression, style)
 
     def astype(self, dtype: Any, **_: Any) -> Any:
         """Return the value as another kind of number."""
