@@ -65,8 +65,9 @@ if TYPE_CHECKING:
 @click.option(
     "--kind",
     metavar="KIND",
-    help="What to draw: fit (default), residuals, convergence, profiles, correlation or overview.",
+    help="What to draw: fit (default), residuals, convergence, losses or correlation.",
 )
+@click.option("--every", type=int, metavar="K", help="Let the curve move, every K-th step.")
 def command(
     data: str,
     model: str,
@@ -85,6 +86,7 @@ def command(
     tolerance: float | None,
     plot: tuple[str, ...],
     kind: str | None,
+    every: int | None,
     as_json: bool,
     quiet: bool,
     **options: Any,
@@ -93,6 +95,8 @@ def command(
     from steepest.fitting.fit import fit
 
     check_plots(plot)
+    if (kind or every) and not plot:
+        raise InputError("--kind and --every say what to draw, but not where: add --plot FILE.")
     line = progress_line(quiet)
     with line or nullcontext():
         found = fit(
@@ -119,7 +123,7 @@ def command(
     else:
         click.echo(found.explain())
     for path in plot:
-        _draw(found, path, kind, quiet)
+        _draw(found, path, kind, every, quiet)
     return 0 if found.result.as_asked else 1
 
 
@@ -190,8 +194,8 @@ def _strength(text: str | None, option: str) -> Any:
         ) from None
 
 
-def _draw(fit: Fit, path: str, kind: str | None, quiet: bool) -> None:
+def _draw(fit: Fit, path: str, kind: str | None, every: int | None, quiet: bool) -> None:
     from steepest.figures import save_fit
 
-    save_fit(fit, path, kind)
+    save_fit(fit, path, kind, every=every)
     notice(f"Wrote {path}", quiet)

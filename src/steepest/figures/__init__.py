@@ -8,22 +8,26 @@ from steepest.figures.notebook import result_html
 from steepest.figures.output import check_suffix
 from steepest.figures.plot import (
     plot_comparison,
+    plot_fit,
     plot_function,
     plot_rates,
     plot_result,
     save_comparison,
     save_figure,
+    save_fit,
     save_rates,
 )
 
 __all__ = [
     "check_suffix",
     "plot_comparison",
+    "plot_fit",
     "plot_function",
     "plot_rates",
     "plot_result",
     "result_html",
     "save_comparison",
     "save_figure",
+    "save_fit",
     "save_rates",
 ]

@@ -340,10 +340,6 @@ class Rates:
         return log(band.high / band.low) > WIDE * whole
 
 
-Scene = Curve | Surface | Contours | Panels | Race | Rates
-"""Any figure that stands still, before it is drawn."""
-
-
 def _spans(grid: Grid, view: Vector | None) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return the ends of both axes: of the view, or else of the grid."""
     if view is None:

@@ -16,7 +16,6 @@ from steepest.figures.data import (
     Panels,
     Path,
     Race,
-    Scene,
     Surface,
     finite_or_nan,
 )
@@ -24,6 +23,7 @@ from steepest.figures.domain import choose_domain, points_in_view
 from steepest.figures.panels import convergence_panels, traces_panel, value_panel
 from steepest.figures.run import Bounded, Compared, Evaluated, Run
 from steepest.figures.scale import choose_scale
+from steepest.figures.scene import Scene
 from steepest.figures.thinning import distinct_points
 from steepest.objective import Vector
 

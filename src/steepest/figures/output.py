@@ -9,7 +9,9 @@ from pathlib import Path
 from steepest.descent.files import write_atomically
 from steepest.errors import InputError, did_you_mean
 from steepest.figures import interactive, still
-from steepest.figures.data import Animation, Race, Scene, Surface
+from steepest.figures.chart import Chart
+from steepest.figures.data import Animation, Race, Surface
+from steepest.figures.scene import Scene
 from steepest.figures.style import FONT, Theme
 
 SUFFIXES = (".html", ".png", ".svg")
@@ -87,7 +89,7 @@ def save_scene(scene: Scene | Animation, path: str | Path, theme: Theme, words: 
     suffix = check_suffix(path)
     if suffix == ".html":
         content = html_page(scene, theme, words)
-    elif isinstance(scene, Animation):
+    elif isinstance(scene, Animation) or (isinstance(scene, Chart) and scene.frames):
         raise InputError(f"{str(path)!r} is a picture and does not move: name an .html file.")
     else:
         content = picture(scene, suffix, theme)
@@ -110,7 +112,8 @@ def html_page(scene: Scene | Animation, theme: Theme, words: str) -> bytes:
         config={"displaylogo": False, "responsive": True},
         default_height=height,
     )
-    if isinstance(scene, Race | Animation):
+    wide = isinstance(scene, Chart) and (len(scene.axes) > 1 or scene.frames)
+    if isinstance(scene, Race | Animation) or wide:
         # Two pictures side by side, or a slider: a narrow page scrolls, and squeezes neither.
         drawn = f'<div class="wide">{drawn}</div>'
     page = PAGE.format(

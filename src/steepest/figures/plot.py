@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
 
 from steepest.figures import interactive
 from steepest.figures.extract import animation, race, scene
+from steepest.figures.fits import Curves, fit_scene
 from steepest.figures.function import Domain, Eye, function_scene
 from steepest.figures.output import check_suffix, save_scene
 from steepest.figures.rates import rates_scene
 from steepest.figures.run import Advised, Compared, Run
 from steepest.figures.style import theme_named
+
+if TYPE_CHECKING:
+    from steepest.fitting.fitted import Fit
 
 
 def plot_result(result: Run, kind: str | None = None, *, theme: str = "light") -> Any:
@@ -225,3 +229,72 @@ def save_rates(advice: Advised, path: str | Path, *, theme: str = "light") -> No
     """
     check_suffix(path)
     save_scene(rates_scene(advice), path, theme_named(theme), advice.explain())
+
+
+def plot_fit(
+    fit: Fit,
+    kind: str | None = None,
+    *,
+    curves: Curves | None = None,
+    every: int | None = None,
+    theme: str = "light",
+) -> Any:
+    """Draw a fitted model.
+
+    Parameters
+    ----------
+    fit : Fit
+        What `fit` returned.
+    kind : str, optional
+        ``"fit"`` (default): the data, the curve at the start and at the end, and the band in
+        which it lies; with several predictors, predictions against responses. ``"residuals"``,
+        ``"convergence"``, ``"losses"`` (the loss against each parameter) or ``"correlation"``.
+    curves : mapping, optional
+        Further curves by their parameters, such as ``{"by hand": {"a": 0, "b": 0.86}}``.
+    every : int, optional
+        Show the curve every so many steps, with buttons to play it and a slider.
+    theme : str, default "light"
+        ``"light"`` or ``"dark"``.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+
+    Raises
+    ------
+    InputError
+        For an unknown kind or theme, or a kind that this fit has no picture of.
+    """
+    return interactive.draw(fit_scene(fit, kind, curves, every), theme_named(theme))
+
+
+def save_fit(
+    fit: Fit,
+    path: str | Path,
+    kind: str | None = None,
+    *,
+    curves: Curves | None = None,
+    every: int | None = None,
+    theme: str = "light",
+) -> None:
+    """Draw a fitted model to a file.
+
+    Parameters
+    ----------
+    fit : Fit
+        What `fit` returned.
+    path : str or Path
+        Ending in ``.html``, ``.png`` or ``.svg``.
+    kind, curves, theme
+        As for `plot_fit`.
+    every : int, optional
+        As for `plot_fit`; only a page moves.
+
+    Raises
+    ------
+    InputError
+        For an unknown suffix, kind or theme, a picture that was to move, or a place that cannot
+        be written.
+    """
+    check_suffix(path)
+    save_scene(fit_scene(fit, kind, curves, every), path, theme_named(theme), fit.explain())

@@ -25,6 +25,9 @@ Design"); reordered so that the first few stay visible on a viridis background."
 DASHES = ("solid", "dash", "dot", "dashdot")
 """Line styles, one after another once the colours are used up."""
 
+DIVERGING_COLOURS = "RdBu"
+"""From negative to positive, told apart by colour-blind readers too (Brewer 2003)."""
+
 SURFACE_COLOURS = "viridis"
 """Perceptually even and readable in grey (Smith and van der Walt, 2015)."""
 
@@ -80,6 +83,36 @@ BANDS = {
     "diverging": Look("#d55e00", pattern="x", hatch="xx"),
 }
 """The bands of learning rates, in colours of Okabe and Ito."""
+
+
+RIBBON = "#e3120b"
+"""A band has the colour of the curve that it is of, mixed into the paper."""
+
+
+def ribbon_tint(theme: Theme) -> str:
+    """Return the colour of a band."""
+    return Look(RIBBON, "", "").tint(theme)
+
+
+def item_style(role: str, others: int, theme: Theme) -> tuple[str, str]:
+    """Return colour and dash of an item of a chart, by what it is for.
+
+    Parameters
+    ----------
+    role : str
+        A `Role`.
+    others : int
+        How many of the role "other" came before.
+    """
+    if role == "other":
+        return METHOD_COLOURS[(others + 4) % len(METHOD_COLOURS)], DASHES[(others + 1) % 3]
+    return {
+        "data": (theme.faint_ink, "solid"),
+        "main": (PATH_COLOUR, "solid"),
+        "before": (theme.faint_ink, "dash"),
+        "reference": (theme.faint_ink, "dot"),
+        "trail": ("#0072b2", "solid"),
+    }[role]
 
 
 def theme_named(name: str) -> Theme:

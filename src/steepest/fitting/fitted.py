@@ -21,6 +21,8 @@ from steepest.functions import objective as objective_of
 from steepest.objective import Vector
 
 if TYPE_CHECKING:
+    import plotly.graph_objects
+
     from steepest.fitting.profile import Profile
 
 
@@ -69,6 +71,12 @@ class Fit:
         """All constants by name: those found, fixed and tied; floats, or arrays."""
         completed = self.criterion.restrictions.completed(self.free)
         return {name: _plain(value) for name, value in completed.items()}
+
+    def parameters_at(self, row: int) -> dict[str, Any]:
+        """Return all constants at a row of the history: 0 is the start, -1 the last step."""
+        assert self.result.objective is not None
+        variables = self.result.objective.restore(self.result.history.x[row])
+        return self.criterion.restrictions.completed(self.criterion.merged(variables))
 
     @cached_property
     def free_names(self) -> tuple[str, ...]:
@@ -250,6 +258,24 @@ class Fit:
         from steepest.fitting.explaining import explanation
 
         return explanation(self)
+
+    def plot(self, kind: str | None = None, **options: Any) -> plotly.graph_objects.Figure:
+        """Draw the fit; see `figures.plot_fit`.
+
+        Parameters
+        ----------
+        kind : str, optional
+            "fit", "residuals", "convergence", "losses" or "correlation".
+        **options
+            `curves`, `every` and `theme`.
+
+        Returns
+        -------
+        plotly.graph_objects.Figure
+        """
+        from steepest.figures import plot_fit
+
+        return plot_fit(self, kind, **options)
 
     def _tied_slopes(self) -> dict[str, Vector]:
         """Return the derivatives of tied parameters by the free ones."""

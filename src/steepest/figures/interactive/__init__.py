@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from steepest.figures.data import Animation, Contours, Curve, Panels, Race, Rates, Scene, Surface
-from steepest.figures.interactive import motion, plane, rates, space
+from steepest.figures.chart import Chart, Matrix
+from steepest.figures.data import Animation, Contours, Curve, Panels, Race, Rates, Surface
+from steepest.figures.interactive import chart, motion, plane, rates, space
+from steepest.figures.scene import Scene
 from steepest.figures.style import Theme
 
 
@@ -37,3 +39,7 @@ def draw(scene: Scene | Animation, theme: Theme) -> Any:
             return plane.race(scene, theme)
         case Rates():
             return rates.rates(scene, theme)
+        case Chart():
+            return chart.chart(scene, theme)
+        case Matrix():
+            return chart.matrix(scene, theme)

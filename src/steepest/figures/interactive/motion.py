@@ -10,22 +10,18 @@ import numpy as np
 
 from steepest.figures.data import Animation, Grid, Line, Panel, Path, Race
 from steepest.figures.interactive import plane
-from steepest.figures.interactive.layout import HEIGHT, colour_range, ends, escape
+from steepest.figures.interactive.layout import colour_range, ends, escape
+from steepest.figures.interactive.player import add_player
 from steepest.figures.still.backdrop import map_picture
 from steepest.figures.style import Theme, path_style
 from steepest.figures.thinning import Indices
 from steepest.objective import Vector
-
-FRAME_MILLISECONDS = 70
 
 MOST_IN_A_FRAME = 480
 """Points of all trails together: 120 frames of them are about a megabyte of a page."""
 
 LAST = 8
 """So many times as many points has the frame that stays in sight."""
-
-CONTROLS = 88
-"""Pixels above the axes for the buttons and the slider."""
 
 Trace = dict[str, Any]
 
@@ -47,7 +43,7 @@ def animation(scene: Animation, theme: Theme) -> Any:
         moving += _add_runner(figure, path, colour, dash)
     figure.frames = [_frame(step, scene, paths, panel, moving) for step in scene.steps]
     _hold_axes(figure, scene, panel, cell)
-    _add_controls(figure, scene, theme)
+    add_player(figure, scene.steps, theme)
     return figure
 
 
@@ -159,52 +155,3 @@ def _hold_axes(figure: Any, scene: Animation, panel: Panel, cell: dict[str, int]
         low, high = float(shown.min()), float(shown.max())
         margin = 0.05 * ((high - low) or 1.0)
         figure.update_yaxes(range=[low - margin, high + margin], **cell)
-
-
-def _add_controls(figure: Any, scene: Animation, theme: Theme) -> None:
-    """Add play, pause and a slider over the steps, between the caption and the axes."""
-    at_once = {"mode": "immediate", "frame": {"duration": 0, "redraw": False}}
-    play = {
-        "frame": {"duration": FRAME_MILLISECONDS, "redraw": False},
-        "transition": {"duration": 0},
-        "mode": "immediate",
-    }
-    above = {"y": 1, "yanchor": "bottom"}
-    figure.update_layout(
-        height=HEIGHT + CONTROLS,
-        title={"y": 0.975, "yanchor": "top"},
-        margin={"t": 80 + CONTROLS},
-        updatemenus=[
-            {
-                "type": "buttons",
-                "direction": "right",
-                "showactive": False,
-                "x": 0,
-                "xanchor": "left",
-                **above,
-                "pad": {"b": 26},
-                "bgcolor": theme.paper,
-                "bordercolor": theme.faint_ink,
-                "buttons": [
-                    {"label": "▶ Play", "method": "animate", "args": [None, play]},
-                    {"label": "Pause", "method": "animate", "args": [[None], at_once]},
-                ],
-            }
-        ],
-        sliders=[
-            {
-                "x": 0.22,
-                "len": 0.78,
-                **above,
-                "pad": {"b": 14},
-                "active": len(scene.steps) - 1,
-                "currentvalue": {"prefix": "step ", "font": {"color": theme.ink}},
-                "font": {"color": theme.faint_ink, "size": 10},
-                "ticklen": 3,
-                "steps": [
-                    {"label": f"{step:,}", "method": "animate", "args": [[str(step)], at_once]}
-                    for step in scene.steps
-                ],
-            }
-        ],
-    )

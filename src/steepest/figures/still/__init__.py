@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from steepest.figures.data import Contours, Curve, Panels, Race, Rates, Scene, Surface
-from steepest.figures.still import plane, rates, space
+from steepest.figures.chart import Chart, Matrix
+from steepest.figures.data import Contours, Curve, Panels, Race, Rates, Surface
+from steepest.figures.scene import Scene
+from steepest.figures.still import chart, plane, rates, space
 from steepest.figures.style import Theme
 
 
@@ -36,3 +38,7 @@ def draw(scene: Scene, theme: Theme) -> Any:
             return plane.race(scene, theme)
         case Rates():
             return rates.rates(scene, theme)
+        case Chart():
+            return chart.chart(scene, theme)
+        case Matrix():
+            return chart.matrix(scene, theme)

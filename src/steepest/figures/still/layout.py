@@ -10,6 +10,9 @@ from steepest.figures.style import Theme
 
 DASHES = {"solid": "-", "dash": "--", "dot": ":", "dashdot": "-."}
 
+LEAST_NAMED = 4
+"""Size of a marker in the legend, at least."""
+
 HEADER = 0.72
 """Inches kept for the two lines of the caption."""
 
@@ -61,6 +64,8 @@ def legend(axes: Any, theme: Theme) -> None:
 
 def shared_legend(figure: Any, axes: Any, theme: Theme) -> None:
     """Name the lines of the axes below the picture, where nothing is covered."""
+    from matplotlib.lines import Line2D
+
     lines, names = axes.get_legend_handles_labels()
     box = figure.legend(
         lines,
@@ -69,6 +74,10 @@ def shared_legend(figure: Any, axes: Any, theme: Theme) -> None:
         ncols=min(len(names), 4 if len(names) < 9 else 6),
         frameon=False,
     )
+    for handle in box.legend_handles:
+        # A dot so small that only thousands of them show is named by a larger one.
+        if isinstance(handle, Line2D):
+            handle.set_markersize(max(handle.get_markersize(), LEAST_NAMED))
     _readable(box, theme)
 
 
