@@ -82,7 +82,8 @@ def _continued(
         return Solution(_ended(result, found.cut_short), (notice,))
     if all_rows:
         result = _descended(objective.started_at(lowest.start), solver)
-        if not result.fun > lowest.value * (1 + 1e-9) or result.reason is Reason.INTERRUPTED:
+        higher = result.fun > lowest.value * (1 + 1e-9)
+        if not (higher and result.reason in {Reason.GRADIENT, Reason.NO_FURTHER_FALL}):
             return Solution(result, (notice,))
     return Solution(_descended(objective.started_at(lowest.point), solver), (notice,))
 
