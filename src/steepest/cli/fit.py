@@ -94,9 +94,7 @@ def command(
     """Fit MODEL, such as "y ~ a + b*x", to the file DATA (.csv or .parquet)."""
     from steepest.fitting.fit import fit
 
-    check_plots(plot)
-    if (kind or every) and not plot:
-        raise InputError("--kind and --every say what to draw, but not where: add --plot FILE.")
+    _check_figures(plot, kind, every)
     line = progress_line(quiet)
     with line or nullcontext():
         found = fit(
@@ -153,6 +151,21 @@ def record(fit: Fit) -> dict[str, Any]:
             for one in fit.epochs
         ],
     }
+
+
+def _check_figures(plot: tuple[str, ...], kind: str | None, every: int | None) -> None:
+    """Refuse figures that could not be drawn, before the fit."""
+    check_plots(plot)
+    if kind is None and every is None:
+        return
+    if not plot:
+        raise InputError("--kind and --every say what to draw, but not where: add --plot FILE.")
+    from steepest.figures.fits import check_fit_kind
+
+    check_fit_kind(kind, every=every)
+    still = [path for path in plot if not path.lower().endswith(".html")]
+    if every is not None and still:
+        raise InputError(f"--every: {still[0]!r} is a picture and does not move: name a .html.")
 
 
 def _loss(name: str, options: tuple[str, ...]) -> Loss:

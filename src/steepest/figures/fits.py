@@ -59,16 +59,23 @@ def fit_scene(
         For an unknown kind, and one that this fit has no picture of.
     """
     kind = "fit" if kind is None else kind
-    if kind not in FIT_KINDS:
+    check_fit_kind(kind, bool(curves), every)
+    if kind == "fit":
+        return _curve(fit, curves or {}, every)
+    return FIT_KINDS[kind](fit)
+
+
+def check_fit_kind(kind: str | None, curves: bool = False, every: int | None = None) -> None:
+    """Refuse a kind of figure that no fit has; see `fit_scene`."""
+    if kind is not None and kind not in FIT_KINDS:
         raise InputError(
             f"There is no figure of a fit called {kind!r}.{did_you_mean(kind, FIT_KINDS)} "
             f"Give one of {', '.join(FIT_KINDS)}."
         )
-    if kind != "fit" and (curves or every):
+    if kind not in (None, "fit") and (curves or every is not None):
         raise InputError(f"Further curves and moving ones belong to the kind 'fit', not {kind!r}.")
-    if kind == "fit":
-        return _curve(fit, curves or {}, every)
-    return FIT_KINDS[kind](fit)
+    if every is not None and every < 1:
+        raise InputError(f"every={every!r} selects no steps: give 1 or more.")
 
 
 def _curve(fit: Fit, curves: Curves, every: int | None) -> Chart:
@@ -109,7 +116,7 @@ def _frames(fit: Fit, predictor: str, x: Vector, every: int) -> tuple[Frame, ...
     """Return the curve every so many steps, and at the end."""
     history = fit.result.history
     count = len(history)
-    chosen = list(dict.fromkeys([*range(0, count, max(1, every)), count - 1]))
+    chosen = list(dict.fromkeys([*range(0, count, every), count - 1]))
     if len(chosen) > MOST_FRAMES:
         chosen = [chosen[k] for k in np.linspace(0, len(chosen) - 1, MOST_FRAMES).astype(int)]
     return tuple(

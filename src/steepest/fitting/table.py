@@ -159,10 +159,12 @@ def _arrow_table(path: Path) -> Any:
         ) from error
     read = pyarrow.csv.read_csv if path.suffix.lower() == ".csv" else pyarrow.parquet.read_table
     try:
-        return read(path)
-    except (pyarrow.ArrowInvalid, OSError) as error:
-        first = str(error).splitlines()[0]
+        table = read(path)
+        _ = table.column_names  # which may be no text
+    except (pyarrow.ArrowInvalid, OSError, UnicodeDecodeError) as error:
+        first = (str(error).splitlines() or [type(error).__name__])[0]
         raise InputError(f"{str(path)!r} cannot be read as a table: {first}.") from error
+    return table
 
 
 def _numbers(named: Mapping[str, Any], name: str) -> Vector:
