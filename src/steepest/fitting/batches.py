@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,10 +15,9 @@ from steepest.descent.stopping import Reason
 from steepest.descent.walk import Plan, Row, Walk
 from steepest.errors import InputError
 from steepest.fitting.criterion import Criterion
+from steepest.fitting.kernel import RowKernel
 from steepest.fitting.rows import Rows
-from steepest.functions.binding import bound
-from steepest.functions.bound import BoundFunction, NumericalFunction
-from steepest.functions.graph import GraphFunction
+from steepest.functions.bound import BoundFunction
 from steepest.objective import Vector
 
 
@@ -161,48 +160,14 @@ class BatchFunction(BoundFunction):
 
     def __init__(self, criterion: Criterion, whole: Any, batches: Batches) -> None:
         super().__init__(whole.structure, whole.start, whole.call)
-        self.criterion, self.size_of_batch = criterion, batches.size
+        self.rows, self.size_of_batch = criterion.rows, batches.size
+        self.kernel = RowKernel(criterion, whole.structure, whole.start, estimating=True)
         self.generator = np.random.default_rng(batches.seed)
         self.order = np.zeros(0, dtype=int)
-        self.columns = list(criterion.rows.columns)
-        self.followed: dict[int, BoundFunction] = {}
 
     def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
         """Return loss and gradient of the next batch."""
         if not self.order.size:
-            self.order = self.generator.permutation(len(self.criterion.rows))
+            self.order = self.generator.permutation(len(self.rows))
         places, self.order = np.split(self.order, [self.size_of_batch])
-        return self.of(self.criterion.rows.take(places)).value_and_gradient(x)
-
-    def of(self, rows: Rows) -> BoundFunction:
-        """Return the loss of some rows, as a function that is followed once for each size."""
-        data = self._data(rows)
-        known = self.followed.get(len(rows))
-        if known is None:
-            known = bound(self._call, self.structure, self.start, data=data)
-            self.followed[len(rows)] = known
-        if isinstance(known, GraphFunction):
-            return known.with_data(*data.values())
-        given = tuple(data.values())
-        return NumericalFunction(
-            structure=self.structure,
-            start=self.start,
-            call=lambda *parts: self._call(*parts, *given),
-        )
-
-    def _data(self, rows: Rows) -> dict[str, Vector]:
-        """Return what the loss of some rows depends on beside the parameters."""
-        data = {f"column {name}": rows.columns[name] for name in self.columns}
-        data["response"] = rows.target
-        if rows.weights is not None:
-            data["weights"] = rows.weights
-        return data
-
-    def _call(self, *arguments: Any) -> Any:
-        """Return the loss at parameters, of columns, response and weights."""
-        count = len(self.structure.names)
-        parameters = dict(zip(self.structure.names, arguments[:count], strict=True))
-        data: Sequence[Any] = arguments[count:]
-        columns: Mapping[str, Any] = dict(zip(self.columns, data, strict=False))
-        target, *weights = data[len(self.columns) :]
-        return self.criterion.of_rows(parameters, columns, target, *(weights or [None]))
+        return self.kernel.of(self.rows.take(places)).value_and_gradient(x)

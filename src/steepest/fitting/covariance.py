@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from steepest.descent.result import Result
+from steepest.descent.stopping import Reason
 from steepest.fitting.criterion import Criterion
+from steepest.fitting.linearised import linearised
 from steepest.fitting.losses import KinkedLoss, Loss, OwnLoss
 from steepest.fitting.uncertainty import (
     CONVERGED,
@@ -18,8 +20,20 @@ from steepest.fitting.uncertainty import (
     uncertainty_of,
 )
 from steepest.functions import objective as objective_of
-from steepest.functions.bound import BoundFunction
 from steepest.objective import Vector
+
+CUT_SHORT = {
+    Reason.MAX_STEPS,
+    Reason.MAX_EVALUATIONS,
+    Reason.MAX_SECONDS,
+    Reason.DIVERGED,
+    Reason.UNBOUNDED,
+    Reason.NOT_FINITE,
+    Reason.INTERRUPTED,
+    Reason.CALLBACK,
+    Reason.HELD_OUT,
+}
+"""Ends that say nothing of convergence; where the gradient is small, that says it."""
 
 MOST_PARAMETERS = 500
 """Beyond so many the curvature is not made: it has as many rows and columns."""
@@ -74,26 +88,18 @@ def _of_squares(
     criterion: Criterion, values: Mapping[str, Any], result: Result, absolute_sigma: bool
 ) -> Uncertainty:
     """Return the covariance of a fit of least squares."""
-    objective = criterion.objective(values)
-    if not objective.is_sum_of_squares():
-        return Uncertainty(
-            None, "the derivatives of the model are not known exactly", not result.success
-        )
-    jacobian, residuals = _linearised(objective)
-    converged = relative_offset(jacobian, residuals) <= CONVERGED
-    if not result.success and not converged:
-        return Uncertainty(None, f"the fit has not converged ({result.reason.name})", True)
+    unfinished = Uncertainty(None, f"the fit has not converged ({result.reason.name})", True)
+    if not result.success and result.reason in CUT_SHORT:
+        return unfinished
+    around = linearised(criterion, values)
+    if around is None:
+        reason = "the derivatives of the model are not known exactly"
+        return Uncertainty(None, reason, not result.success)
+    if not result.success and not relative_offset(around) <= CONVERGED:
+        return unfinished
     if result.at_bound:
         return Uncertainty(None, _at_bound(result))
-    squares = float(residuals @ residuals)
-    return uncertainty_of(jacobian, squares, objective.names, absolute_sigma)
-
-
-def _linearised(objective: BoundFunction) -> tuple[Vector, Vector]:
-    """Return Jacobian and residuals of Σ r² at the start."""
-    start = np.asarray(objective.start)
-    with np.errstate(over="ignore", invalid="ignore"):
-        return objective.jacobian(start) / np.sqrt(2), objective.residuals(start) / np.sqrt(2)
+    return uncertainty_of(around, criterion.free_names(values), absolute_sigma)
 
 
 def _at_bound(result: Result) -> str:

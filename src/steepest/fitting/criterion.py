@@ -17,6 +17,7 @@ from steepest.fitting.restrictions import Restrictions
 from steepest.fitting.rows import Rows
 from steepest.functions import objective as objective_of
 from steepest.functions.bound import BoundFunction
+from steepest.functions.structure import read_start
 from steepest.objective import Vector
 
 UP, DOWN = "⁺", "⁻"
@@ -77,16 +78,17 @@ class Criterion:
         columns: Mapping[str, Any],
         target: Any,
         weights: Any,
+        total: int | None = None,
     ) -> Any:
-        """Return an estimate of it from some of the rows."""
+        """Return it for some rows; with `total`, as an estimate of that of so many rows."""
         values = self.merged(parameters)
         predicted = self.free.predict(columns, values)
         count = np.shape(target)[0]
         if np.ndim(predicted) == 0:
             predicted = predicted + np.zeros(count)
         loss = self.loss(predicted, target, weights)
-        if self.loss.reduction == "sum" and count < len(self.rows):
-            loss = loss * (len(self.rows) / count)
+        if total is not None and self.loss.reduction == "sum":
+            loss = loss * (total / count)
         if not self.penalty:
             return loss
         small = replace(self.penalty, l1={})(values)
@@ -130,6 +132,10 @@ class Criterion:
             )
         parts = {name + side: (0.0, None) for name in self.penalty.l1 for side in (UP, DOWN)}
         return {**(bounds or {}), **parts} or None
+
+    def free_names(self, values: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return one name for each free number, whose parameters have the shapes of `values`."""
+        return read_start(values)[0].element_names
 
     def predicted(self, columns: Mapping[str, Any], parameters: Mapping[str, Any]) -> Vector:
         """Return the model's prediction for columns, at values of all parameters."""

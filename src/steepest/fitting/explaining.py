@@ -123,14 +123,15 @@ def with_error(value: float, error: float) -> str:
 
     Examples
     --------
-    >>> with_error(2.51269, 0.01221), with_error(7123456.0, 1240.0), with_error(1.5, 0.0)
-    ('2.513 ± 0.012', '7123500 ± 1200', '1.5 ± 0')
+    >>> with_error(2.51269, 0.01221), with_error(7123456.0, 1240.0), with_error(-1e-9, 0.1)
+    ('2.513 ± 0.012', '7123500 ± 1200', '0.00 ± 0.10')
     """
     if not 0 < error < np.inf:
         return f"{value:.10g} ± {error:g}"
     places = 1 - int(np.floor(np.log10(error)))
     if -6 <= places <= 8:
         shown = max(places, 0)
-        return f"{round(value, places):.{shown}f} ± {round(error, places):.{shown}f}"
+        # Adding 0 takes the sign from a zero.
+        return f"{round(value, places) + 0.0:.{shown}f} ± {round(error, places):.{shown}f}"
     digits = max(1, places + int(np.floor(np.log10(abs(value) or error))) + 1)
     return f"{value:.{digits}g} ± {error:.2g}"

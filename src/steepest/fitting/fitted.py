@@ -81,11 +81,7 @@ class Fit:
     @cached_property
     def free_names(self) -> tuple[str, ...]:
         """One name for each free number, in the order of the covariance."""
-        return (
-            objective_of(self.criterion.value, self.free).names
-            if self._has_arrays
-            else (self.criterion.free.parameters)
-        )
+        return self.criterion.free_names(self.free)
 
     @property
     def _has_arrays(self) -> bool:

@@ -12,6 +12,7 @@ from steepest.descent.result import Result
 from steepest.descent.stopping import Reason
 from steepest.fitting.criterion import Criterion
 from steepest.fitting.linear import linear_parameters, solved_for
+from steepest.fitting.moments import moments_objective
 from steepest.fitting.search import Searched, searched
 from steepest.fitting.solver import TOLERANCE, Solution, Solver
 from steepest.functions.bound import BoundFunction
@@ -34,27 +35,31 @@ def least_squares(criterion: Criterion, solver: Solver, start: dict[str, Any]) -
     start : dict
         A value for every free parameter.
     """
-    objective = criterion.objective(start)
-    if not objective.is_sum_of_squares():
-        return Solution(solver.descend(objective, tol=TOLERANCE))
+    rows = criterion.rows.thinned(ROWS_TO_SEARCH, solver.seed)
+    few = criterion.with_rows(rows).objective(start)
+    if not few.is_sum_of_squares():
+        return Solution(solver.descend(criterion.objective(start), tol=TOLERANCE))
     if solver.start is not None:
-        return Solution(_descended(objective, solver))
-    box = box_around(solver.options.get("bounds"), objective.names)
-    linear = linear_parameters(objective)
+        return Solution(_descended(criterion.objective(start), solver))
+    box = box_around(solver.options.get("bounds"), few.names)
+    linear = linear_parameters(few)
     if box is not None:
-        objective = objective.started_at(box.project(np.asarray(objective.start)))
+        few = few.started_at(box.project(np.asarray(few.start)))
         linear = [place for place in linear if box.is_open(place)]
-    if len(linear) == objective.size:
-        solved = objective.started_at(solved_for(objective, np.asarray(objective.start), linear))
+    if len(linear) == few.size:
+        solved = few if rows is criterion.rows else _without_rows(criterion, start)
+        solved = solved.started_at(solved_for(solved, np.asarray(solved.start), linear))
         notice = "The model is linear in its parameters, whose best values were solved for."
         return Solution(_descended(solved, solver), (notice,))
-    rows = criterion.rows.thinned(ROWS_TO_SEARCH, solver.seed)
-    few = objective
-    if rows is not criterion.rows:
-        few = criterion.with_rows(rows).objective(start)
+    objective = few if rows is criterion.rows else criterion.objective(few.restore(few.start))
     predictors = [column for column in rows.columns.values() if column.ndim == 1]
     found = searched(few, linear, predictors, box, solver, METHOD)
     return _continued(found, objective, solver, few is objective)
+
+
+def _without_rows(criterion: Criterion, start: dict[str, Any]) -> BoundFunction:
+    """Return a sum of squares of many rows as one of a few, where the model is linear."""
+    return moments_objective(criterion, start) or criterion.objective(start)
 
 
 def _descended(objective: BoundFunction, solver: Solver) -> Result:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from steepest.fitting.criterion import Criterion
+from steepest.fitting.linear import linear_parameters
+from steepest.fitting.linearised import linearised
 from steepest.functions import objective as objective_of
 from steepest.functions.bound import BoundFunction
 from steepest.objective import Vector
@@ -50,41 +52,48 @@ class Moments:
         return total
 
 
-def moments_of(squares: BoundFunction, names: tuple[str, ...]) -> Moments:
-    """Return the moments of a sum of squares whose residuals are linear in the parameters.
+def moments_of(criterion: Criterion, start: Mapping[str, float]) -> Moments | None:
+    """Return the moments of a model linear in its parameters; None where it is not finite.
 
-    The normal equations are solved twice, the second time for the rounding of the first.
+    θ* solves R (θ - θ₀) = -Qᵀ r₀; where R is singular it is the nearest to θ₀ of all that do.
     """
-    start = np.asarray(squares.start)
-    columns = squares.jacobian(start) / np.sqrt(2)
-    gram = columns.T @ columns
-    scale = np.sqrt(np.where(np.diag(gram) > 0, np.diag(gram), 1.0))
-    values, axes = np.linalg.eigh(gram / np.outer(scale, scale))
-    kept = values > values[-1] * len(values) * np.finfo(float).eps
-    inverse = (axes[:, kept] / values[kept]) @ axes[:, kept].T / np.outer(scale, scale)
-    best = start
-    residuals = squares.residuals(start) / np.sqrt(2)
-    for _ in range(2):
-        move = inverse @ (columns.T @ residuals)
-        best = best - move
-        residuals = residuals - columns @ move
-    try:
-        triangle = np.linalg.cholesky(gram).T
-    except np.linalg.LinAlgError:
-        triangle = (np.sqrt(np.maximum(values, 0.0)) * axes).T * scale
-    return Moments(names, triangle, best, float(residuals @ residuals))
+    around = linearised(criterion, start)
+    if around is None or not around.finite:
+        return None
+    origin = np.array(list(start.values()), dtype=np.float64)
+    lengths = np.linalg.norm(around.slopes, axis=0)
+    lengths = np.where(lengths > 0, lengths, 1.0)
+    slopes, residuals = around.slopes / lengths, around.residuals
+    move = np.linalg.lstsq(slopes, residuals, rcond=None)[0]
+    # Solved twice: the second time for the rounding that the first one left.
+    left = residuals - slopes @ move
+    again = np.linalg.lstsq(slopes, left, rcond=None)[0]
+    left = left - slopes @ again
+    best = origin - (move + again) / lengths
+    return Moments(tuple(start), around.slopes, best, float(left @ left))
 
 
-def moments_objective(criterion: Criterion, squares: BoundFunction) -> BoundFunction:
-    """Return the loss of a criterion as a function of its parameters without the rows."""
-    moments = moments_of(squares, squares.structure.names)
-    rows = criterion.rows
+def moments_objective(criterion: Criterion, start: Mapping[str, float]) -> BoundFunction | None:
+    """Return the loss as a function of its parameters without the rows, where that can be.
+
+    It can where the model is linear in all of them, which the graph of the derivatives shows, and
+    the loss one of squared errors without penalty.
+    """
+    if not criterion.loss.squares or criterion.penalty or any(map(np.ndim, start.values())):
+        return None
+    few = criterion.squares().with_rows(criterion.rows.take(slice(0, 1))).objective(start)
+    if not few.is_sum_of_squares() or len(linear_parameters(few)) < few.size:
+        return None
+    moments = moments_of(criterion, start)
+    if moments is None:
+        return None
+    rows, reduction = criterion.rows, criterion.loss.reduction
     total = float(len(rows) if rows.weights is None else rows.weights.sum())
 
     def value(parameters: Mapping[str, Any]) -> Any:
         squared = moments.value(parameters)
-        if criterion.loss.reduction == "sum":
+        if reduction == "sum":
             return squared
-        return squared / total if criterion.loss.reduction == "mean" else np.sqrt(squared / total)
+        return squared / total if reduction == "mean" else np.sqrt(squared / total)
 
-    return objective_of(value, squares.restore(squares.start))
+    return objective_of(value, dict(start))

@@ -10,6 +10,7 @@ import numpy as np
 from steepest.descent.bounds import Box
 from steepest.descent.stopping import Reason
 from steepest.errors import NonFiniteError
+from steepest.fitting.linearised import Linearised
 from steepest.fitting.projection import Projected
 from steepest.fitting.solver import TOLERANCE, Solver
 from steepest.fitting.starts import start_candidates
@@ -108,7 +109,8 @@ def searched(
 
 def _holds(objective: BoundFunction, end: End) -> bool:
     """Return whether a descent has converged to a place that the data determine."""
-    return well_determined(objective.jacobian(end.point), objective.residuals(end.point))
+    around = Linearised.of(objective.jacobian(end.point), objective.residuals(end.point))
+    return well_determined(around)
 
 
 def _descended(

@@ -11,7 +11,6 @@ from steepest.descent.choices import chosen_method
 from steepest.descent.emitted import program_walk
 from steepest.descent.result import Result
 from steepest.descent.stopping import MaxSteps
-from steepest.descent.walk import Walker, numpy_walk
 from steepest.errors import InputError
 from steepest.fitting.criterion import Criterion
 from steepest.fitting.least_squares import least_squares
@@ -19,7 +18,6 @@ from steepest.fitting.linear import linear_parameters
 from steepest.fitting.losses import Cauchy, Huber, KinkedLoss, OwnLoss
 from steepest.fitting.moments import moments_objective
 from steepest.fitting.solver import Solution, Solver, given_start
-from steepest.functions.bound import BoundFunction
 
 SMOOTH = 1e-10
 """Tolerance of gradients of losses that are no squares: they round at about this share."""
@@ -84,14 +82,11 @@ def _in_batches(criterion: Criterion, solver: Solver, start: dict[str, Any]) -> 
 def _as_asked(criterion: Criterion, solver: Solver, start: dict[str, Any]) -> Result:
     """Descend by the method asked for."""
     method = chosen_method(solver.method or "gradient-descent")
-    objective: BoundFunction = criterion.objective(start)
-    walker: Walker = numpy_walk
-    if criterion.loss.squares and not criterion.penalty:
-        squares = criterion.squares().objective(start)
-        linear = squares.is_sum_of_squares() and len(linear_parameters(squares)) == squares.size
-        if linear and not method.capabilities.needs_residuals:
-            objective, walker = moments_objective(criterion, squares), program_walk
-    return solver.descend(objective, method=method, walker=walker, tol=SMOOTH)
+    if not method.capabilities.needs_residuals:
+        moments = moments_objective(criterion, start)
+        if moments is not None:
+            return solver.descend(moments, method=method, walker=program_walk, tol=SMOOTH)
+    return solver.descend(criterion.objective(start), method=method, tol=SMOOTH)
 
 
 def _found_start(

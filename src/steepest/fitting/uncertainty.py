@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from steepest.fitting.linearised import Linearised
 from steepest.objective import Vector
 
 INDISTINCT = 1e-7
@@ -36,7 +37,7 @@ CONVERGED = 1e-6
 """A relative offset below this is far below what the errors of the data could show."""
 
 
-def relative_offset(jacobian: Vector, residuals: Vector) -> float:
+def relative_offset(around: Linearised) -> float:
     """Return how far a point is from the best fit, beside the errors of the data.
 
     The residuals' part along the model's surface over their part across it, each per degree of
@@ -47,42 +48,38 @@ def relative_offset(jacobian: Vector, residuals: Vector) -> float:
     D. M. Bates, D. G. Watts, "A relative offset orthogonality convergence criterion for nonlinear
     least squares", Technometrics 23, 1981.
     """
-    rows, count = jacobian.shape
-    lengths = np.linalg.norm(jacobian, axis=0)
-    if rows <= count or not np.isfinite(lengths).all() or not lengths.all():
+    freedom = around.rows - around.size
+    lengths = np.linalg.norm(around.slopes, axis=0)
+    if freedom <= 0 or not np.isfinite(lengths).all() or not lengths.all():
         return float("inf")
-    orthogonal, triangle = np.linalg.qr(jacobian / lengths)
-    turned, singular, _ = np.linalg.svd(triangle)
+    turned, singular, _ = np.linalg.svd(around.slopes / lengths, full_matrices=False)
     # A direction without a difference to the fit is no direction along the surface.
-    along = turned[:, singular > INDISTINCT * singular[0]].T @ (orthogonal.T @ residuals)
-    across = float(residuals @ residuals) - float(along @ along)
+    along = turned[:, singular > INDISTINCT * singular[0]].T @ around.residuals
+    across = around.squares - float(along @ along)
     if across <= 0:
         return float("inf")
-    return float(np.sqrt((along @ along) / count / (across / (rows - count))))
+    return float(np.sqrt((along @ along) / around.size / (across / freedom)))
 
 
-def well_determined(jacobian: Vector, residuals: Vector) -> bool:
+def well_determined(around: Linearised) -> bool:
     """Return whether a sum of squares has converged, and no other parameters are as good."""
-    if not relative_offset(jacobian, residuals) <= CONVERGED:
+    if not relative_offset(around) <= CONVERGED:
         return False
-    singular = np.linalg.svd(jacobian / np.linalg.norm(jacobian, axis=0), compute_uv=False)
+    slopes = around.slopes
+    singular = np.linalg.svd(slopes / np.linalg.norm(slopes, axis=0), compute_uv=False)
     return bool(singular[-1] > INDISTINCT * singular[0])
 
 
-def uncertainty_of(
-    jacobian: Vector, squares: float, names: Sequence[str], scaled: bool
-) -> Uncertainty:
-    """Return the covariance of the parameters at a minimum of ½ ‖r‖².
+def uncertainty_of(around: Linearised, names: Sequence[str], scaled: bool) -> Uncertainty:
+    """Return the covariance of the parameters at a minimum of Σ r².
 
     (JᵀJ)⁻¹, from the singular values of J with columns of equal length; times the variance of
-    the residuals ‖r‖² / (m - n) where that is not known beforehand.
+    the residuals Σ r² / (m - n) where that is not known beforehand.
 
     Parameters
     ----------
-    jacobian : ndarray, shape (m, n)
-        Derivatives of the (weighted) residuals.
-    squares : float
-        Their sum of squares ‖r‖².
+    around : Linearised
+        The (weighted) residuals and their derivatives.
     names : sequence of str
         The parameters.
     scaled : bool
@@ -94,18 +91,19 @@ def uncertainty_of(
 
     Examples
     --------
-    >>> uncertainty_of(np.eye(3)[:, :2], 0.5, ["a", "b"], False).covariance
+    >>> around = Linearised.of(np.eye(3)[:, :2], np.array([0.0, 0.0, 0.5**0.5]))
+    >>> uncertainty_of(around, ["a", "b"], False).covariance.round(6)
     array([[0.5, 0. ],
            [0. , 0.5]])
     """
-    rows, count = jacobian.shape
-    if not np.isfinite(jacobian).all():
+    if not around.finite:
         return Uncertainty(None, "the derivatives of the model are not finite there")
-    lengths = np.linalg.norm(jacobian, axis=0)
+    rows, count = around.rows, around.size
+    lengths = np.linalg.norm(around.slopes, axis=0)
     silent = [name for name, length in zip(names, lengths, strict=True) if length == 0]
     if silent:
         return Uncertainty(None, f"the data do not depend on {silent[0]} there", True)
-    _, singular, axes = np.linalg.svd(jacobian / lengths, full_matrices=False)
+    _, singular, axes = np.linalg.svd(around.slopes / lengths)
     if rows < count or singular[-1] <= INDISTINCT * singular[0]:
         return Uncertainty(None, _indistinct(axes[-1], names), True)
     if rows == count and not scaled:
@@ -113,7 +111,7 @@ def uncertainty_of(
             None, f"{rows} rows for {count} parameters leave nothing to tell the errors from"
         )
     inverse = axes.T / singular
-    variance = 1.0 if scaled else squares / (rows - count)
+    variance = 1.0 if scaled else around.squares / (rows - count)
     covariance = variance * (inverse @ inverse.T) / np.outer(lengths, lengths)
     return Uncertainty(covariance)
 

@@ -81,12 +81,39 @@ class Residuals:
         )
 
     @cached_property
+    def columns_program(self) -> Program:
+        """The program of the Jacobian, column by column, for variables that are single numbers.
+
+        g(u) = Jᵀu is linear in u, so that the gradient of its j-th entry by u is column j. Written
+        together, the columns share what they have in common.
+        """
+        seeds = self.seeds
+        slopes = [constant(0.0)] * len(self.graph.inputs)
+        for root, seed in zip(self.roots, seeds, strict=True):
+            pulled = gradient(root, self.graph.inputs, seed)
+            slopes = [slope + one for slope, one in zip(slopes, pulled, strict=True)]
+        columns = [column for slope in slopes for column in gradient(slope, seeds)]
+        return write_function(
+            self.graph,
+            bare(columns),
+            name="jacobian",
+            summary="Return the derivatives of the residuals, column by column.",
+            result_names=[f"column_{name}" for name in self.branch.input_names() for _ in seeds],
+            pack="list",
+        )
+
+    @cached_property
+    def seeds(self) -> list[Expression]:
+        """A variable of the shape of each residual."""
+        return [variable(f"the seed of {k}", root.shape) for k, root in enumerate(self.roots)]
+
+    @cached_property
     def product_program(self) -> Program:
         """The program of the Jacobian times a vector, for graphs of arrays.
 
         With g(u) = Jᵀu, which is linear in u, the product J v is the gradient of g(u)·v by u.
         """
-        seeds = [variable(f"the seed of {k}", root.shape) for k, root in enumerate(self.roots)]
+        seeds = self.seeds
         product = constant(0.0)
         for root, seed in zip(self.roots, seeds, strict=True):
             pulled = gradient(root, self.graph.inputs, seed)
@@ -106,8 +133,8 @@ class Residuals:
     def couplings(self) -> list[set[int]]:
         """For every input, the inputs on which the derivatives of the residuals by it depend."""
         product = constant(0.0)
-        for k, root in enumerate(self.roots):
-            product = product + total(root * variable(f"the seed of {k}", root.shape))
+        for root, seed in zip(self.roots, self.seeds, strict=True):
+            product = product + total(root * seed)
         places = {node: place for place, node in enumerate(self.graph.inputs)}
         return [
             {places[node] for node in topological_order([slope]) if node in places}

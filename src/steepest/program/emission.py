@@ -15,7 +15,7 @@ from steepest.expression.node import Expression, topological_order
 from steepest.expression.tracing.session import Guard
 from steepest.program.accumulation import Accumulation, accumulations
 from steepest.program.naming import Names
-from steepest.program.spelling import Arrays, Dialect, PlainNumbers, Text, counted
+from steepest.program.spelling import Arrays, Dialect, PlainNumbers, Text, counted, is_product
 
 LONGEST = 68
 """Longest piece of source, in characters, that is written inside another."""
@@ -71,10 +71,7 @@ class Emitter:
                 continue
             template = self.dialect.template(node) or ""
             for place, child in enumerate(node.inputs):
-                small_power = node.operation.name == "power" and node.inputs[1].is_constant
-                if counted(template, place) > 1 or (
-                    small_power and place == 0 and not node.shape and node.inputs[1].value in (2, 3)
-                ):
+                if counted(template, place) > 1 or (place == 0 and is_product(node)):
                     atomic.add(child)
         return atomic
 

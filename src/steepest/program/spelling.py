@@ -86,11 +86,8 @@ class Dialect(ABC):
 
     def short_power(self, node: Expression, inputs: list[Text]) -> Text | None:
         """Write small whole powers of a name as products: faster, and overflow is infinity."""
-        base, exponent = inputs[0], node.inputs[1]
-        if not base.is_atom or not exponent.is_constant or node.shape:
-            return None
-        if exponent.value in (2, 3):
-            return Text("*".join([base.source] * int(exponent.value)), PRODUCT)
+        if inputs[0].is_atom and is_product(node):
+            return Text("*".join([inputs[0].source] * int(node.inputs[1].value)), PRODUCT)
         return None
 
 
@@ -205,6 +202,16 @@ HELPERS = {
 def is_whole(node: Expression) -> bool:
     """Whether a node is a known whole number."""
     return node.is_constant and not node.shape and isinstance(node.value, int)
+
+
+def is_product(node: Expression) -> bool:
+    """Whether a node is a power that is written as a product; NumPy's own squares are as quick."""
+    if node.operation.name != "power":
+        return False
+    exponent = node.inputs[1]
+    if not exponent.is_constant or exponent.shape:
+        return False
+    return bool(exponent.value == 3 or (exponent.value == 2 and not node.shape))
 
 
 def counted(template: str, place: int) -> int:

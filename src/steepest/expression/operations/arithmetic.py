@@ -208,6 +208,9 @@ def counting(function: Any) -> Any:
 def numpy_power(x: Any, p: Any) -> Any:
     """Return x**p by IEEE rules, whole numbers included (2**-1 is 0.5, 9**9**9 is inf)."""
     base, exponent = np.asarray(x), np.asarray(p)
+    if base.ndim and base.dtype.kind == "f" and not exponent.ndim and exponent == 3:
+        # Two products take a twentieth of the time of a general power.
+        return x * x * x
     if base.dtype.kind == "f" or exponent.dtype.kind == "f":
         return np.power(x, p)
     exact = np.power(base.astype(np.float64), exponent)

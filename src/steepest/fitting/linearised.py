@@ -1,0 +1,120 @@
+"""A sum of squares around a point, from one pass over the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from steepest.fitting.criterion import Criterion
+from steepest.fitting.kernel import RowKernel
+from steepest.functions.bound import BoundFunction
+from steepest.objective import Vector
+
+CHUNK = 65_536
+"""Rows that are looked at together: some columns of them fit into the processor's cache."""
+
+
+@dataclass(frozen=True)
+class Linearised:
+    """Σ r² near a point θ₀, r ≈ r₀ + J (θ - θ₀), without its rows.
+
+    [J, r₀] = Q T with orthonormal columns of Q: the triangle T has all that least squares need,
+    and that of many rows is the triangle of those of their parts, one below the other.
+
+    Parameters
+    ----------
+    triangle : ndarray, shape (k, p + 1), k ≤ p + 1
+        T.
+    rows : int
+        How many residuals there are.
+
+    References
+    ----------
+    J. Demmel, L. Grigori, M. Hoemmen, J. Langou, "Communication-optimal parallel and sequential
+    QR and LU factorizations", SIAM Journal on Scientific Computing 34, 2012.
+    """
+
+    triangle: Vector
+    rows: int
+
+    @classmethod
+    def of(cls, jacobian: Vector, residuals: Vector) -> Linearised:
+        """Return that of residuals, shape (m,), and their derivatives, shape (m, p)."""
+        joined = np.column_stack([jacobian, residuals])
+        if not np.isfinite(joined).all():
+            return cls(np.full((1, joined.shape[1]), np.nan), len(residuals))
+        return cls(np.asarray(np.linalg.qr(joined, mode="r")), len(residuals))
+
+    def joined(self, other: Linearised) -> Linearised:
+        """Return that of the rows of both."""
+        both = np.vstack([self.triangle, other.triangle])
+        if not np.isfinite(both).all():
+            return Linearised(np.full((1, both.shape[1]), np.nan), self.rows + other.rows)
+        return Linearised(np.asarray(np.linalg.qr(both, mode="r")), self.rows + other.rows)
+
+    @property
+    def finite(self) -> bool:
+        """Whether everything is."""
+        return bool(np.isfinite(self.triangle).all())
+
+    @property
+    def size(self) -> int:
+        """How many parameters there are."""
+        return int(self.triangle.shape[1]) - 1
+
+    @property
+    def slopes(self) -> Vector:
+        """R with RᵀR = JᵀJ, shape (k, p)."""
+        return self.triangle[:, :-1]
+
+    @property
+    def residuals(self) -> Vector:
+        """Qᵀ r₀, shape (k,), with Rᵀ Qᵀ r₀ = Jᵀ r₀."""
+        return self.triangle[:, -1]
+
+    @property
+    def squares(self) -> float:
+        """Σ r₀²."""
+        return float(self.residuals @ self.residuals)
+
+
+def linearised(criterion: Criterion, values: Mapping[str, Any]) -> Linearised | None:
+    """Return the squared errors of a criterion around values of its free parameters.
+
+    Parameters
+    ----------
+    criterion : Criterion
+        Its plain squares are meant, whatever its loss.
+    values : mapping
+        The free parameters.
+
+    Returns
+    -------
+    Linearised or None
+        None where the model cannot be followed.
+    """
+    whole: Linearised | None = None
+    for part in _parts(criterion.squares(), values):
+        if not part.is_sum_of_squares():
+            return None
+        start = np.asarray(part.start)
+        with np.errstate(over="ignore", invalid="ignore"):
+            root = np.sqrt(2.0)
+            found = Linearised.of(part.jacobian(start) / root, part.residuals(start) / root)
+        whole = found if whole is None else whole.joined(found)
+    return whole
+
+
+def _parts(criterion: Criterion, values: Mapping[str, Any]) -> Iterator[BoundFunction]:
+    """Yield the squares of the rows, chunk by chunk, in an order that is always the same."""
+    rows = criterion.rows
+    if len(rows) <= CHUNK:
+        yield criterion.objective(values)
+        return
+    few = criterion.with_rows(rows.take(slice(0, 1))).objective(values)
+    kernel = RowKernel(criterion, few.structure, np.asarray(few.start))
+    for first in range(0, len(rows), CHUNK):
+        yield kernel.of(rows.take(slice(first, first + CHUNK)))
