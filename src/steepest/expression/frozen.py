@@ -16,18 +16,26 @@ class FrozenArray:
         The content; it is copied.
     """
 
-    __slots__ = ("_key", "array")
+    __slots__ = ("_hash", "array")
 
     def __init__(self, array: Any) -> None:
-        self.array = np.array(array)
+        self.array = np.array(array, order="C")
         self.array.setflags(write=False)
-        self._key = (self.array.dtype.str, self.array.shape, self.array.tobytes())
+        self._hash = hash((self.array.dtype.str, self.array.shape, self.array.tobytes()))
 
     def __hash__(self) -> int:
-        return hash(self._key)
+        return self._hash
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, FrozenArray) and self._key == other._key
+        if self is other:
+            return True
+        if not isinstance(other, FrozenArray) or self._hash != other._hash:
+            return False
+        ours, theirs = self.array, other.array
+        if (ours.dtype, ours.shape) != (theirs.dtype, theirs.shape):
+            return False
+        # By bytes: 0.0 and -0.0 differ, and NaN is itself.
+        return bool((ours.ravel().view(np.uint8) == theirs.ravel().view(np.uint8)).all())
 
     def __repr__(self) -> str:
         return f"FrozenArray({self.array!r})"

@@ -146,8 +146,8 @@ def intern(
 ) -> Expression:
     """Return the one node with this content."""
     # 1, 1.0 and True are equal in Python, and 0.0 equals -0.0: their type and
-    # their text keep such constants apart.
-    distinct = () if inputs else tuple((type(value), repr(value)) for _, value in attributes)
+    # their text keep such constants apart. Arrays compare by their bytes.
+    distinct = () if inputs else tuple((type(value), _text(value)) for _, value in attributes)
     key = (operation, inputs, attributes, distinct)
     node = _nodes.get(key)
     if node is None:
@@ -160,6 +160,11 @@ def intern(
             object.__setattr__(node, slot, content)
         _nodes[key] = node
     return node
+
+
+def _text(value: Any) -> str:
+    """Return what tells a number from others that are equal to it."""
+    return repr(value) if isinstance(value, float) else ""
 
 
 def variable(name: str, shape: Shape = (), kind: str = "f") -> Expression:
