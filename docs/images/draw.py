@@ -1,15 +1,17 @@
-"""Draw the picture that the README shows: ``make pictures``."""
+"""Draw the pictures that the pages show: ``make pictures``."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 import steepest as st
-from steepest.figures import save_figure
+from steepest.figures import save_figure, save_fit
 
 
 def main() -> None:
-    """Write the picture beside this file."""
+    """Write the pictures beside this file."""
     walk = st.minimize(
         "sin(x)*sin(y)",
         {"x": 1.66, "y": 3.37},
@@ -18,6 +20,11 @@ def main() -> None:
         stop="no-descent",
     )
     save_figure(walk, Path(__file__).with_name("walk.png"), "surface")
+
+    x = np.linspace(0, 4, 30)
+    y = 2.5 * np.exp(-1.3 * x) + 0.5 + 0.08 * np.random.default_rng(1).normal(size=30)
+    fit = st.fit("y ~ a*exp(-b*x) + c", {"x": x, "y": y}, start={"a": 1, "b": 0.5, "c": 1})
+    save_fit(fit, Path(__file__).with_name("fit.png"))
 
 
 if __name__ == "__main__":
