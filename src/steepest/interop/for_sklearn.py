@@ -31,6 +31,9 @@ CUT_SHORT = {
 class _Descent(BaseEstimator):  # type: ignore[misc]
     """What both estimators share: layers of a model, and how it is fitted."""
 
+    usual_l2 = 0.0
+    """The penalty where none is given."""
+
     def __init__(
         self,
         hidden: Sequence[int] = (),
@@ -39,7 +42,7 @@ class _Descent(BaseEstimator):  # type: ignore[misc]
         *,
         learning_rate: Any = None,
         l1: float = 0.0,
-        l2: float = 0.0,
+        l2: float | None = None,
         batch_size: int | None = None,
         epochs: int | None = None,
         held_out: float | None = None,
@@ -77,7 +80,7 @@ class _Descent(BaseEstimator):  # type: ignore[misc]
             self.method,
             weights=sample_weight,
             l1=dict.fromkeys(weights, self.l1),
-            l2=dict.fromkeys(weights, self.l2),
+            l2=dict.fromkeys(weights, self.usual_l2 if self.l2 is None else self.l2),
             batch_size=self.batch_size,
             epochs=self.epochs,
             held_out=self.held_out,
@@ -122,8 +125,8 @@ class DescentRegressor(RegressorMixin, _Descent):  # type: ignore[misc]
         As in `fit`.
     method, learning_rate, batch_size, epochs, held_out, patience, max_steps, tol, seed
         As in `fit`.
-    l1, l2 : float, default 0
-        Penalties of the weights, not of the offsets: λ Σ|w| and μ/2 Σw².
+    l1, l2 : float, default 0 and None
+        Penalties of the weights, not of the offsets: λ Σ|w| and μ/2 Σw². None is 0.
 
     Attributes
     ----------
@@ -184,10 +187,9 @@ class DescentClassifier(ClassifierMixin, _Descent):  # type: ignore[misc]
         None is the logistic loss for two classes and cross-entropy for more.
     method, learning_rate, batch_size, epochs, held_out, patience, max_steps, tol, seed
         As in `fit`.
-    l1 : float, default 0
-    l2 : float, default 1e-4
-        Penalties of the weights, not of the offsets. Classes that can be separated have no best
-        fit without one; 1e-4 is scikit-learn's `SGDClassifier.alpha`.
+    l1, l2 : float, default 0 and None
+        Penalties of the weights, not of the offsets. None is 1e-4, scikit-learn's
+        `SGDClassifier.alpha`: classes that can be separated have no best fit without one.
 
     Attributes
     ----------
@@ -206,38 +208,7 @@ class DescentClassifier(ClassifierMixin, _Descent):  # type: ignore[misc]
     ['a', 'b']
     """
 
-    def __init__(
-        self,
-        hidden: Sequence[int] = (),
-        loss: Any = None,
-        method: Any = None,
-        *,
-        learning_rate: Any = None,
-        l1: float = 0.0,
-        l2: float = 1e-4,
-        batch_size: int | None = None,
-        epochs: int | None = None,
-        held_out: float | None = None,
-        patience: int = 10,
-        max_steps: int | None = None,
-        tol: float | None = None,
-        seed: int = 0,
-    ) -> None:
-        super().__init__(
-            hidden,
-            loss,
-            method,
-            learning_rate=learning_rate,
-            l1=l1,
-            l2=l2,
-            batch_size=batch_size,
-            epochs=epochs,
-            held_out=held_out,
-            patience=patience,
-            max_steps=max_steps,
-            tol=tol,
-            seed=seed,
-        )
+    usual_l2 = 1e-4
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit the model.
