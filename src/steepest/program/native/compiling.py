@@ -1,0 +1,149 @@
+"""Functions compiled by Numba, each once in a process, and kept on disk."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from importlib.util import find_spec
+from threading import RLock
+from types import FunctionType
+from typing import Any
+
+from steepest.errors import MissingPackageError, SteepestError
+from steepest.program.compiled import run_module
+from steepest.program.native.cache import CodeFile
+from steepest.program.native.words import WORDS
+from steepest.version import __version__
+
+ONE_AT_A_TIME = RLock()
+"""Held while something is compiled, so that no other thread compiles the same."""
+
+
+class NativeError(SteepestError):
+    """Code that cannot be compiled; the text says why."""
+
+
+@cache
+def is_installed() -> bool:
+    """Return whether Numba is there, without loading it."""
+    return find_spec("numba") is not None
+
+
+def require_numba() -> None:
+    """Raise `MissingPackageError` where Numba is not installed."""
+    if not is_installed():
+        raise MissingPackageError(
+            "engine='native' compiles with Numba, which is not installed: "
+            "pip install 'steepest[native]'."
+        )
+
+
+@cache
+def surroundings() -> str:
+    """Return what compiled code depends on besides its source."""
+    import llvmlite
+    import numba
+    import numpy as np
+    from llvmlite import binding
+
+    versions = (sys.version, numba.__version__, llvmlite.__version__, np.__version__, __version__)
+    processor = (binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten())
+    return "\n".join([*versions, *processor, binding.get_process_triple()])
+
+
+@cache
+def teach(name: Callable[..., Any], loop: Callable[..., Any], liberties: frozenset[str]) -> None:
+    """Let Numba compile the calls of a function, as that one or as a loop of its own."""
+    from numba.extending import overload
+
+    options = {"fastmath": set(liberties), "error_model": "numpy"}
+    overload(name, jit_options=options, strict=False)(lambda *_: loop)
+
+
+def teach_words() -> None:
+    """Teach Numba the words of `steepest.vectors`."""
+    for word, (loop, liberties) in WORDS.items():
+        teach(word, loop, liberties)
+
+
+def source_of(functions: Iterable[Callable[..., Any]]) -> str:
+    """Return the modules that some functions are from, as one text: it changes when they do."""
+    modules = {function.__module__ for function in functions}
+    return "\n".join([inspect.getsource(sys.modules[name]) for name in sorted(modules)])
+
+
+def compiled_driver(
+    function: Callable[..., Any], callees: dict[Callable[..., Any], Callable[..., Any]]
+) -> Any:
+    """Return a function that is compiled, or taken from disk, when it is first called.
+
+    Parameters
+    ----------
+    function : callable
+        Plain arithmetic, calling the words, the callees, and what it is given.
+    callees : dict
+        Further functions that it calls, each with the one that compiled code calls instead.
+    """
+    from numba import njit
+
+    teach_words()
+    for name, loop in callees.items():
+        teach(name, loop, frozenset({"contract", "nsz"}))
+    driver = njit(function, error_model="numpy", nogil=True)
+    loops = [loop for loop, _ in WORDS.values()]
+    driver._cache = CodeFile(source_of([function, *callees.values(), *loops]) + surroundings())
+    return driver
+
+
+def compiled_evaluation(source: str) -> Any:
+    """Return the function `evaluate(x, gradient) -> value` of a module, compiled.
+
+    Raises
+    ------
+    NativeError
+        Where Numba cannot compile it.
+    """
+    from numba import types
+    from numba.core.ccallback import CFunc
+
+    teach_words()
+    names = run_module(source, "native", {})
+    own = [part for part in names.values() if isinstance(part, FunctionType)]
+    for function in own:
+        if function.__module__ == "generated" and function is not names["evaluate"]:
+            teach(function, function, frozenset())
+    vector = types.Array(types.float64, 1, "C")
+    signature = ((vector, vector), types.float64)
+    options = {"error_model": "numpy", "nopython": True}
+    evaluation = CFunc(names["evaluate"], signature, {}, options)
+    evaluation._cache = evaluation_file(source)
+    quietly(evaluation.compile)
+    return evaluation
+
+
+def evaluation_file(source: str) -> CodeFile:
+    """Return the place on disk of a function that is written so."""
+    return CodeFile(source + source_of(WORDS) + surroundings())
+
+
+def quietly(call: Callable[..., Any], *arguments: Any) -> Any:
+    """Return what a call returns that may compile; raise `NativeError` where it cannot."""
+    from numba.core.errors import NumbaError, NumbaWarning
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NumbaWarning)
+            return call(*arguments)
+    except (NumbaError, NotImplementedError, ImportError) as error:
+        first = next((line for line in str(error).splitlines() if line.strip()), "")
+        raise NativeError(f"Numba cannot compile it ({type(error).__name__}: {first}).") from error
+
+
+def types_of(arguments: Sequence[Any]) -> tuple[Any, ...]:
+    """Return the types by which Numba tells arguments apart."""
+    from numba import typeof
+
+    return tuple([typeof(argument) for argument in arguments])

@@ -1,0 +1,79 @@
+"""The source of value and gradient as compiled code takes it: on flat vectors, in place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import prod
+
+from steepest.derivative.reverse import bare, gradient
+from steepest.expression.node import Expression
+from steepest.program.native.compiling import NativeError
+from steepest.program.spelling import Arrays, Text
+from steepest.program.writer import Graph, write_function
+
+
+class CompiledArrays(Arrays):
+    """NumPy's spelling, but for what Numba compiles slowly or adds up carelessly."""
+
+    def spell(self, node: Expression, inputs: list[Text]) -> Text:
+        """Return the source of a node; sums of vectors are our own."""
+        if node.operation.name == "sum" and not node.shape and node.inputs[0].ndim == 1:
+            return Text(f"total({inputs[0].source})")
+        return super().spell(node, inputs)
+
+    def placed(self, target: str, sign: str, piece: Expression, source: str) -> str:
+        """Return the statement that writes a piece into an array, or adds it there."""
+        if piece.ndim != 1 or ":" not in target:
+            return super().placed(target, sign, piece, source)
+        return f"{'put' if sign == '=' else 'add'}({target}, {source})"
+
+    def header(self, body: str) -> list[str]:
+        """Import NumPy and our own loops."""
+        return [*super().header(body), "from steepest.program.native.words import add, put, total"]
+
+
+def write_evaluation(graph: Graph) -> str:
+    """Return a module with the function `evaluate(x, gradient) -> value`.
+
+    Parameters
+    ----------
+    graph : Graph
+        The function, of arrays.
+
+    Raises
+    ------
+    NativeError
+        Where the function decides on values, or has long data of its own.
+    """
+    if graph.guards:
+        raise NativeError("the function decides on values (if, max, an index).")
+    program = write_function(
+        replace(graph, plain=False),
+        [graph.output, *bare(gradient(graph.output, graph.inputs))],
+        name="value_and_gradient",
+        summary="Return the value and its gradient.",
+        result_names=["value", *[f"gradient_{node.name}" for node in graph.inputs]],
+        pack="value and tuple",
+        dialect=CompiledArrays(),
+    )
+    if program.constants:
+        raise NativeError("the function has data of its own, too long to be written out.")
+    lines, arguments, place = [], [], 0
+    for number, parameter in enumerate(graph.parameters):
+        shape = parameter.node.shape
+        end = place + prod(shape)
+        slope = f"slopes[{number}]"
+        if not shape:
+            arguments.append(f"x[{place}]")
+            lines.append(f"    gradient[{place}] = {slope}")
+        elif len(shape) == 1:
+            arguments.append(f"x[{place}:{end}]")
+            lines.append(f"    put(gradient[{place}:{end}], {slope})")
+        else:
+            arguments.append(f"x[{place}:{end}].reshape({shape})")
+            lines.append(f"    put(gradient[{place}:{end}], np.ravel({slope}))")
+        place = end
+    call = f"    value, slopes = value_and_gradient({', '.join(arguments)})"
+    opening = '    """Return the value; write the gradient."""'
+    wrapper = ["", "", "def evaluate(x, gradient):", opening, call, *lines, "    return value", ""]
+    return program.source + "\n".join(wrapper)
