@@ -25,6 +25,7 @@ from steepest.descent.step_length import hager_zhang, line, more_thuente, wolfe
 from steepest.descent.step_length.wolfe import Before, StrongWolfe
 from steepest.descent.stopping import Gradient, MaxSteps, NoDescent, Value
 from steepest.descent.walk import Plan, Row, State, Walk, stepping
+from steepest.errors import TracingError
 from steepest.functions.graph import GraphFunction
 from steepest.program.native.compiling import (
     ONE_AT_A_TIME,
@@ -41,6 +42,9 @@ SLICE_SECONDS = 0.02
 
 SLICE_NUMBERS = 4_000_000
 """Numbers in the points of a slice at most: 32 megabytes, and as much for their gradients."""
+
+COUNTED = 0.05
+"""How many seconds of Python's are counted together; shorter descents never compile."""
 
 CLOSE = 1e-9
 """How well compiled code must agree with Python at the start, relative to what is largest there."""
@@ -107,8 +111,8 @@ def why_not(plan: Plan) -> str | None:
 @cache
 def driver() -> Any:
     """Return `run_slice` compiled; once in a process, and from disk where it can be."""
-    parts = {part: part for module in MODULES for part in functions_of(module)}
-    return compiled_driver(run_slice, {**parts, line.at: look})
+    parts: dict[Any, Any] = {part: part for module in MODULES for part in functions_of(module)}
+    return compiled_driver(run_slice, parts | {line.at: look})
 
 
 def functions_of(module: ModuleType) -> list[FunctionType]:
@@ -133,13 +137,11 @@ class Slices:
     def __init__(self, plan: Plan, notices: list[str], taken_over: list[int]) -> None:
         self.plan, self.problem = plan, plan.problem
         self.notices, self.taken_over = notices, taken_over
-        assert isinstance(plan.method, LBFGS) and isinstance(plan.method.length, StrongWolfe)
+        assert isinstance(plan.method, LBFGS)
+        assert isinstance(plan.method.length, StrongWolfe)
         self.method, length = plan.method, plan.method.length
         self.rules = Rules(length.sufficient, length.curvature, length.trials)
-        objective = plan.objective
-        assert isinstance(objective, GraphFunction)
-        self.graph = objective.branches.at(objective.structure.parts(objective.start)).arrays
-        self.began = perf_counter()
+        self.counted = perf_counter()
         self.evaluate: Any = None
         self.refused = False
         self.steps = 1
@@ -148,12 +150,20 @@ class Slices:
         """Go on by compiled code, where that pays, up to a step that Python must make."""
         if state.step == 0:
             self.begin(state.here)
-        elif self.is_ready():
+        elif self.is_ready(state.step):
             return (yield from self.slices(state))
         return state
 
     def begin(self, first: Iterate) -> None:
         """Take note of what the start says of where slices must end."""
+        objective = self.plan.objective
+        assert isinstance(objective, GraphFunction)
+        try:
+            branch = objective.branches.at(objective.structure.parts(objective.start))
+        except TracingError as error:
+            self.refuse(str(error))
+        else:
+            self.graph = branch.arrays
         parts = self.plan.stop.parts
         highest = ceiling(first.value, first.gradient, self.method.first_rate(first))
         lowest = [floor(first.value, highest)]
@@ -167,19 +177,26 @@ class Slices:
         known = all(type(part) in {Gradient, MaxSteps, NoDescent, Value} for part in parts)
         self.most = max(1, SLICE_NUMBERS // first.x.size) if known else 1
 
-    def is_ready(self) -> bool:
+    def is_ready(self, step: int) -> bool:
         """Return whether there is compiled code; compile where it pays."""
-        if self.evaluate is None and not self.refused and self.is_wanted():
+        if self.evaluate is None and not self.refused and self.is_wanted(step):
             try:
                 self.evaluate = COMPILER.evaluation(self.graph)
             except NativeError as error:
                 self.refuse(str(error))
         return self.evaluate is not None
 
-    def is_wanted(self) -> bool:
-        """Return whether the rule, or the user, asks to compile."""
-        spent = perf_counter() - self.began
-        return self.plan.engine == "native" or COMPILER.pays(self.graph, spent)
+    def is_wanted(self, step: int) -> bool:
+        """Return whether the user asks to compile, or the rule, which is asked now and then."""
+        if self.plan.engine == "native":
+            return True
+        if step == 1:
+            return COMPILER.pays(self.graph, 0.0)
+        seconds = perf_counter() - self.counted
+        if seconds < COUNTED:
+            return False
+        self.counted += seconds
+        return COMPILER.pays(self.graph, seconds)
 
     def refuse(self, reason: str) -> None:
         """Leave all further steps to Python."""
@@ -267,7 +284,7 @@ class Slices:
         self, ring: Ring, place: Place, here: Iterate, memory: DirectionMemory, steps: int
     ) -> DirectionMemory:
         """Return the method's memory as its own steps would have left it."""
-        order = [(place.oldest + k) % len(ring.inverses) for k in range(place.count)]
+        order = [(place.oldest + k) % len(ring.inverses) for k in range(place.pairs)]
         pairs = tuple(
             [
                 (

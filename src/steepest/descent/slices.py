@@ -60,7 +60,7 @@ class Place(NamedTuple):
     """What a step must know of those before it, besides the pairs."""
 
     oldest: int
-    count: int
+    pairs: int
     """Where the oldest pair is in the ring, and how many there are."""
     rate: float
     slope: float
@@ -147,7 +147,7 @@ def run_slice(
     for here in range(begin, end):
         tally[0] = 0
         x, gradient, value = rows.x[here], rows.gradient[here], rows.value[here]
-        if place.count == 0:
+        if place.pairs == 0:
             return here, place, 0, False
         negate(direction, gradient)
         two_loops(
@@ -155,8 +155,8 @@ def run_slice(
             ring.bends,
             ring.inverses,
             place.oldest,
-            place.count,
-            ring.scales[(place.oldest + place.count - 1) % ring.scales.size],
+            place.pairs,
+            ring.scales[(place.oldest + place.pairs - 1) % ring.scales.size],
             direction,
             ring.shares,
             scratch,
@@ -185,7 +185,7 @@ def with_pair(
 ) -> Place:
     """Return what to know after a step; its pair is kept if it showed positive curvature."""
     size, there = ring.inverses.size, here + 1
-    free = (place.oldest + place.count) % size
+    free = (place.oldest + place.pairs) % size
     curvature, squared = differences(
         ring.changes[free],
         rows.x[there],
@@ -194,15 +194,15 @@ def with_pair(
         rows.gradient[there],
         rows.gradient[here],
     )
-    oldest, count = place.oldest, place.count
+    oldest, pairs = place.oldest, place.pairs
     if is_curved(curvature, squared):
         ring.inverses[free], ring.scales[free] = 1.0 / curvature, curvature / squared
         # One row is always free, so that a pair that is not kept overwrites nothing.
-        if count == size - 1:
+        if pairs == size - 1:
             oldest = (oldest + 1) % size
         else:
-            count += 1
-    return Place(oldest, count, rate, slope, still_falling)
+            pairs += 1
+    return Place(oldest, pairs, rate, slope, still_falling)
 
 
 def must_be_seen(rows: Rows, gate: Gate, here: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import MutableSequence, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from steepest.descent.methods.state import State
 from steepest.descent.options import STEPS_OR_NONE
 from steepest.objective import Vector
 from steepest.vectors import add_scaled, add_scaled_inner, inner, scale_inner
+
+Vectors: TypeAlias = Sequence[Vector] | Vector
+"""Vectors one after the other, or as the rows of an array."""
 
 MANY_PAIRS, FEW_PAIRS = 30, 10
 """How many pairs are kept, up to `MODERATE` variables and beyond."""
@@ -80,14 +83,14 @@ class LBFGS(QuasiNewton):
 
 
 def two_loops(
-    changes: Sequence[Vector],
-    bends: Sequence[Vector],
-    inverses: Sequence[float],
+    changes: Vectors,
+    bends: Vectors,
+    inverses: Sequence[float] | Vector,
     oldest: int,
     count: int,
     scale: float,
     product: Vector,
-    shares: MutableSequence[float],
+    shares: MutableSequence[float] | Vector,
     scratch: Vector,
 ) -> None:
     """Multiply a vector by H in place, as Python or compiled.

@@ -10,7 +10,7 @@ from steepest.descent.options import FRACTION, STEPS, SWITCH
 from steepest.descent.problem import Iterate, Problem, Trial
 from steepest.descent.step_length.backtracking import Backtracking
 from steepest.descent.step_length.hager_zhang import HagerZhang, approximately
-from steepest.descent.step_length.line import Line, at, first_move
+from steepest.descent.step_length.line import Line, Looks, at, first_move
 from steepest.descent.step_length.more_thuente import (
     GROWTH,
     Interval,
@@ -112,7 +112,7 @@ class StrongWolfe(StepLength):
         return found_along(line, interval, self.curvature, self.trials)
 
 
-def found_along(line: Line, interval: Interval, curvature: float, trials: int) -> Sample | None:
+def found_along(line: Looks, interval: Interval, curvature: float, trials: int) -> Sample | None:
     """Return the first sample of a search that passes; None where there is none."""
     sample = interval.origin
     for _ in range(trials):

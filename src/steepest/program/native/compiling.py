@@ -111,15 +111,22 @@ def compiled_evaluation(source: str) -> Any:
 
     teach_words()
     names = run_module(source, "native", {})
+    evaluate = names["evaluate"]
+    file = evaluation_file(source)
     own = [part for part in names.values() if isinstance(part, FunctionType)]
     for function in own:
-        if function.__module__ == "generated" and function is not names["evaluate"]:
-            teach(function, function, frozenset())
+        if function.__module__ == "generated":
+            # LLVM tells functions apart by their names, those of another process on disk
+            # included; and what is loaded must be of a module that can be imported.
+            function.__qualname__ = function.__name__ = f"{function.__name__}_{file.path.stem}"
+            function.__module__ = __name__
+            if function is not evaluate:
+                teach(function, function, frozenset())
     vector = types.Array(types.float64, 1, "C")
     signature = ((vector, vector), types.float64)
     options = {"error_model": "numpy", "nopython": True}
-    evaluation = CFunc(names["evaluate"], signature, {}, options)
-    evaluation._cache = evaluation_file(source)
+    evaluation: Any = CFunc(evaluate, signature, {}, options)
+    evaluation._cache = file
     quietly(evaluation.compile)
     return evaluation
 

@@ -20,9 +20,6 @@ COMPILE_SECONDS = 3.0
 LOAD_SECONDS = 0.5
 """What loading Numba and a function compiled earlier costs."""
 
-UNCOUNTED = 0.05
-"""Seconds of work that are too few to be remembered."""
-
 
 class Compiler:
     """All functions that this process has compiled, and the seconds that Python spent on others.
@@ -38,12 +35,12 @@ class Compiler:
         self._loadable: dict[Graph, bool] = {}
 
     def pays(self, graph: Graph, seconds: float) -> bool:
-        """Return whether to compile, Python having spent so many seconds on this descent."""
+        """Return whether to compile, Python having spent so many more seconds on a function."""
         if graph in self._known:
             return not isinstance(self._known[graph], NativeError)
-        if seconds < UNCOUNTED or not is_installed():
+        if seconds == 0 or not is_installed():
             return False
-        spent = self._spent.get(graph, 0.0) + seconds
+        spent = self._spent[graph] = self._spent.get(graph, 0.0) + seconds
         if spent < LOAD_SECONDS:
             return False
         if graph not in self._loadable:
@@ -53,11 +50,6 @@ class Compiler:
                 self._known[graph] = error
                 return False
         return self._loadable[graph] or spent >= COMPILE_SECONDS
-
-    def spend(self, graph: Graph, seconds: float) -> None:
-        """Take note of the seconds that Python spent on a descent that is over."""
-        if seconds >= UNCOUNTED and graph not in self._known:
-            self._spent[graph] = self._spent.get(graph, 0.0) + seconds
 
     def evaluation(self, graph: Graph) -> Any:
         """Return the function `evaluate(x, gradient) -> value`, compiled at most once.
