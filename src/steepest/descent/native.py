@@ -207,7 +207,7 @@ class Slices:
     def slices(self, state: State) -> Generator[Row, None, State]:
         """Yield the rows of slices, up to a step that Python must make."""
         step, here, rate, memory = state
-        pairs = self.method.with_last_step(here.x, here.gradient, memory.state)["pairs"]
+        pairs = self.method.with_last_step(here.x, here.gradient, memory.state).get("pairs", ())
         ring, place = self.ring_of(pairs), Place(0, len(pairs), *memory.length)
         rows = self.rows_from(here)
         begin, usual = 0, True

@@ -145,8 +145,14 @@ def quietly(call: Callable[..., Any], *arguments: Any) -> Any:
             warnings.simplefilter("ignore", NumbaWarning)
             return call(*arguments)
     except (NumbaError, NotImplementedError, ImportError) as error:
-        first = next((line for line in str(error).splitlines() if line.strip()), "")
-        raise NativeError(f"Numba cannot compile it ({type(error).__name__}: {first}).") from error
+        raise NativeError(f"Numba cannot compile it ({gist(error)}).") from error
+
+
+def gist(error: Exception) -> str:
+    """Return what an error of Numba's says last of its reasons, which may be pages."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    told = [line for line in lines if line.startswith(("No implementation", "Unknown", "Use of"))]
+    return " ".join([type(error).__name__, *told[-1:]])[:200]
 
 
 def types_of(arguments: Sequence[Any]) -> tuple[Any, ...]:

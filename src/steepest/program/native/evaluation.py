@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from math import prod
 
@@ -17,9 +18,21 @@ class CompiledArrays(Arrays):
 
     def spell(self, node: Expression, inputs: list[Text]) -> Text:
         """Return the source of a node; sums of vectors are our own."""
-        if node.operation.name == "sum" and not node.shape and node.inputs[0].ndim == 1:
-            return Text(f"total({inputs[0].source})")
+        if node.operation.name == "sum" and not node.shape:
+            flat = node.inputs[0].ndim == 1
+            return Text(f"total({inputs[0].source if flat else f'np.ravel({inputs[0].source})'})")
+        if node.operation.name == "scatter" and node.ndim == 1:
+            match node.options["index"].key:
+                case (slice() as part,) if node.inputs[0].ndim == 1:
+                    begin, _, stride = part.indices(node.size)
+                    return Text(f"spread({inputs[0].source}, {node.size}, {begin}, {stride})")
+                case (int(place),):
+                    return Text(f"alone({inputs[0].source}, {node.size}, {place % node.size})")
         return super().spell(node, inputs)
+
+    def names_used(self, nodes: Iterable[Expression]) -> set[str]:
+        """Return the names in the spelling of some nodes, and those of our own loops."""
+        return {"add", "alone", "put", "spread", "total"} | super().names_used(nodes)
 
     def placed(self, target: str, sign: str, piece: Expression, source: str) -> str:
         """Return the statement that writes a piece into an array, or adds it there."""
@@ -29,7 +42,8 @@ class CompiledArrays(Arrays):
 
     def header(self, body: str) -> list[str]:
         """Import NumPy and our own loops."""
-        return [*super().header(body), "from steepest.program.native.words import add, put, total"]
+        ours = "from steepest.program.native.words import add, alone, put, spread, total"
+        return [*super().header(body), ours]
 
 
 def write_evaluation(graph: Graph) -> str:

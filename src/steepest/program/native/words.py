@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from steepest import vectors
 
 SUMS = frozenset({"reassoc", "contract", "nsz"})
@@ -94,6 +96,21 @@ def add(result: Any, values: Any) -> None:
         result[i] += values[i]
 
 
+def spread(values: Any, size: int, begin: int, stride: int) -> Any:
+    """Return zeros with values in every so many places."""
+    result = np.zeros(size)
+    for i in range(values.size):
+        result[begin + i * stride] = values[i]
+    return result
+
+
+def alone(value: float, size: int, place: int) -> Any:
+    """Return zeros with a value in one place."""
+    result = np.zeros(size)
+    result[place] = value
+    return result
+
+
 def total(values: Any) -> float:
     """Return the sum of an array, block by block, with what rounding loses made up for (Kahan)."""
     result = lost = 0.0
@@ -128,6 +145,8 @@ WORDS: dict[Callable[..., Any], tuple[Callable[..., Any], frozenset[str]]] = {
     vectors.largest_component: (largest_component, SUMS),
     put: (put, ELEMENTS),
     add: (add, ELEMENTS),
+    spread: (spread, ELEMENTS),
+    alone: (alone, ELEMENTS),
     total: (total, ELEMENTS),
     block_total: (block_total, SUMS),
 }
