@@ -40,13 +40,13 @@ def is_ours(place: Path) -> bool:
 
 def clear() -> int:
     """Delete all compiled code; return how many files it was."""
-    return remove_oldest(directory(), keep=0)
+    return remove_oldest(directory(), f"*{SUFFIX}", 0) + remove_oldest(directory(), "*.part", 0)
 
 
-def remove_oldest(place: Path, keep: int = MOST_FILES) -> int:
-    """Delete all files but the newest so many; another process may do the same meanwhile."""
+def remove_oldest(place: Path, pattern: str, keep: int) -> int:
+    """Delete all such files but the newest; another process may do the same meanwhile."""
     ages = []
-    for file in place.glob(f"*{SUFFIX}"):
+    for file in place.glob(pattern):
         try:
             ages.append((file.stat().st_mtime, file))
         except OSError:
@@ -124,6 +124,6 @@ class CodeFile:
                 part.replace(self.path)
             finally:
                 part.unlink(missing_ok=True)
-            remove_oldest(place)
+            remove_oldest(place, f"*{SUFFIX}", MOST_FILES)
         except OSError:
             return
