@@ -18,6 +18,7 @@ from steepest.descent.stopping import Check, Reason, Stop
 from steepest.errors import InputError, MissingPackageError
 from steepest.objective import Vector
 from steepest.program.native import cache, compiling, engine
+from steepest.program.native.module import Module
 
 
 def chained(x: Any) -> Any:
@@ -47,12 +48,27 @@ def far(x: Any) -> Any:
     return np.sum(x - 100 * np.log(x)) + np.sum((x[1:] - x[:-1]) ** 2)
 
 
+DATA = np.sin(np.arange(300.0)).reshape(20, 15)
+
+
+def regression(x: Any) -> Any:
+    return np.sum(np.log(1 + np.exp(-(DATA @ x)))) + 0.01 * x @ x
+
+
+def joined(x: Any) -> Any:
+    first = np.reshape(x[0] - 1, (1,))
+    rest = np.concatenate([first, 10 * (x[1:] - x[:-1] ** 2)])
+    return np.sum(rest**2) + np.sum(np.reshape(x, (4, 5)).sum(axis=0) ** 2)
+
+
 CASES: dict[str, tuple[Callable[..., Any], Any]] = {
     "chained": (chained, np.tile([-1.2, 1.0], 40)),
     "extended": (extended, np.tile([-1.2, 1.0], 100)),
     "waves": (waves, np.linspace(-2, 3, 60)),
     "shifted": (shifted, np.linspace(-2, 3, 60) ** 3),
     "several": (several, {"level": 1.0, "curve": np.ones(4), "table": np.ones((3, 5))}),
+    "regression": (regression, np.zeros(15)),
+    "joined": (joined, np.full(20, 0.5)),
     "far": (far, np.full(60, 1e-3)),
 }
 
@@ -125,7 +141,7 @@ def test_slices_make_the_very_same_steps_where_python_runs_them(
         value, gradient[:] = f.value_and_gradient(x)
         return value
 
-    monkeypatch.setattr(engine, "compiled_evaluation", lambda source: evaluate)
+    monkeypatch.setattr(engine, "compiled_evaluation", lambda module: evaluate)
     monkeypatch.setattr(native, "driver", ByPython)
     stepped, sliced = both(function, start)
     assert sliced.options["engine"] == "native from step 2"
@@ -211,9 +227,9 @@ def test_compiling_is_part_of_the_time_that_is_allowed(
 ) -> None:
     slow = engine.compiled_evaluation
 
-    def compiled(source: str) -> Any:
+    def compiled(module: Module) -> Any:
         time.sleep(0.3)
-        return slow(source)
+        return slow(module)
 
     monkeypatch.setattr(engine, "compiled_evaluation", compiled)
     result = st.minimize(
@@ -226,10 +242,10 @@ def test_compiling_is_part_of_the_time_that_is_allowed(
 def test_a_function_is_compiled_once(
     monkeypatch: pytest.MonkeyPatch, compiler: engine.Compiler
 ) -> None:
-    compiled: list[str] = []
+    compiled: list[Module] = []
     make = engine.compiled_evaluation
     monkeypatch.setattr(
-        engine, "compiled_evaluation", lambda source: (compiled.append(source), make(source))[1]
+        engine, "compiled_evaluation", lambda module: (compiled.append(module), make(module))[1]
     )
     for start in (np.ones(60), np.zeros(60)):
         for way in ("native", "auto"):
@@ -297,9 +313,6 @@ def test_an_unknown_engine_is_refused() -> None:
         st.minimize("x**2", 1.0, engine="nativ")
 
 
-DATA = np.linspace(0, 1, 50)
-
-
 def deciding(x: Any) -> Any:
     return np.sum((x - 1) ** 2) if x[0] > -5 else np.sum(x**2)
 
@@ -318,7 +331,6 @@ def rolled(x: Any) -> Any:
     ("function", "options", "why"),
     [
         (deciding, {}, "decides on values"),
-        (lambda x: np.sum((x - DATA) ** 2), {}, "data of its own"),
         (special, {}, "Numba cannot compile it"),
         (rolled, {}, "Numba cannot compile it"),
         (chained, {"bounds": [(-2, 2)] * 50}, "without bounds"),
@@ -348,7 +360,9 @@ def test_compiled_code_with_other_values_is_not_used(
 ) -> None:
     make = engine.compiled_evaluation
     monkeypatch.setattr(
-        engine, "compiled_evaluation", lambda source: make(source.replace("400.0", "400.1"))
+        engine,
+        "compiled_evaluation",
+        lambda module: make(Module(module.source.replace("400.0", "400.1"), {})),
     )
     stepped, asked = both(chained, np.tile([-1.2, 1.0], 40))
     assert "other values" in asked.notices[-1]

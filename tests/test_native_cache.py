@@ -19,6 +19,7 @@ from steepest.program.native import cache, compiling, words
 from steepest.program.native.cache import DIRECTORY, CodeFile, directory
 from steepest.program.native.compiling import compiled_evaluation
 from steepest.program.native.evaluation import write_evaluation
+from steepest.program.native.module import Module
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def source_of(factor: float) -> str:
+def source_of(factor: float) -> Module:
     bound = objective(lambda x: np.sum(factor * x**4), np.ones(60))
     return write_evaluation(bound.branches.at([np.ones(60)]).arrays)
 
@@ -107,12 +108,12 @@ def test_writers_and_readers_at_once_see_whole_files_only(place: Path) -> None:
 
 
 def test_the_place_depends_on_source_and_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
-    one = compiling.evaluation_file("source").path
-    assert compiling.evaluation_file("source").path == one
-    assert compiling.evaluation_file("source 2").path != one
+    one = compiling.evaluation_file(Module("source", {})).path
+    assert compiling.evaluation_file(Module("source", {})).path == one
+    assert compiling.evaluation_file(Module("source 2", {})).path != one
     before = compiling.surroundings()
     monkeypatch.setattr(compiling, "surroundings", lambda: before + "another processor")
-    assert compiling.evaluation_file("source").path != one
+    assert compiling.evaluation_file(Module("source", {})).path != one
 
 
 def test_the_newest_files_are_kept(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

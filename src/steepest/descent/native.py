@@ -29,13 +29,13 @@ from steepest.errors import TracingError
 from steepest.functions.graph import GraphFunction
 from steepest.program.native.compiling import (
     ONE_AT_A_TIME,
-    NativeError,
     compiled_driver,
     quietly,
     require_numba,
     types_of,
 )
 from steepest.program.native.engine import COMPILER
+from steepest.program.native.module import NativeError
 
 SLICE_SECONDS = 0.02
 """How long a slice should take, so that limits and Ctrl-C are noticed."""

@@ -12,18 +12,15 @@ from threading import RLock
 from types import FunctionType
 from typing import Any
 
-from steepest.errors import MissingPackageError, SteepestError
+from steepest.errors import MissingPackageError
 from steepest.program.compiled import run_module
 from steepest.program.native.cache import CodeFile
+from steepest.program.native.module import Module, NativeError
 from steepest.program.native.words import WORDS
 from steepest.version import __version__
 
 ONE_AT_A_TIME = RLock()
 """Held while something is compiled, so that no other thread compiles the same."""
-
-
-class NativeError(SteepestError):
-    """Code that cannot be compiled; the text says why."""
 
 
 @cache
@@ -98,7 +95,7 @@ def compiled_driver(
     return driver
 
 
-def compiled_evaluation(source: str) -> Any:
+def compiled_evaluation(module: Module) -> Any:
     """Return the function `evaluate(x, gradient) -> value` of a module, compiled.
 
     Raises
@@ -110,9 +107,9 @@ def compiled_evaluation(source: str) -> Any:
     from numba.core.ccallback import CFunc
 
     teach_words()
-    names = run_module(source, "native", {})
+    names = run_module(module.source, "native", module.data)
     evaluate = names["evaluate"]
-    file = evaluation_file(source)
+    file = evaluation_file(module)
     own = [part for part in names.values() if isinstance(part, FunctionType)]
     for function in own:
         if function.__module__ == "generated":
@@ -131,9 +128,10 @@ def compiled_evaluation(source: str) -> Any:
     return evaluation
 
 
-def evaluation_file(source: str) -> CodeFile:
-    """Return the place on disk of a function that is written so."""
-    return CodeFile(source + source_of(WORDS) + surroundings())
+def evaluation_file(module: Module) -> CodeFile:
+    """Return the place on disk of the function that a module defines."""
+    loops = [loop for loop, _ in WORDS.values()]
+    return CodeFile(module.key + source_of(loops) + surroundings())
 
 
 def quietly(call: Callable[..., Any], *arguments: Any) -> Any:

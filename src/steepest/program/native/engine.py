@@ -6,12 +6,12 @@ from typing import Any
 
 from steepest.program.native.compiling import (
     ONE_AT_A_TIME,
-    NativeError,
     compiled_evaluation,
     evaluation_file,
     is_installed,
 )
 from steepest.program.native.evaluation import write_evaluation
+from steepest.program.native.module import NativeError
 from steepest.program.writer import Graph
 
 COMPILE_SECONDS = 3.0

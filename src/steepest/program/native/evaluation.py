@@ -8,27 +8,18 @@ from math import prod
 
 from steepest.derivative.reverse import bare, gradient
 from steepest.expression.node import Expression
-from steepest.program.native.compiling import NativeError
+from steepest.program.native.module import Module, NativeError
 from steepest.program.spelling import Arrays, Text
 from steepest.program.writer import Graph, write_function
 
 
 class CompiledArrays(Arrays):
-    """NumPy's spelling, but for what Numba compiles slowly or adds up carelessly."""
+    """NumPy's spelling, but for what Numba compiles slowly, adds up carelessly or does not know."""
 
     def spell(self, node: Expression, inputs: list[Text]) -> Text:
-        """Return the source of a node; sums of vectors are our own."""
-        if node.operation.name == "sum" and not node.shape:
-            flat = node.inputs[0].ndim == 1
-            return Text(f"total({inputs[0].source if flat else f'np.ravel({inputs[0].source})'})")
-        if node.operation.name == "scatter" and node.ndim == 1:
-            match node.options["index"].key:
-                case (slice() as part,) if node.inputs[0].ndim == 1:
-                    begin, _, stride = part.indices(node.size)
-                    return Text(f"spread({inputs[0].source}, {node.size}, {begin}, {stride})")
-                case (int(place),):
-                    return Text(f"alone({inputs[0].source}, {node.size}, {place % node.size})")
-        return super().spell(node, inputs)
+        """Return the source of a node."""
+        source = _spelled(node, [text.source for text in inputs])
+        return super().spell(node, inputs) if source is None else Text(source)
 
     def names_used(self, nodes: Iterable[Expression]) -> set[str]:
         """Return the names in the spelling of some nodes, and those of our own loops."""
@@ -46,7 +37,31 @@ class CompiledArrays(Arrays):
         return [*super().header(body), ours]
 
 
-def write_evaluation(graph: Graph) -> str:
+def _spelled(node: Expression, inputs: list[str]) -> str | None:
+    """Return the source of a node where it is another one than NumPy's."""
+    options = node.options
+    match node.operation.name:
+        case "sum" if not node.shape:
+            return f"total({inputs[0] if node.inputs[0].ndim == 1 else f'np.ravel({inputs[0]})'})"
+        case "reshape" if not node.shape:
+            return f"({inputs[0]}).item()"
+        case "reshape" if not node.inputs[0].shape:
+            return f"np.full({node.shape}, {inputs[0]})"
+        case "reshape":
+            return f"np.ascontiguousarray({inputs[0]}).reshape({node.shape})"
+        case "concatenate":
+            return f"np.concatenate(({', '.join(inputs)},), axis={options['axis']})"
+        case "scatter" if node.ndim == 1:
+            match options["index"].key:
+                case (slice() as part,) if node.inputs[0].ndim == 1:
+                    begin, _, stride = part.indices(node.size)
+                    return f"spread({inputs[0]}, {node.size}, {begin}, {stride})"
+                case (int(place),):
+                    return f"alone({inputs[0]}, {node.size}, {place % node.size})"
+    return None
+
+
+def write_evaluation(graph: Graph) -> Module:
     """Return a module with the function `evaluate(x, gradient) -> value`.
 
     Parameters
@@ -57,7 +72,7 @@ def write_evaluation(graph: Graph) -> str:
     Raises
     ------
     NativeError
-        Where the function decides on values, or has long data of its own.
+        Where the function decides on values.
     """
     if graph.guards:
         raise NativeError("the function decides on values (if, max, an index).")
@@ -70,8 +85,6 @@ def write_evaluation(graph: Graph) -> str:
         pack="value and tuple",
         dialect=CompiledArrays(),
     )
-    if program.constants:
-        raise NativeError("the function has data of its own, too long to be written out.")
     lines, arguments, place = [], [], 0
     for number, parameter in enumerate(graph.parameters):
         shape = parameter.node.shape
@@ -90,4 +103,4 @@ def write_evaluation(graph: Graph) -> str:
     call = f"    value, slopes = value_and_gradient({', '.join(arguments)})"
     opening = '    """Return the value; write the gradient."""'
     wrapper = ["", "", "def evaluate(x, gradient):", opening, call, *lines, "    return value", ""]
-    return program.source + "\n".join(wrapper)
+    return Module(program.source + "\n".join(wrapper), program.constants)
