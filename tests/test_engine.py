@@ -197,6 +197,18 @@ def test_a_function_without_a_bottom_is_seen_to_have_none() -> None:
     assert compiled.reason is stepped.reason is Reason.UNBOUNDED
 
 
+def masked(x: Any) -> Any:
+    return np.sum(np.where(x > 0, x * np.log(x), 0) + (x + 0.5) ** 2)
+
+
+def test_what_only_python_computes_is_soon_left_to_python() -> None:
+    # Half of the gradient is masked: finite by care alone, which compiled code does not take.
+    stepped, asked = both(masked, np.tile([-3.0, 2.0], 30))
+    assert asked.options["engine"] == "python"
+    assert stepped.nfev < asked.nfev <= stepped.nfev + native.FRUITLESS * 12
+    np.testing.assert_array_equal(asked.history.x, stepped.history.x)
+
+
 def test_a_callback_sees_every_compiled_row_in_order() -> None:
     seen: list[st.Step] = []
     result = st.minimize(

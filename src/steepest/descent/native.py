@@ -46,6 +46,9 @@ SLICE_NUMBERS = 4_000_000
 COUNTED = 0.05
 """How many seconds of Python's are counted together; shorter descents never compile."""
 
+FRUITLESS = 3
+"""After so many tries in a row that led to no row, all further steps are left to Python."""
+
 CLOSE = 1e-9
 """How well compiled code must agree with Python at the start, relative to what is largest there."""
 
@@ -144,6 +147,7 @@ class Slices:
         self.counted = perf_counter()
         self.evaluate: Any = None
         self.refused = False
+        self.fruitless = 0
         self.steps = 1
 
     def ahead(self, state: State) -> Generator[Row, None, State]:
@@ -228,6 +232,9 @@ class Slices:
             if begin == len(rows.value) - 1:
                 rows, begin = self.rows_from(here), 0
         self.count(lost)
+        self.fruitless = 0 if step > state.step else self.fruitless + 1
+        if self.fruitless == FRUITLESS:
+            self.evaluate, self.refused = None, True
         return State(step, here, rate, self.memory_of(ring, place, here, memory, step - state.step))
 
     def run(
