@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -179,7 +180,7 @@ class AtStep(Stop):
         {"callback": lambda step: step.step == 6},
         {"tol": 1e-13},
     ],
-    ids=str,
+    ids=lambda options: next(iter(options)),
 )
 def test_every_rule_and_limit_ends_compiled_steps_where_it_ends_pythons(
     options: dict[str, Any],
@@ -318,6 +319,43 @@ def test_without_numba_auto_is_python_and_native_names_the_extra(
     assert st.minimize(chained, start, method="l-bfgs").options["engine"] == "python"
     with pytest.raises(MissingPackageError, match=r"pip install 'steepest\[native\]'"):
         st.minimize(chained, start, method="l-bfgs", engine="native")
+
+
+@pytest.mark.parametrize("way", ["auto", "native"])
+def test_a_numba_that_cannot_be_loaded_is_done_without(
+    way: str,
+    monkeypatch: pytest.MonkeyPatch,
+    compiler: engine.Compiler,
+    seconds: Callable[[float], None],
+) -> None:
+    seconds(0.0)
+    monkeypatch.setitem(sys.modules, "numba", None)
+    compiling.surroundings.cache_clear()
+    result = st.minimize(chained, np.tile([-1.2, 1.0], 40), method="l-bfgs", engine=way)
+    assert result.success
+    assert result.options["engine"] == "python"
+    assert any("cannot be loaded" in notice for notice in result.notices) == (way == "native")
+
+
+def test_steps_that_cannot_be_compiled_are_left_to_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken(ByPython):
+        signatures = ()
+
+        def compile(self, types: Any) -> None:
+            raise AssertionError("LLVM is out of order")
+
+    monkeypatch.setattr(native, "driver", Broken)
+    stepped, asked = both(chained, np.tile([-1.2, 1.0], 40))
+    assert "Numba cannot compile it (AssertionError)" in asked.notices[-1]
+    np.testing.assert_array_equal(asked.history.x, stepped.history.x)
+
+
+def test_a_search_from_many_starts_compiles_its_descents() -> None:
+    result = st.minimize(
+        waves, np.linspace(-2, 3, 60), method="l-bfgs", engine="native", starts=3, seed=1
+    )
+    assert result.success
+    assert result.options["engine"].startswith("native")
 
 
 def test_an_unknown_engine_is_refused() -> None:

@@ -155,7 +155,10 @@ class Slices:
         if state.step == 0:
             self.begin(state.here)
         elif self.is_ready(state.step):
-            return (yield from self.slices(state))
+            try:
+                return (yield from self.slices(state))
+            except NativeError as error:
+                self.refuse(str(error))
         return state
 
     def begin(self, first: Iterate) -> None:
@@ -242,8 +245,8 @@ class Slices:
     ) -> tuple[int, Place, int, bool]:
         """Return what `run_slice` does, compiled; make the next slice longer if it was short."""
         arguments = (self.evaluate, rows, begin, end, ring, place, self.rules, self.gate)
-        compiled = driver()
         with ONE_AT_A_TIME:
+            compiled = driver()
             if not compiled.signatures:
                 quietly(compiled.compile, types_of(arguments))
         began = perf_counter()

@@ -6,6 +6,7 @@ import os
 import sys
 from hashlib import sha256
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 DIRECTORY = "STEEPEST_CACHE_DIR"
@@ -21,6 +22,15 @@ def directory() -> Path:
     """Return where compiled code is kept: the user's own cache, as the system has it."""
     if chosen := os.environ.get(DIRECTORY):
         return Path(chosen)
+    try:
+        return _of_the_system()
+    except RuntimeError:
+        # A user without a home.
+        return Path(gettempdir()) / "steepest"
+
+
+def _of_the_system() -> Path:
+    """Return where this system keeps what programs can make again."""
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Caches" / "steepest"
     if sys.platform == "win32":

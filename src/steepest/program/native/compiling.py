@@ -40,12 +40,17 @@ def require_numba() -> None:
 
 @cache
 def surroundings() -> str:
-    """Return what compiled code depends on besides its source."""
-    import llvmlite
-    import numba
-    import numpy as np
-    from llvmlite import binding
+    """Return what compiled code depends on besides its source; raise `NativeError` without Numba.
 
+    A Numba may be there that is not made for this NumPy or Python.
+    """
+    try:
+        import llvmlite
+        import numba
+        import numpy as np
+        from llvmlite import binding
+    except Exception as error:
+        raise NativeError(f"Numba cannot be loaded ({error}).") from error
     versions = (sys.version, numba.__version__, llvmlite.__version__, np.__version__, __version__)
     processor = (binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten())
     return "\n".join([*versions, *processor, binding.get_process_triple()])
@@ -56,7 +61,9 @@ def teach(name: Callable[..., Any], loop: Callable[..., Any], liberties: frozens
     """Let Numba compile the calls of a function, as that one or as a loop of its own."""
     from numba.extending import overload
 
-    options = {"fastmath": set(liberties), "error_model": "numpy"}
+    # Nobody calls it but compiled code: no ways in from Python and C, which cost time to compile.
+    inside = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    options = {"fastmath": set(liberties), "error_model": "numpy", **inside}
     overload(name, jit_options=options, strict=False)(lambda *_: loop)
 
 
@@ -88,7 +95,7 @@ def compiled_driver(
 
     teach_words()
     for name, loop in callees.items():
-        teach(name, loop, frozenset({"contract", "nsz"}))
+        teach(name, loop, frozenset())
     driver = njit(function, error_model="numpy", nogil=True)
     loops = [loop for loop, _ in WORDS.values()]
     driver._cache = CodeFile(source_of([function, *callees.values(), *loops]) + surroundings())
@@ -103,13 +110,13 @@ def compiled_evaluation(module: Module) -> Any:
     NativeError
         Where Numba cannot compile it.
     """
+    file = evaluation_file(module)
     from numba import types
     from numba.core.ccallback import CFunc
 
     teach_words()
     names = run_module(module.source, "native", module.data)
     evaluate = names["evaluate"]
-    file = evaluation_file(module)
     own = [part for part in names.values() if isinstance(part, FunctionType)]
     for function in own:
         if function.__module__ == "generated":
@@ -136,13 +143,14 @@ def evaluation_file(module: Module) -> CodeFile:
 
 def quietly(call: Callable[..., Any], *arguments: Any) -> Any:
     """Return what a call returns that may compile; raise `NativeError` where it cannot."""
-    from numba.core.errors import NumbaError, NumbaWarning
+    from numba.core.errors import NumbaWarning
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NumbaWarning)
             return call(*arguments)
-    except (NumbaError, NotImplementedError, ImportError) as error:
+    except Exception as error:
+        # Besides its own errors there are those of what it calls: LLVM, BLAS, itself.
         raise NativeError(f"Numba cannot compile it ({gist(error)}).") from error
 
 

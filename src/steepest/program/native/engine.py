@@ -20,6 +20,9 @@ COMPILE_SECONDS = 3.0
 LOAD_SECONDS = 0.5
 """What loading Numba and a function compiled earlier costs."""
 
+MOST_COUNTED = 256
+"""Functions whose seconds are counted; the one that ran longest ago is forgotten first."""
+
 
 class Compiler:
     """All functions that this process has compiled, and the seconds that Python spent on others.
@@ -40,7 +43,9 @@ class Compiler:
             return not isinstance(self._known[graph], NativeError)
         if seconds == 0 or not is_installed():
             return False
-        spent = self._spent[graph] = self._spent.get(graph, 0.0) + seconds
+        spent = self._spent[graph] = self._spent.pop(graph, 0.0) + seconds
+        if len(self._spent) > MOST_COUNTED:
+            del self._spent[next(iter(self._spent))]
         if spent < LOAD_SECONDS:
             return False
         if graph not in self._loadable:

@@ -9,11 +9,11 @@ import numpy as np
 
 from steepest import vectors
 
-SUMS = frozenset({"reassoc", "contract", "nsz"})
+SUMS = frozenset({"reassoc", "nsz"})
 """Inner products may be added up in any order, as those of BLAS are."""
 
-ELEMENTS = frozenset({"contract", "nsz"})
-"""Elements keep their digits, but for a multiplication joined with an addition."""
+ELEMENTS: frozenset[str] = frozenset()
+"""Elements have the digits that NumPy gives them."""
 
 
 def inner(a: Any, b: Any) -> float:
