@@ -235,6 +235,32 @@ def test_ctrl_c_between_slices_keeps_what_was_reached(monkeypatch: pytest.Monkey
     assert result.fun == result.history.fun.min()
 
 
+def slices_of(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Run a descent, and return how many steps each slice was allowed."""
+    run, allowed = native.Slices.run, []
+
+    def noting(self: native.Slices, rows: Any, begin: int, end: int, *rest: Any) -> Any:
+        allowed.append(end - begin)
+        return run(self, rows, begin, end, *rest)
+
+    monkeypatch.setattr(native.Slices, "run", noting)
+    st.minimize(chained, np.tile([-1.2, 1.0], 40), method="l-bfgs", engine="native")
+    return allowed
+
+
+def test_slices_grow_only_while_they_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(native, "SLICE_SECONDS", 0.0)
+    assert set(slices_of(monkeypatch)) == {1}
+    monkeypatch.setattr(native, "SLICE_SECONDS", 1e9)
+    assert max(slices_of(monkeypatch)) >= 64
+
+
+def test_slices_hold_only_so_many_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(native, "SLICE_SECONDS", 1e9)
+    monkeypatch.setattr(native, "SLICE_NUMBERS", 80 * 5)
+    assert max(slices_of(monkeypatch)) == 5
+
+
 def test_compiling_is_part_of_the_time_that_is_allowed(
     monkeypatch: pytest.MonkeyPatch, compiler: engine.Compiler
 ) -> None:

@@ -107,8 +107,13 @@ class CodeFile:
         from numba.core.serialize import dumps
 
         # Code with addresses of this process in it is of no use to another.
-        if not compiled.library.has_dynamic_globals:
-            self.write(dumps(compiled._reduce()))
+        if compiled.library.has_dynamic_globals:
+            return
+        try:
+            content = dumps(compiled._reduce())
+        except Exception:
+            return
+        self.write(content)
 
     def read(self) -> bytes | None:
         """Return the content; None where it is damaged or not to be trusted."""
