@@ -81,8 +81,8 @@ def minimize(
     max_steps : int, default 100000
         A limit on steps.
     max_seconds : float, optional
-        A limit on time, looked at after every step, or every few hundred of microseconds; with
-        `starts`, on the time of them all.
+        A limit on time, looked at after every step, or where steps are quick some 50 times a
+        second; with `starts`, on the time of them all. Compiling counts.
     max_evaluations : int, optional
         A limit on evaluations, looked at after every step; with `starts`, on those of them all.
     history : bool, default True
