@@ -37,6 +37,7 @@ test: lint  ## Check style, types and floors, then run every test and example
 
 interop: $(INTEROP)  ## Test beside PyTorch and JAX, in an environment of their own
 	$(OTHER)/bin/pytest -n 2 -o addopts="-ra --strict-markers --doctest-modules" \
+		--ignore=src/steepest/interop/for_sklearn.py \
 		tests/interop src/steepest/interop src/steepest/functions/libraries
 
 lint: $(TEST)  ## Check style, types and floors

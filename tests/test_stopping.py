@@ -134,5 +134,5 @@ def test_every_reason_is_a_sentence_with_a_next_thing_to_try(reason):
 
 def test_reasons_that_end_a_run_as_asked():
     asked = {Reason.GRADIENT, Reason.NO_DESCENT, Reason.VALUE, Reason.CALLBACK,
-             Reason.NO_FURTHER_FALL}  # fmt: skip
+             Reason.NO_FURTHER_FALL, Reason.HELD_OUT}  # fmt: skip
     assert {reason for reason in Reason if reason.as_asked} == asked

@@ -22,6 +22,7 @@ COMMANDS = {
     "fit": "Fit a model to data: its constants, with standard errors.",
     "rate": "Suggest a learning rate, and say how others do.",
     "show": "Explain a saved run again, or draw it.",
+    "cache": "Delete the compiled code that is kept for later runs.",
 }
 """Every command with its one line of help; its module has the same name."""
 

@@ -13,7 +13,7 @@ from steepest.descent.step_length import StepLength
 from steepest.descent.step_length import named as named_length
 from steepest.descent.stopping import TOLERANCE, Gradient, MaxSteps, Stop
 from steepest.descent.stopping import named as named_stop
-from steepest.errors import InputError
+from steepest.errors import InputError, did_you_mean
 from steepest.objective import Objective
 
 MAX_STEPS = 100_000
@@ -133,6 +133,20 @@ def chosen_stop(stop: str | Stop | None, tol: float | None, max_steps: int | Non
         f"stop={stop!r} is no stop rule: give 'gradient', 'no-descent' or 'max-steps', "
         "or an object such as stopping.Gradient(1e-8)."
     )
+
+
+ENGINES = ("auto", "python", "native")
+"""What may make the steps: compiled code where it pays, Python alone, compiled code at once."""
+
+
+def chosen_engine(engine: str) -> str:
+    """Return the engine that was asked for; raise `InputError` where there is none."""
+    if engine not in ENGINES:
+        raise InputError(
+            f"There is no engine {engine!r}: the engines are {', '.join(ENGINES)}."
+            f"{did_you_mean(str(engine), ENGINES)}"
+        )
+    return engine
 
 
 def small_gradient(stop: Stop, tol: float | None) -> Gradient:

@@ -9,6 +9,7 @@ import numpy as np
 
 from steepest.descent.bounds import box_of
 from steepest.descent.choices import (
+    chosen_engine,
     chosen_limits,
     chosen_method,
     chosen_stop,
@@ -61,7 +62,8 @@ def descend(
     history: bool = True,
     seed: int | None = None,
     progress: Progress = None,
-    walker: Walker = program_walk,
+    engine: str = "python",
+    walker: Walker | None = None,
     function: Any = None,
 ) -> Result:
     """Walk downhill on an objective, and say what was found.
@@ -72,8 +74,10 @@ def descend(
     ----------
     objective : Objective
         The function and its start.
-    walker : callable, default `program_walk`
-        Makes the walk of a plan.
+    engine : {"auto", "python", "native"}, default "python"
+        What makes the steps.
+    walker : callable, optional
+        Makes the walk of a plan; None takes what the engine has.
     function : object, optional
         The function as the user gave it, kept in the result.
 
@@ -100,9 +104,9 @@ def descend(
     problem = Problem(objective if box is None else objective.within(box.lower, box.upper), box)
     # Every step takes one evaluation at least.
     most = int(min(limits.steps, limits.evaluations - 1))
-    plan = Plan(problem, chosen, rule, most)
+    plan = Plan(problem, chosen, rule, most, limits.evaluations, chosen_engine(engine))
     small = small_gradient(rule, tol)
-    walk = walker(plan)
+    walk = (walker or walker_of(plan))(plan)
     if walk.stops_itself and (callback is not None or not history):
         # Every step is looked at one by one, so that there is nothing to be quick about.
         walk = replace(numpy_walk(plan), program=walk.program)
@@ -120,8 +124,19 @@ def descend(
         "max_steps": limits.steps,
         "max_seconds": max_seconds,
         "max_evaluations": max_evaluations,
+        "engine": walk.engine,
     }
     return _judged(plan, walk, outcome, goal, options, seed, function)
+
+
+def walker_of(plan: Plan) -> Walker:
+    """Return what makes a walk by the engine of a plan."""
+    if plan.engine == "python" or (plan.engine == "auto" and plan.method.name != "l-bfgs"):
+        return program_walk
+    # Most descents have nothing to compile, and should not wait for this to be loaded.
+    from steepest.descent.native import native_walk
+
+    return native_walk
 
 
 def _followed(

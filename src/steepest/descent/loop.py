@@ -17,6 +17,7 @@ from steepest.descent.measures import epsilon_of, largest, rounding
 from steepest.descent.stopping import Reason, Stop
 from steepest.descent.walk import Row, Walk
 from steepest.objective import Vector
+from steepest.vectors import inner
 
 Watch: TypeAlias = Callable[[Row, float], bool]
 """Shown every row and its time in seconds; True asks to stop."""
@@ -197,7 +198,7 @@ def lower_of(best: Row, last: Row, reason: Reason, slope: Slope = _gradient_itse
     allowed = rounding(best[2], epsilon_of(best[3]))
     if reason is Reason.GRADIENT:
         way = np.asarray(last[1]) - np.asarray(best[1])
-        allowed += float(np.asarray(last[3]) @ way)
+        allowed += inner(np.asarray(last[3]), way)
     if not abs(difference) <= allowed:
         return best
     return last if largest(slope(last[1], last[3])) <= largest(slope(best[1], best[3])) else best

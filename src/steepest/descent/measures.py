@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from steepest.objective import Vector
+from steepest.vectors import largest_component
 
 EPSILON = float(np.finfo(np.float64).eps)
 
@@ -17,7 +18,7 @@ def largest(vector: Vector | Sequence[float]) -> float:
     if isinstance(vector, tuple):
         size = max(map(abs, vector))
         return math.nan if any(map(math.isnan, vector)) else size
-    return float(np.abs(vector).max())
+    return largest_component(np.asarray(vector))
 
 
 def epsilon_of(vector: Vector | Sequence[float]) -> float:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from steepest.descent.methods.method import Method
-from steepest.descent.problem import Problem
+from steepest.descent.problem import Iterate, Problem
 from steepest.descent.stopping import Reason, Stop
 from steepest.objective import Objective, Vector
 from steepest.vectors import all_finite
@@ -48,12 +49,18 @@ class Plan:
         The rule that ends it; only a walk that stops itself needs to read it.
     max_steps : int
         How many rows after the start will be read at most.
+    max_evaluations : float, default inf
+        How many values of f may be asked for before the rows are read no further.
+    engine : {"auto", "python", "native"}, default "python"
+        What is to make the steps (see `steepest.program.native.engine`).
     """
 
     problem: Problem
     method: Method
     stop: Stop
     max_steps: int
+    max_evaluations: float = math.inf
+    engine: str = "python"
 
     @property
     def objective(self) -> Objective:
@@ -78,8 +85,8 @@ class Walk:
         Whether the rows end by the plan's stop rule, which then need not be asked again.
     program : str, optional
         The source of the program that makes the rows, where there is one.
-    notices : tuple of str, default ()
-        What the user should know of this walk.
+    notices : sequence of str, default ()
+        What the user should know of this walk; complete when the rows have ended.
     choose : callable, optional
         Where values of different rows cannot be compared: returns the row that the walk stands
         for, or None for its last one.
@@ -88,8 +95,13 @@ class Walk:
     rows: Generator[Row, None, Reason]
     stops_itself: bool = False
     program: str | None = None
-    notices: tuple[str, ...] = ()
+    notices: Sequence[str] = ()
     choose: Callable[[], Row | None] | None = None
+
+    @property
+    def engine(self) -> str:
+        """What made the rows that were read."""
+        return "python"
 
 
 Walker: TypeAlias = Callable[[Plan], Walk]
@@ -97,22 +109,43 @@ Walker: TypeAlias = Callable[[Plan], Walk]
 
 def numpy_walk(plan: Plan) -> Walk:
     """Return the walk that a method makes on NumPy arrays."""
-    return Walk(_rows(plan))
+    return Walk(stepping(plan))
 
 
-def _rows(plan: Plan) -> Generator[Row, None, Reason]:
-    """Yield the points of a walk; return why it cannot go on."""
+class State(NamedTuple):
+    """Where a walk is, and what its next step must know."""
+
+    step: int
+    here: Iterate
+    rate: float
+    memory: Any
+
+
+Ahead: TypeAlias = Callable[[State], Generator[Row, None, State]]
+"""Goes on from a state in a way of its own, as far as it can; yields its rows."""
+
+
+def stepping(plan: Plan, ahead: Ahead | None = None) -> Generator[Row, None, Reason]:
+    """Yield the points of a walk; return why it cannot go on.
+
+    Parameters
+    ----------
+    plan : Plan
+        The walk.
+    ahead : callable, optional
+        Asked before every step, whether it can go on from there in a quicker way.
+    """
     problem, method = plan.problem, plan.method
-    here = problem.evaluate(np.array(plan.objective.start))
-    rate, memory = float("nan"), None
-    step = 0
-    while True:
-        yield step, *here, rate, True, problem.values
-        if not all_finite(here.gradient):
-            return Reason.NOT_FINITE
+    state = State(0, problem.evaluate(np.array(plan.objective.start)), float("nan"), None)
+    yield 0, *state.here, state.rate, True, problem.values
+    while all_finite(state.here.gradient):
+        if ahead is not None:
+            state = yield from ahead(state)
         # What overflows here shows in the next value, and is judged there.
         with np.errstate(over="ignore", invalid="ignore"):
-            here, rate, accepted, memory = method.advance(problem, here, memory)
+            here, rate, accepted, memory = method.advance(problem, state.here, state.memory)
         if not accepted:
             return Reason.NO_FURTHER_FALL
-        step += 1
+        state = State(state.step + 1, here, rate, memory)
+        yield state.step, *here, rate, True, problem.values
+    return Reason.NOT_FINITE

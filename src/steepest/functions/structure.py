@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from typing import Any
 
@@ -46,17 +46,10 @@ class Structure:
         """Number of scalars in all."""
         return sum(self.sizes)
 
-    @cached_property
+    @property
     def element_names(self) -> tuple[str, ...]:
         """One name per scalar: "x", or "x[0]" for an element of an array."""
-        names = []
-        for name, shape in zip(self.names, self.shapes, strict=True):
-            if not shape:
-                names.append(name)
-            else:
-                places = product(*[map(str, range(count)) for count in shape])
-                names += [f"{name}[{', '.join(place)}]" for place in places]
-        return tuple(names)
+        return element_names(self.names, self.shapes)
 
     @cached_property
     def scalar(self) -> bool:
@@ -91,6 +84,21 @@ class Structure:
             return np.array(parts, dtype=self.dtype).ravel()
         flat = [np.ravel(np.asarray(part, dtype=self.dtype)) for part in parts]
         return np.concatenate(flat) if flat else np.zeros(0)
+
+
+@lru_cache(maxsize=16)
+def element_names(names: tuple[str, ...], shapes: tuple[tuple[int, ...], ...]) -> tuple[str, ...]:
+    """Return one name per scalar; a hundred thousand take as long to make as a short descent."""
+    made = []
+    for name, shape in zip(names, shapes, strict=True):
+        if not shape:
+            made.append(name)
+        elif len(shape) == 1:
+            made += [f"{name}[{place}]" for place in range(shape[0])]
+        else:
+            places = product(*[map(str, range(count)) for count in shape])
+            made += [f"{name}[{', '.join(place)}]" for place in places]
+    return tuple(made)
 
 
 def read_start(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -21,11 +21,14 @@ class Program:
         The function that the source defines, ready to be called.
     plain : bool
         Whether it takes and returns plain numbers (True) or NumPy arrays.
+    constants : mapping of str to array
+        Arrays that the source refers to, too long to be written out.
     """
 
     source: str
     function: Callable[..., Any]
     plain: bool
+    constants: Mapping[str, Any] = field(default_factory=dict)
 
     def run(self, arguments: Sequence[Any]) -> Any:
         """Call the function; in NumPy, what is not finite is a value and no warning."""

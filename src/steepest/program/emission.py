@@ -123,6 +123,7 @@ class Emitter:
 
     def accumulated(self, node: Expression, name: str) -> None:
         """Write a sum of pieces into one array, which has that name from here on."""
+        assert isinstance(self.dialect, Arrays)
         accumulation = self.sums[node]
         if accumulation.whole is None:
             shape = node.shape[0] if node.ndim == 1 else node.shape
@@ -132,8 +133,9 @@ class Emitter:
         for place, piece in enumerate(accumulation.pieces):
             sign = "=" if accumulation.whole is None and place == 0 else "+="
             index = piece.options["index"].source
+            source = self.operand(piece, piece.inputs[0]).source
             self.lines.append(
-                f"{name}[{index}] {sign} {self.operand(piece, piece.inputs[0]).source}"
+                self.dialect.placed(f"{name}[{index}]", sign, piece.inputs[0], source)
             )
         self.text[node] = Text(name)
 

@@ -159,6 +159,10 @@ class Arrays(Dialect):
             lines.append("from scipy import special")
         return [*lines, *after_two_lines(self.helpers(body))]
 
+    def placed(self, target: str, sign: str, piece: Expression, source: str) -> str:
+        """Return the statement that writes a piece into an array, or adds it there."""
+        return f"{target} {sign} {source}"
+
     def array(self, value: Any) -> str | None:
         """Return the literal of a small array; None where it is too long to write out."""
         if value.size > 2 and (value == value.flat[0]).all() and value.dtype.kind == "f":

@@ -14,7 +14,7 @@ from steepest.program.compiled import Program, run_module
 from steepest.program.emission import Emitter, can_be_plain
 from steepest.program.naming import Names
 from steepest.program.scalars import MOST_SCALARS, to_scalars
-from steepest.program.spelling import Arrays, PlainNumbers, joined
+from steepest.program.spelling import Arrays, Dialect, PlainNumbers, joined
 
 MICROSECONDS_PER_NUMBER = 0.03
 MICROSECONDS_PER_CALL = 0.8
@@ -126,6 +126,7 @@ def write_function(
     result_names: Sequence[str],
     extra: Sequence[Parameter] = (),
     pack: str = "value",
+    dialect: Dialect | None = None,
 ) -> Program:
     """Write and compile a function that computes ``results``.
 
@@ -143,9 +144,11 @@ def write_function(
         Arguments besides the graph's (the vector of a Hessian-vector product).
     pack : {"value", "list", "value and list", "value and tuple"}
         The shape of what is returned: the first result, a list of all, or both.
+    dialect : Dialect, optional
+        How operations are spelled; the one of the graph by default.
     """
     parameters = [*graph.parameters, *extra]
-    dialect = PlainNumbers() if graph.plain else Arrays()
+    dialect = dialect or (PlainNumbers() if graph.plain else Arrays())
     roots = [*[guard.expression for guard in graph.guards], *results]
     names = Names(dialect.names_used(topological_order(roots)))
     signature = [names.own(parameter.name) for parameter in parameters]
@@ -162,7 +165,7 @@ def write_function(
     lead = "\n".join([*header, "", "", ""]) if header else ""
     source = f"{lead}def {name}({', '.join(signature)}):\n{text}\n"
     function = run_module(source, name, emitter.constants)[name]
-    return Program(source, function, graph.plain)
+    return Program(source, function, graph.plain, emitter.constants)
 
 
 def _unpacked(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableSequence, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 import numpy as np
 
@@ -11,7 +12,10 @@ from steepest.descent.methods.quasi_newton import QuasiNewton, cautious
 from steepest.descent.methods.state import State
 from steepest.descent.options import STEPS_OR_NONE
 from steepest.objective import Vector
-from steepest.vectors import inner_of
+from steepest.vectors import add_scaled, add_scaled_inner, inner, scale_inner
+
+Vectors: TypeAlias = Sequence[Vector] | Vector
+"""Vectors one after the other, or as the rows of an array."""
 
 MANY_PAIRS, FEW_PAIRS = 30, 10
 """How many pairs are kept, up to `MODERATE` variables and beyond."""
@@ -59,27 +63,72 @@ class LBFGS(QuasiNewton):
 
     def learned(self, state: State, change: Vector, bend: Vector, curvature: float) -> State:
         """Return the memory with one more pair, without the oldest where it is full."""
-        memory = self.memory or (MANY_PAIRS if change.size <= MODERATE else FEW_PAIRS)
-        pairs = (*state.get("pairs", ()), (change, bend, 1.0 / curvature))
-        return {"pairs": pairs[-memory:]}
+        pair = (change, bend, 1.0 / curvature, curvature / inner(bend, bend))
+        return {"pairs": (*state.get("pairs", ()), pair)[-self.pairs_for(change.size) :]}
+
+    def pairs_for(self, size: int) -> int:
+        """Return how many pairs are kept for so many variables."""
+        return self.memory or (MANY_PAIRS if size <= MODERATE else FEW_PAIRS)
 
     def inverse_times(self, state: State, vector: Vector) -> Vector:
         """Return H v by the two-loop recursion."""
         pairs = state.get("pairs", ())
         if not pairs:
             return cautious(vector)
-        rest, product = vector.copy(), np.empty_like(vector)
-        shares = []
-        dot = inner_of(vector.size)
-        # Every product goes into the same array: new ones would cost more than the arithmetic.
-        for change, bend, inverse_curvature in reversed(pairs):
-            share = inverse_curvature * dot(change, rest)
-            np.multiply(bend, share, out=product)
-            np.subtract(rest, product, out=rest)
-            shares.append(share)
-        _, bend, inverse_curvature = pairs[-1]
-        rest *= 1.0 / (inverse_curvature * dot(bend, bend))
-        for (change, bend, inverse_curvature), share in zip(pairs, reversed(shares), strict=True):
-            np.multiply(change, share - inverse_curvature * dot(bend, rest), out=product)
-            np.add(rest, product, out=rest)
-        return rest
+        product, scratch = vector.copy(), np.empty_like(vector)
+        changes, bends, inverses, scales = zip(*pairs, strict=True)
+        shares = [0.0] * len(pairs)
+        two_loops(changes, bends, inverses, 0, len(pairs), scales[-1], product, shares, scratch)
+        return product
+
+
+def two_loops(
+    changes: Vectors,
+    bends: Vectors,
+    inverses: Sequence[float] | Vector,
+    oldest: int,
+    count: int,
+    scale: float,
+    product: Vector,
+    shares: MutableSequence[float] | Vector,
+    scratch: Vector,
+) -> None:
+    """Multiply a vector by H in place, as Python or compiled.
+
+    Each update is joined with the inner product that needs it, so that every pair is read twice
+    in all and nothing else is read more often than it must be.
+
+    Parameters
+    ----------
+    changes, bends : sequence of ndarray, or ndarray, shape (m, n)
+        The pairs s, y.
+    inverses : sequence of float, shape (m,)
+        1 / sᵀy of each.
+    oldest, count : int
+        Where the oldest pair is, and how many follow each other from there, in a ring of m.
+    scale : float
+        The initial H is scale · I.
+    product : ndarray, shape (n,)
+        The vector, and then H times it.
+    shares, scratch : sequence of float, shape (m,), and ndarray, shape (n,)
+        Room to work in.
+    """
+    ring = len(inverses)
+    newest = (oldest + count - 1) % ring
+    share = inverses[newest] * inner(changes[newest], product)
+    for back in range(count - 1):
+        place = (newest - back) % ring
+        before = (place - 1) % ring
+        shares[place] = share
+        share = inverses[before] * add_scaled_inner(
+            product, -share, bends[place], changes[before], scratch
+        )
+    shares[oldest] = share
+    add_scaled(product, -share, bends[oldest], scratch)
+    slope = scale_inner(product, scale, bends[oldest])
+    for ahead in range(count - 1):
+        place = (oldest + ahead) % ring
+        after = (place + 1) % ring
+        factor = shares[place] - inverses[place] * slope
+        slope = add_scaled_inner(product, factor, changes[place], bends[after], scratch)
+    add_scaled(product, shares[newest] - inverses[newest] * slope, changes[newest], scratch)

@@ -14,7 +14,7 @@ from steepest.descent.methods.state import State
 from steepest.descent.problem import Iterate, Problem
 from steepest.descent.step_length import StepLength, StrongWolfe
 from steepest.objective import Vector
-from steepest.vectors import inner
+from steepest.vectors import differences
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class QuasiNewton(DirectionMethod):
         self, x: Vector, gradient: Vector, state: State, step: Any
     ) -> tuple[Vector, State]:
         """Return -H g."""
-        state = self._with_last_step(x, gradient, state)
+        state = self.with_last_step(x, gradient, state)
         return -self.inverse_times(state, gradient), state
 
     def direction_within(
@@ -53,17 +53,19 @@ class QuasiNewton(DirectionMethod):
         """Return -H g in the variables that no bound holds."""
         if problem.box is None:
             return self.direction(here.x, here.gradient, state, step)
-        state = self._with_last_step(here.x, here.gradient, state)
+        state = self.with_last_step(here.x, here.gradient, state)
         held = problem.box.binding(here.x, here.gradient)
         direction = -self.inverse_times(state, np.where(held, 0.0, here.gradient))
         return np.where(held, 0.0, direction), state
 
-    def _with_last_step(self, x: Vector, gradient: Vector, state: State) -> State:
+    def with_last_step(self, x: Vector, gradient: Vector, state: State) -> State:
         """Return the memory with the step that led here, if it showed positive curvature."""
         if "x" in state:
-            change, bend = x - state["x"], gradient - state["gradient"]
-            curvature = inner(change, bend)
-            if curvature > EPSILON * inner(bend, bend):
+            change, bend = np.empty_like(x), np.empty_like(x)
+            curvature, squared = differences(
+                change, x, state["x"], bend, gradient, state["gradient"]
+            )
+            if is_curved(curvature, squared):
                 state = self.learned(state, change, bend, curvature)
         return {**state, "x": x, "gradient": gradient}
 
@@ -74,6 +76,11 @@ class QuasiNewton(DirectionMethod):
     @abstractmethod
     def inverse_times(self, state: State, vector: Vector) -> Vector:
         """Return H times a vector."""
+
+
+def is_curved(curvature: float, squared: float) -> bool:
+    """Return whether sᵀy, beside yᵀy, shows that f curves upwards along a step."""
+    return curvature > EPSILON * squared
 
 
 def cautious(gradient: Vector) -> Vector:

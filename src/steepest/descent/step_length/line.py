@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Protocol
 
 from steepest.descent.measures import largest
 from steepest.descent.problem import Iterate, Problem
@@ -18,6 +19,13 @@ def first_move(x: Vector, direction: Vector) -> float:
     """Return the rate that moves x by a hundredth of its size (of 1 where x is 0)."""
     size = largest(direction)
     return FIRST_MOVE * (largest(x) or 1.0) / size if size > 0 else 1.0
+
+
+class Looks(Protocol):
+    """Anything that can tell φ and its slope at a rate."""
+
+    def at(self, rate: float) -> Sample:
+        """Return φ and its slope."""
 
 
 class Line:
@@ -53,3 +61,8 @@ class Line:
         self.iterate = self.problem.evaluate(x)
         slope = inner(self.iterate.gradient, self.direction)
         return Sample(rate, self.iterate.value, slope)
+
+
+def at(line: Looks, rate: float) -> Sample:
+    """Return φ and its slope; compiled code has a line of its own, and its own way to look."""
+    return line.at(rate)

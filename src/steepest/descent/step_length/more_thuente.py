@@ -1,9 +1,11 @@
-"""The line search of Moré and Thuente: where to try next between two points of a line."""
+"""The line search of Moré and Thuente: where to try next between two points of a line.
+
+Everything here is plain arithmetic on records, which Python runs as it stands and Numba compiles.
+"""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import NamedTuple
 
 SHRINK = 0.66
@@ -27,12 +29,40 @@ class Sample(NamedTuple):
     slope: float
 
 
-@dataclass
-class Interval:
+class Interval(NamedTuple):
     """The search for a step between two samples, the better of which is `best`.
 
     A new search encloses a place where φ falls enough and is flat enough. While it has only
     seen values above the line of sufficient decrease it works on φ minus that line.
+
+    References
+    ----------
+    J. J. Moré, D. J. Thuente, "Line search algorithms with guaranteed sufficient decrease", ACM
+    Transactions on Mathematical Software 20, 1994.
+    """
+
+    origin: Sample
+    """The line at t = 0."""
+    line: float
+    """The slope of the line of sufficient decrease, a share of φ'(0)."""
+    highest: float
+    """No trial goes beyond."""
+    best: Sample
+    other: Sample
+    trial: float
+    """The rate to try next."""
+    lowest_trial: float
+    highest_trial: float
+    width: float
+    width_before: float
+    enclosed: bool
+    """Whether a minimum is known to lie between `best` and `other`."""
+    above_line: bool
+    """Whether the search works on φ minus the line."""
+
+
+def begun(origin: Sample, sufficient: float, trial: float, highest: float) -> Interval:
+    """Return a new search.
 
     Parameters
     ----------
@@ -44,121 +74,135 @@ class Interval:
         The first trial.
     highest : float
         No trial goes beyond.
-
-    References
-    ----------
-    J. J. Moré, D. J. Thuente, "Line search algorithms with guaranteed sufficient decrease", ACM
-    Transactions on Mathematical Software 20, 1994.
     """
+    line = sufficient * origin.slope
+    reach = trial + GROWTH * trial
+    width, before = highest, 2 * highest
+    return Interval(
+        origin, line, highest, origin, origin, trial, 0.0, reach, width, before, False, True
+    )
 
-    origin: Sample
-    sufficient: float
-    trial: float
-    highest: float
 
-    def __post_init__(self) -> None:
-        self.best = self.other = self.origin
-        self.line = self.sufficient * self.origin.slope
-        self.enclosed = False
-        self.above_line = True
-        self.lowest_trial = 0.0
-        self.highest_trial = self.trial + GROWTH * self.trial
-        self.width = self.highest
-        self.width_before = 2 * self.highest
+def falls_enough(interval: Interval, sample: Sample) -> bool:
+    """Return whether a value is below the line of sufficient decrease."""
+    return sample.value <= interval.origin.value + sample.rate * interval.line
 
-    def falls_enough(self, sample: Sample) -> bool:
-        """Return whether a value is below the line of sufficient decrease."""
-        return sample.value <= self.origin.value + sample.rate * self.line
 
-    def exhausted(self, sample: Sample) -> bool:
-        """Return whether rounding, or the limit, leaves nothing better than this trial."""
-        if self.enclosed:
-            outside = not self.lowest_trial < sample.rate < self.highest_trial
-            narrow = self.highest_trial - self.lowest_trial <= NARROW * self.highest_trial
-            return outside or narrow
-        return sample.rate >= self.highest and self.falls_enough(sample)
+def exhausted(interval: Interval, sample: Sample) -> bool:
+    """Return whether rounding, or the limit, leaves nothing better than this trial."""
+    if interval.enclosed:
+        return not _within(sample.rate, interval.lowest_trial, interval.highest_trial)
+    return sample.rate >= interval.highest and falls_enough(interval, sample)
 
-    def update(self, sample: Sample) -> None:
-        """Take in what was found at `trial`, and choose the next one."""
-        falls = self.falls_enough(sample)
-        if self.above_line and falls and sample.slope >= 0:
-            self.above_line = False
-        if self.above_line and not falls and sample.value <= self.best.value:
-            # ψ(t) = φ(t) - φ(0) - t · line has its minimum where φ falls enough.
-            best, other, new = map(self._lowered, (self.best, self.other, sample))
-        else:
-            best, other, new = self.best, self.other, sample
-        self.trial = self._chosen(best, other, new)
-        if new.value > best.value:
-            self.other = sample
-        else:
-            self.other = self.best if new.slope * best.slope < 0 else self.other
-            self.best = sample
-        if self.enclosed:
-            self._halve_if_slow()
-            ends = sorted((self.best.rate, self.other.rate))
-            self.lowest_trial, self.highest_trial = ends
-        else:
-            stride = self.trial - self.best.rate
-            self.lowest_trial = self.trial + LEAST_GROWTH * stride
-            self.highest_trial = self.trial + GROWTH * stride
-        self.trial = min(max(self.trial, 0.0), self.highest)
-        if self.enclosed and (
-            not self.lowest_trial < self.trial < self.highest_trial
-            or self.highest_trial - self.lowest_trial <= NARROW * self.highest_trial
-        ):
-            self.trial = self.best.rate
 
-    def limit(self, rate: float) -> None:
-        """Take in that there is nothing finite at `trial`: stay well below it."""
-        self.highest = self.best.rate + (rate - self.best.rate) / 2
-        self.trial = self.best.rate + (rate - self.best.rate) / 10
-        self.highest_trial = min(self.highest_trial, self.highest)
+def updated(interval: Interval, sample: Sample) -> Interval:
+    """Return the search after what was found at its trial, with the next one chosen."""
+    falls = falls_enough(interval, sample)
+    above_line = interval.above_line and not (falls and sample.slope >= 0)
+    best, other, new = interval.best, interval.other, sample
+    if above_line and not falls and sample.value <= interval.best.value:
+        # ψ(t) = φ(t) - φ(0) - t · line has its minimum where φ falls enough.
+        line = interval.line
+        best, other, new = _lowered(best, line), _lowered(other, line), _lowered(new, line)
+    trial = _chosen(interval, best, other, new)
+    higher, turned = new.value > best.value, new.slope * best.slope < 0
+    enclosed = interval.enclosed or higher or turned
+    if higher:
+        near, far = interval.best, sample
+    else:
+        near, far = sample, interval.best if turned else interval.other
+    width, before = interval.width, interval.width_before
+    if enclosed:
+        gap = far.rate - near.rate
+        if abs(gap) >= SHRINK * before:
+            # It did not shrink enough in two trials: bisect it.
+            trial = near.rate + gap / 2
+        before, width = width, abs(gap)
+        lowest, highest = min(near.rate, far.rate), max(near.rate, far.rate)
+    else:
+        stride = trial - near.rate
+        lowest, highest = trial + LEAST_GROWTH * stride, trial + GROWTH * stride
+    trial = min(max(trial, 0.0), interval.highest)
+    if enclosed and not _within(trial, lowest, highest):
+        trial = near.rate
+    return Interval(
+        interval.origin,
+        interval.line,
+        interval.highest,
+        near,
+        far,
+        trial,
+        lowest,
+        highest,
+        width,
+        before,
+        enclosed,
+        above_line,
+    )
 
-    def _lowered(self, sample: Sample) -> Sample:
-        """Return a sample of ψ."""
-        return Sample(sample.rate, sample.value - sample.rate * self.line, sample.slope - self.line)
 
-    def _chosen(self, best: Sample, other: Sample, new: Sample) -> float:
-        """Return the next trial by the four cases of section 4."""
-        if new.value > best.value:
-            # Higher: a minimum is enclosed; the parabola through both values may be too timid.
-            self.enclosed = True
-            cubic, parabola = _cubic_minimum(best, new), _parabola_minimum(best, new)
-            nearer = abs(cubic - best.rate) < abs(parabola - best.rate)
-            return cubic if nearer else cubic + (parabola - cubic) / 2
-        if new.slope * best.slope < 0:
-            # Lower, and rising: enclosed; take the minimiser that lies further from here.
-            self.enclosed = True
-            cubic, secant = _cubic_minimum(new, best), _secant_minimum(best, new)
-            return cubic if abs(cubic - new.rate) > abs(secant - new.rate) else secant
-        if abs(new.slope) < abs(best.slope):
-            return self._beyond_flatter(best, other, new)
-        if self.enclosed:
-            # Lower, and falling no less steeply: the other end knows where it rises.
-            return _cubic_minimum(new, other)
-        return self.highest_trial if new.rate > best.rate else self.lowest_trial
+def limited(interval: Interval) -> Interval:
+    """Return the search where there is nothing finite at its trial: it stays well below."""
+    beyond = interval.trial - interval.best.rate
+    highest = interval.best.rate + beyond / 2
+    return Interval(
+        interval.origin,
+        interval.line,
+        highest,
+        interval.best,
+        interval.other,
+        interval.best.rate + beyond / 10,
+        interval.lowest_trial,
+        min(interval.highest_trial, highest),
+        interval.width,
+        interval.width_before,
+        interval.enclosed,
+        interval.above_line,
+    )
 
-    def _beyond_flatter(self, best: Sample, other: Sample, new: Sample) -> float:
-        """Return the trial where the value fell and the slope became flatter, of one sign."""
-        secant = _secant_minimum(best, new)
-        cubic = _cubic_beyond(best, new)
-        if cubic is None:
-            cubic = self.highest_trial if new.rate > best.rate else self.lowest_trial
-        cubic_is_nearer = abs(cubic - new.rate) < abs(secant - new.rate)
-        if self.enclosed:
-            step = cubic if cubic_is_nearer else secant
-            bound = new.rate + SHRINK * (other.rate - new.rate)
-            return min(bound, step) if new.rate > best.rate else max(bound, step)
-        step = secant if cubic_is_nearer else cubic
-        return max(self.lowest_trial, min(self.highest_trial, step))
 
-    def _halve_if_slow(self) -> None:
-        """Bisect an interval that did not shrink enough in two trials."""
-        width = abs(self.other.rate - self.best.rate)
-        if width >= SHRINK * self.width_before:
-            self.trial = self.best.rate + (self.other.rate - self.best.rate) / 2
-        self.width_before, self.width = self.width, width
+def _within(rate: float, lowest: float, highest: float) -> bool:
+    """Return whether a rate is inside an interval that can still be divided."""
+    return lowest < rate < highest and highest - lowest > NARROW * highest
+
+
+def _lowered(sample: Sample, line: float) -> Sample:
+    """Return a sample of ψ."""
+    return Sample(sample.rate, sample.value - sample.rate * line, sample.slope - line)
+
+
+def _chosen(interval: Interval, best: Sample, other: Sample, new: Sample) -> float:
+    """Return the next trial by the four cases of section 4."""
+    if new.value > best.value:
+        # Higher: a minimum is enclosed; the parabola through both values may be too timid.
+        cubic, parabola = _cubic_minimum(best, new), _parabola_minimum(best, new)
+        nearer = abs(cubic - best.rate) < abs(parabola - best.rate)
+        return cubic if nearer else cubic + (parabola - cubic) / 2
+    if new.slope * best.slope < 0:
+        # Lower, and rising: enclosed; take the minimiser that lies further from here.
+        cubic, secant = _cubic_minimum(new, best), _secant_minimum(best, new)
+        return cubic if abs(cubic - new.rate) > abs(secant - new.rate) else secant
+    if abs(new.slope) < abs(best.slope):
+        return _beyond_flatter(interval, best, other, new)
+    if interval.enclosed:
+        # Lower, and falling no less steeply: the other end knows where it rises.
+        return _cubic_minimum(new, other)
+    return interval.highest_trial if new.rate > best.rate else interval.lowest_trial
+
+
+def _beyond_flatter(interval: Interval, best: Sample, other: Sample, new: Sample) -> float:
+    """Return the trial where the value fell and the slope became flatter, of one sign."""
+    secant = _secant_minimum(best, new)
+    cubic = _cubic_beyond(best, new)
+    if math.isnan(cubic):
+        cubic = interval.highest_trial if new.rate > best.rate else interval.lowest_trial
+    cubic_is_nearer = abs(cubic - new.rate) < abs(secant - new.rate)
+    if interval.enclosed:
+        step = cubic if cubic_is_nearer else secant
+        bound = new.rate + SHRINK * (other.rate - new.rate)
+        return min(bound, step) if new.rate > best.rate else max(bound, step)
+    step = secant if cubic_is_nearer else cubic
+    return max(interval.lowest_trial, min(interval.highest_trial, step))
 
 
 def _cubic_minimum(a: Sample, b: Sample) -> float:
@@ -173,8 +217,8 @@ def _cubic_minimum(a: Sample, b: Sample) -> float:
     return a.rate + share * (b.rate - a.rate)
 
 
-def _cubic_beyond(a: Sample, b: Sample) -> float | None:
-    """Return the minimiser of that cubic where it lies beyond b; None where it does not."""
+def _cubic_beyond(a: Sample, b: Sample) -> float:
+    """Return the minimiser of that cubic where it lies beyond b; NaN where it does not."""
     theta = 3 * (a.value - b.value) / (b.rate - a.rate) + a.slope + b.slope
     scale = max(abs(theta), abs(a.slope), abs(b.slope))
     inside = (theta / scale) ** 2 - (a.slope / scale) * (b.slope / scale)
@@ -184,7 +228,7 @@ def _cubic_beyond(a: Sample, b: Sample) -> float | None:
     share = (root - b.slope + theta) / (root + a.slope - b.slope + root)
     if share < 0 and root != 0:
         return b.rate + share * (a.rate - b.rate)
-    return None
+    return math.nan
 
 
 def _parabola_minimum(a: Sample, b: Sample) -> float:

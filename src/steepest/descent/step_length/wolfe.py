@@ -10,8 +10,17 @@ from steepest.descent.options import FRACTION, STEPS, SWITCH
 from steepest.descent.problem import Iterate, Problem, Trial
 from steepest.descent.step_length.backtracking import Backtracking
 from steepest.descent.step_length.hager_zhang import HagerZhang, approximately
-from steepest.descent.step_length.line import Line, first_move
-from steepest.descent.step_length.more_thuente import GROWTH, Interval, Sample
+from steepest.descent.step_length.line import Line, Looks, at, first_move
+from steepest.descent.step_length.more_thuente import (
+    GROWTH,
+    Interval,
+    Sample,
+    begun,
+    exhausted,
+    falls_enough,
+    limited,
+    updated,
+)
 from steepest.descent.step_length.step_length import StepLength
 from steepest.objective import Vector
 
@@ -99,23 +108,32 @@ class StrongWolfe(StepLength):
 
     def search(self, line: Line, rate: float) -> Sample | None:
         """Return the sample that passes, its point left in the line; None where there is none."""
-        interval = Interval(line.origin, self.sufficient, rate, min(HIGHEST, line.room))
-        flat = -self.curvature * line.origin.slope
-        close = CLOSE * abs(line.origin.value)
-        sample = line.origin
-        for _ in range(self.trials):
-            sample = line.at(interval.trial)
-            if not (math.isfinite(sample.value) and math.isfinite(sample.slope)):
-                # Beyond the domain: nothing further out will do.
-                interval.limit(sample.rate)
-                continue
-            falls = interval.falls_enough(sample)
-            if falls and abs(sample.slope) <= flat:
-                return sample
-            if approximately(line.origin, sample, close, self.curvature):
-                return sample
-            if interval.exhausted(sample):
-                return sample if falls and sample.rate > 0 else None
-            interval.update(sample)
-        # Still falling as far as was looked: there may be no bottom, which the loop will see.
-        return interval.best if interval.best is sample and not interval.enclosed else None
+        interval = begun(line.origin, self.sufficient, rate, min(HIGHEST, line.room))
+        return found_along(line, interval, self.curvature, self.trials)
+
+
+def found_along(line: Looks, interval: Interval, curvature: float, trials: int) -> Sample | None:
+    """Return the first sample of a search that passes; None where there is none."""
+    sample = interval.origin
+    for _ in range(trials):
+        sample = at(line, interval.trial)
+        if not (math.isfinite(sample.value) and math.isfinite(sample.slope)):
+            # Beyond the domain: nothing further out will do.
+            interval = limited(interval)
+            continue
+        if passes(interval, sample, curvature):
+            return sample
+        if exhausted(interval, sample):
+            return sample if falls_enough(interval, sample) and sample.rate > 0 else None
+        interval = updated(interval, sample)
+    # Still falling as far as was looked: there may be no bottom, which the loop will see.
+    falling = not interval.enclosed and 0 < interval.best.rate == sample.rate
+    return sample if falling else None
+
+
+def passes(interval: Interval, sample: Sample, curvature: float) -> bool:
+    """Return whether a sample satisfies the strong Wolfe conditions, or the approximate ones."""
+    origin = interval.origin
+    if falls_enough(interval, sample) and abs(sample.slope) <= -curvature * origin.slope:
+        return True
+    return approximately(origin, sample, CLOSE * abs(origin.value), curvature)

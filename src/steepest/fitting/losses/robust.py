@@ -118,7 +118,7 @@ class Cauchy(Loss):
 
     Examples
     --------
-    >>> float(Cauchy()([0.0], [1.0])) == 0.5 * np.log(2)
+    >>> bool(np.isclose(float(Cauchy()([0.0], [1.0])), 0.5 * np.log(2)))
     True
     """
 
@@ -140,7 +140,7 @@ class LogCosh(Loss):
 
     Examples
     --------
-    >>> float(LogCosh()([0.0], [1000.0])) == 1000 - np.log(2)
+    >>> bool(np.isclose(float(LogCosh()([0.0], [1000.0])), 1000 - np.log(2)))
     True
     """
 

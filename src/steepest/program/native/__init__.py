@@ -1,0 +1,1 @@
+"""Compiled code: the same source that Python runs, by Numba, where that pays."""

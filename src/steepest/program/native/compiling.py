@@ -1,0 +1,168 @@
+"""Functions compiled by Numba, each once in a process, and kept on disk."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from importlib.util import find_spec
+from threading import RLock
+from types import FunctionType
+from typing import Any
+
+from steepest.errors import MissingPackageError
+from steepest.program.compiled import run_module
+from steepest.program.native.cache import CodeFile
+from steepest.program.native.module import Module, NativeError
+from steepest.program.native.words import WORDS
+from steepest.version import __version__
+
+ONE_AT_A_TIME = RLock()
+"""Held while something is compiled, so that no other thread compiles the same."""
+
+
+@cache
+def is_installed() -> bool:
+    """Return whether Numba is there, without loading it."""
+    return find_spec("numba") is not None
+
+
+def require_numba() -> None:
+    """Raise `MissingPackageError` where Numba is not installed."""
+    if not is_installed():
+        raise MissingPackageError(
+            "engine='native' compiles with Numba, which is not installed: "
+            "pip install 'steepest[native]'."
+        )
+
+
+@cache
+def surroundings() -> str:
+    """Return what compiled code depends on besides its source; raise `NativeError` without Numba.
+
+    A Numba may be there that is not made for this NumPy or Python.
+    """
+    try:
+        import llvmlite
+        import numba
+        import numpy as np
+        from llvmlite import binding
+    except Exception as error:
+        raise NativeError(f"Numba cannot be loaded ({error}).") from error
+    versions = (sys.version, numba.__version__, llvmlite.__version__, np.__version__, __version__)
+    processor = (binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten())
+    return "\n".join([*versions, *processor, binding.get_process_triple()])
+
+
+@cache
+def teach(name: Callable[..., Any], loop: Callable[..., Any], liberties: frozenset[str]) -> None:
+    """Let Numba compile the calls of a function, as that one or as a loop of its own."""
+    from numba.extending import overload
+
+    # Nobody calls it but compiled code: no ways in from Python and C, which cost time to compile.
+    inside = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    options = {"fastmath": set(liberties), "error_model": "numpy", **inside}
+    overload(name, jit_options=options, strict=False)(lambda *_: loop)
+
+
+def teach_words() -> None:
+    """Teach Numba the words of `steepest.vectors`."""
+    for word, (loop, liberties) in WORDS.items():
+        teach(word, loop, liberties)
+
+
+def source_of(functions: Iterable[Callable[..., Any]]) -> str:
+    """Return the modules that some functions are from, as one text: it changes when they do."""
+    modules = {function.__module__ for function in functions}
+    return "\n".join([inspect.getsource(sys.modules[name]) for name in sorted(modules)])
+
+
+def compiled_driver(
+    function: Callable[..., Any], callees: dict[Callable[..., Any], Callable[..., Any]]
+) -> Any:
+    """Return a function that is compiled, or taken from disk, when it is first called.
+
+    Parameters
+    ----------
+    function : callable
+        Plain arithmetic, calling the words, the callees, and what it is given.
+    callees : dict
+        Further functions that it calls, each with the one that compiled code calls instead.
+    """
+    from numba import njit
+
+    teach_words()
+    for name, loop in callees.items():
+        teach(name, loop, frozenset())
+    driver = njit(function, error_model="numpy", nogil=True)
+    loops = [loop for loop, _ in WORDS.values()]
+    driver._cache = CodeFile(source_of([function, *callees.values(), *loops]) + surroundings())
+    return driver
+
+
+def compiled_evaluation(module: Module) -> Any:
+    """Return the function `evaluate(x, gradient) -> value` of a module, compiled.
+
+    Raises
+    ------
+    NativeError
+        Where Numba cannot compile it.
+    """
+    file = evaluation_file(module)
+    from numba import types
+    from numba.core.ccallback import CFunc
+
+    teach_words()
+    names = run_module(module.source, "native", module.data)
+    evaluate = names["evaluate"]
+    own = [part for part in names.values() if isinstance(part, FunctionType)]
+    for function in own:
+        if function.__module__ == "generated":
+            # LLVM tells functions apart by their names, those of another process on disk
+            # included; and what is loaded must be of a module that can be imported.
+            function.__qualname__ = function.__name__ = f"{function.__name__}_{file.path.stem}"
+            function.__module__ = __name__
+            if function is not evaluate:
+                teach(function, function, frozenset())
+    vector = types.Array(types.float64, 1, "C")
+    signature = ((vector, vector), types.float64)
+    options = {"error_model": "numpy", "nopython": True}
+    evaluation: Any = CFunc(evaluate, signature, {}, options)
+    evaluation._cache = file
+    quietly(evaluation.compile)
+    return evaluation
+
+
+def evaluation_file(module: Module) -> CodeFile:
+    """Return the place on disk of the function that a module defines."""
+    loops = [loop for loop, _ in WORDS.values()]
+    return CodeFile(module.key + source_of(loops) + surroundings())
+
+
+def quietly(call: Callable[..., Any], *arguments: Any) -> Any:
+    """Return what a call returns that may compile; raise `NativeError` where it cannot."""
+    from numba.core.errors import NumbaWarning
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NumbaWarning)
+            return call(*arguments)
+    except Exception as error:
+        # Besides its own errors there are those of what it calls: LLVM, BLAS, itself.
+        raise NativeError(f"Numba cannot compile it ({gist(error)}).") from error
+
+
+def gist(error: Exception) -> str:
+    """Return what an error of Numba's says last of its reasons, which may be pages."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    told = [line for line in lines if line.startswith(("No implementation", "Unknown", "Use of"))]
+    return " ".join([type(error).__name__, *told[-1:]])[:200]
+
+
+def types_of(arguments: Sequence[Any]) -> tuple[Any, ...]:
+    """Return the types by which Numba tells arguments apart."""
+    from numba import typeof
+
+    return tuple([typeof(argument) for argument in arguments])

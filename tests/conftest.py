@@ -1,0 +1,24 @@
+"""Compiled code of these tests is kept apart from the user's, and shared by their processes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from steepest.program.native.cache import DIRECTORY
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_the_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    base = tmp_path_factory.getbasetemp()
+    # Each process of a parallel run has a directory of its own in the one of the run.
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    before = os.environ.get(DIRECTORY)
+    os.environ[DIRECTORY] = str(shared / "native")
+    yield
+    if before is None:
+        del os.environ[DIRECTORY]
+    else:
+        os.environ[DIRECTORY] = before
