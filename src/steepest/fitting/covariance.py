@@ -10,7 +10,7 @@ import numpy as np
 from steepest.descent.result import Result
 from steepest.descent.stopping import Reason
 from steepest.fitting.criterion import Criterion
-from steepest.fitting.linearised import linearised
+from steepest.fitting.linearised import linearised, squares_in_chunks
 from steepest.fitting.losses import KinkedLoss, Loss, OwnLoss
 from steepest.fitting.uncertainty import (
     CONVERGED,
@@ -91,7 +91,7 @@ def _of_squares(
     unfinished = Uncertainty(None, f"the fit has not converged ({result.reason.name})", True)
     if not result.success and result.reason in CUT_SHORT:
         return unfinished
-    around = linearised(criterion, values)
+    around = linearised(squares_in_chunks(criterion, values))
     if around is None:
         reason = "the derivatives of the model are not known exactly"
         return Uncertainty(None, reason, not result.success)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from steepest.fitting.criterion import Criterion
 from steepest.fitting.kernel import RowKernel
 from steepest.functions.bound import BoundFunction
+from steepest.functions.structure import read_start
 from steepest.objective import Vector
 
 CHUNK = 65_536
@@ -81,15 +82,13 @@ class Linearised:
         return float(self.residuals @ self.residuals)
 
 
-def linearised(criterion: Criterion, values: Mapping[str, Any]) -> Linearised | None:
-    """Return the squared errors of a criterion around values of its free parameters.
+def linearised(parts: Iterable[BoundFunction]) -> Linearised | None:
+    """Return a sum of squares around the start of its parts.
 
     Parameters
     ----------
-    criterion : Criterion
-        Its plain squares are meant, whatever its loss.
-    values : mapping
-        The free parameters.
+    parts : iterable of BoundFunction
+        The sums of squares of some rows each, see `squares_in_chunks`.
 
     Returns
     -------
@@ -97,7 +96,7 @@ def linearised(criterion: Criterion, values: Mapping[str, Any]) -> Linearised | 
         None where the model cannot be followed.
     """
     whole: Linearised | None = None
-    for part in _parts(criterion.squares(), values):
+    for part in parts:
         if not part.is_sum_of_squares():
             return None
         start = np.asarray(part.start)
@@ -108,13 +107,22 @@ def linearised(criterion: Criterion, values: Mapping[str, Any]) -> Linearised | 
     return whole
 
 
-def _parts(criterion: Criterion, values: Mapping[str, Any]) -> Iterator[BoundFunction]:
-    """Yield the squares of the rows, chunk by chunk, in an order that is always the same."""
-    rows = criterion.rows
+def squares_in_chunks(criterion: Criterion, values: Mapping[str, Any]) -> Iterator[BoundFunction]:
+    """Yield the squared errors of the rows, chunk by chunk, in an order that is always the same.
+
+    Parameters
+    ----------
+    criterion : Criterion
+        Its plain squares are meant, whatever its loss.
+    values : mapping
+        The free parameters, from which the functions start.
+    """
+    squares, rows = criterion.squares(), criterion.rows
     if len(rows) <= CHUNK:
-        yield criterion.objective(values)
+        yield squares.objective(values)
         return
-    few = criterion.with_rows(rows.take(slice(0, 1))).objective(values)
-    kernel = RowKernel(criterion, few.structure, np.asarray(few.start))
-    for first in range(0, len(rows), CHUNK):
-        yield kernel.of(rows.take(slice(first, first + CHUNK)))
+    kernel = RowKernel(squares, *read_start(values))
+    # Of equal size, so that one program serves all of them, or all but the last.
+    size = -(-len(rows) // -(-len(rows) // CHUNK))
+    for first in range(0, len(rows), size):
+        yield kernel.of(rows.take(slice(first, first + size)))

@@ -10,7 +10,7 @@ import numpy as np
 
 from steepest.fitting.criterion import Criterion
 from steepest.fitting.linear import linear_parameters
-from steepest.fitting.linearised import linearised
+from steepest.fitting.linearised import Linearised, linearised, squares_in_chunks
 from steepest.functions import objective as objective_of
 from steepest.functions.bound import BoundFunction
 from steepest.objective import Vector
@@ -52,14 +52,18 @@ class Moments:
         return total
 
 
-def moments_of(criterion: Criterion, start: Mapping[str, float]) -> Moments | None:
-    """Return the moments of a model linear in its parameters; None where it is not finite.
+def moments_of(around: Linearised, start: Mapping[str, float]) -> Moments:
+    """Return the moments of a model linear in its parameters.
 
     θ* solves R (θ - θ₀) = -Qᵀ r₀; where R is singular it is the nearest to θ₀ of all that do.
+
+    Parameters
+    ----------
+    around : Linearised
+        Its squared errors.
+    start : mapping of str to float
+        Around these parameters θ₀.
     """
-    around = linearised(criterion, start)
-    if around is None or not around.finite:
-        return None
     origin = np.array(list(start.values()), dtype=np.float64)
     lengths = np.linalg.norm(around.slopes, axis=0)
     lengths = np.where(lengths > 0, lengths, 1.0)
@@ -81,12 +85,13 @@ def moments_objective(criterion: Criterion, start: Mapping[str, float]) -> Bound
     """
     if not criterion.loss.squares or criterion.penalty or any(map(np.ndim, start.values())):
         return None
-    few = criterion.squares().with_rows(criterion.rows.take(slice(0, 1))).objective(start)
-    if not few.is_sum_of_squares() or len(linear_parameters(few)) < few.size:
+    parts = list(squares_in_chunks(criterion, start))
+    if not parts[0].is_sum_of_squares() or len(linear_parameters(parts[0])) < parts[0].size:
         return None
-    moments = moments_of(criterion, start)
-    if moments is None:
+    around = linearised(parts)
+    if around is None or not around.finite:
         return None
+    moments = moments_of(around, start)
     rows, reduction = criterion.rows, criterion.loss.reduction
     total = float(len(rows) if rows.weights is None else rows.weights.sum())
 

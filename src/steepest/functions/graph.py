@@ -230,10 +230,7 @@ class GraphFunction(BoundFunction):
             return np.array(entries, dtype=np.float64).reshape(-1, self.size)
         parts = self.parts(x)
         if self.separate:
-            entries = found.columns_program.run(parts)
-            count = len(found.roots)
-            columns = [found.flat(entries[k : k + count]) for k in range(0, len(entries), count)]
-            return np.array(columns).T
+            return found.columns(found.columns_program.run(parts))
         columns = [
             found.flat(found.product_program.run([*parts, *self.structure.parts(unit)]))
             for unit in np.eye(self.size)

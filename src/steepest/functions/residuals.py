@@ -148,3 +148,13 @@ class Residuals:
             for part, root in zip(parts, self.roots, strict=True)
         ]
         return np.concatenate(shaped, dtype=np.float64)
+
+    def columns(self, entries: Sequence[Any]) -> Vector:
+        """Return what `columns_program` returned as one array, shape (m, n)."""
+        sizes = [root.size for root in self.roots]
+        ends = np.cumsum([0, *sizes]).tolist()
+        rows = np.empty((len(entries) // len(sizes), ends[-1]))
+        for place, entry in enumerate(entries):
+            row, k = divmod(place, len(sizes))
+            rows[row, ends[k] : ends[k + 1]].reshape(self.roots[k].shape)[...] = entry
+        return rows.T
