@@ -18,6 +18,13 @@ class Function:
     values: Callable[[Vector], Vector]
     gradient: Callable[[Vector], Vector]
 
+    def values_and_gradients(self, points: Vector) -> tuple[Vector, Vector]:
+        return self.values(points), self.gradient(points)
+
+    def hessian(self, x: Vector) -> Vector:
+        steps = 1e-5 * np.eye(len(x))
+        return (self.gradient(x + steps) - self.gradient(x - steps)) / 2e-5
+
 
 @dataclass(frozen=True)
 class Steps:
@@ -25,7 +32,20 @@ class Steps:
     step: Vector
     x: Vector
     fun: Vector
-    gradient_norm: Vector
+    gradient: Vector
+    rate: Vector
+
+    @property
+    def gradient_norm(self) -> Vector:
+        return np.abs(self.gradient).max(axis=-1)
+
+    @property
+    def evaluations(self) -> Vector:
+        return self.step + 1
+
+    @property
+    def seconds(self) -> Vector:
+        return 1e-3 * self.step
 
 
 @dataclass(frozen=True)
@@ -73,8 +93,9 @@ def walk(
             points.append(points[-1] - rate * velocity)
         x = np.array(points)
         fun = function.values(x)
-        gradient_norm = np.abs(function.gradient(x)).max(axis=-1)
-    return PlainRun(function, Steps(names, np.arange(len(x)), x, fun, gradient_norm), method)
+        gradient = function.gradient(x)
+    rates = np.append(np.nan, np.full(steps, rate))
+    return PlainRun(function, Steps(names, np.arange(len(x)), x, fun, gradient, rates), method)
 
 
 def _sine_gradient(p: Vector) -> Vector:

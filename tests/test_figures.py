@@ -20,14 +20,19 @@ from steepest.figures import (
     save_comparison,
     save_figure,
 )
-from steepest.figures.extract import KINDS
+from steepest.figures.extract import KINDS, NEEDED
 from steepest.figures.style import METHOD_COLOURS, PATH_COLOUR, THEMES, path_style
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def run_for(kind: str) -> PlainRun:
-    return walk(QUARTIC, [2.0], 0.03, 5, names=("x",)) if kind == "curve" else sine_walk()
+    one = NEEDED.get(kind) == 1
+    return walk(QUARTIC, [2.0], 0.03, 5, names=("x",)) if one else sine_walk()
+
+
+def options_of(kind: str) -> dict[str, int]:
+    return {"step": 3} if kind == "step" else {}
 
 
 def traces(figure: Any, kind: str) -> list[Any]:
@@ -61,7 +66,7 @@ def test_contour_lines_lie_within_the_colours() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("theme", THEMES)
 def test_every_kind_is_drawn_in_every_theme(kind: str, theme: str) -> None:
-    figure = plot_result(run_for(kind), kind, theme=theme)
+    figure = plot_result(run_for(kind), kind, theme=theme, **options_of(kind))
     assert figure.layout.paper_bgcolor == THEMES[theme].paper
 
 
@@ -96,7 +101,7 @@ def test_a_page_needs_no_network(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_a_picture(tmp_path: Path, kind: str) -> None:
-    save_figure(run_for(kind), tmp_path / "walk.png", kind)
+    save_figure(run_for(kind), tmp_path / "walk.png", kind, **options_of(kind))
     assert (tmp_path / "walk.png").read_bytes().startswith(PNG_SIGNATURE)
 
 

@@ -87,7 +87,7 @@ def test_the_map_is_a_picture_that_stays() -> None:
 
 def test_it_can_be_played_paused_and_moved_to_any_frame() -> None:
     figure = plot_comparison(comparison(), animate=True)
-    play, pause = figure.layout.updatemenus[0].buttons
+    play, _, _, pause = figure.layout.updatemenus[0].buttons
     assert (play.args[0], pause.args[0]) == (None, (None,))
     (slider,) = figure.layout.sliders
     names = [frame.name for frame in figure.frames]

@@ -181,17 +181,19 @@ class Result:
 
         save(self, path)
 
-    def plot(self, kind: str | None = None) -> plotly.graph_objects.Figure:
+    def plot(self, kind: str | None = None, **options: Any) -> plotly.graph_objects.Figure:
         """Return a figure of the descent.
 
         Parameters
         ----------
         kind : str, optional
             What to draw; None chooses by the number of variables.
+        **options
+            `step`, `against`, `animate` and `theme` of `figures.plot_result`.
         """
         from steepest.figures import plot_result
 
-        return plot_result(self, kind)
+        return plot_result(self, kind, **options)
 
     def _repr_html_(self) -> str:
         from steepest.figures import result_html

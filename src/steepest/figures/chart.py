@@ -42,7 +42,45 @@ class Ribbon:
     upper: Vector
 
 
-Item = Dots | Stroke | Ribbon
+@dataclass(frozen=True, eq=False)
+class Arrow:
+    """An arrow from one place to another."""
+
+    name: str
+    tail: tuple[float, float]
+    head: tuple[float, float]
+    role: Role = "other"
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """Numbers over a rectangle, shown as colours and as lines of equal value.
+
+    Attributes
+    ----------
+    name : str
+        What the colours mean, above their bar.
+    x, y : ndarray, shape (m,) and (k,)
+    values : ndarray, shape (k, m)
+        As they are coloured; NaN where there is nothing.
+    levels : ndarray
+        Where lines are drawn, ascending and evenly spaced, or a single one.
+    limits : tuple of float
+        The values of the first and the last colour.
+    ticks : tuple of (float, str)
+        Places along the bar, and what is written there.
+    """
+
+    name: str
+    x: Vector
+    y: Vector
+    values: Vector
+    levels: Vector
+    limits: tuple[float, float]
+    ticks: tuple[tuple[float, str], ...]
+
+
+Item = Dots | Stroke | Ribbon | Arrow | Field
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +99,10 @@ class Axes:
         Whether y is.
     title : str
         Above the axes, where there are several.
+    span : tuple of float, optional
+        The limits of x.
+    even : bool
+        Whether a unit of x is drawn as long as one of y, so that right angles look right.
     """
 
     labels: tuple[str, str]
@@ -68,6 +110,8 @@ class Axes:
     limits: tuple[float, float] | None = None
     logarithmic: bool = False
     title: str = ""
+    span: tuple[float, float] | None = None
+    even: bool = False
 
 
 @dataclass(frozen=True, eq=False)

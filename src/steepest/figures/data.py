@@ -155,6 +155,8 @@ class Surface:
     view : ndarray, shape (2, 2), optional
         What the picture shows, where bounds end the grid within it.
     minima : tuple of Minimum
+    levels : ndarray, optional
+        Where a level plane can be moved to, descending.
     """
 
     caption: Caption
@@ -163,6 +165,7 @@ class Surface:
     eye: tuple[float, float, float] | None = None
     view: Vector | None = None
     minima: tuple[Minimum, ...] = ()
+    levels: Vector | None = None
 
     def spans(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Return the ends of both axes."""

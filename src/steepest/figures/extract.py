@@ -29,13 +29,28 @@ from steepest.objective import Vector
 
 KINDS = {
     "curve": "the function and the iterates on it (one variable)",
+    "tangents": "the curve with the tangent at each step (one variable)",
+    "cobweb": "where each point leads (one variable)",
     "surface": "the surface with the path on it (two variables)",
     "contours": "contour lines with the path (two variables)",
+    "directions": "contour lines with the slope along the path, and the curvature (two variables)",
+    "step": "one step from inside (two variables)",
     "convergence": "value and gradient against steps",
     "traces": "every variable against steps",
     "overview": "convergence and traces together",
 }
 """The kinds of figure, each with what it shows."""
+
+NEEDED = {
+    "curve": 1,
+    "tangents": 1,
+    "cobweb": 1,
+    "surface": 2,
+    "contours": 2,
+    "directions": 2,
+    "step": 2,
+}
+"""The kinds that are for so many variables alone."""
 
 GRID_POINTS = 241
 """Points along each axis of a grid: enough for the contours of a narrow valley."""
@@ -84,6 +99,16 @@ def scene(run: Run, kind: str | None = None) -> Scene:
             return surface(run)
         case "contours":
             return contours(run)
+        case "tangents" | "cobweb" | "directions":
+            from steepest.figures import walks
+
+            return {
+                "tangents": walks.tangents,
+                "cobweb": walks.cobweb,
+                "directions": walks.directions,
+            }[kind](run)
+        case "step":
+            raise InputError("The kind 'step' shows one step from inside: name it, as in step=3.")
         case "convergence":
             return Panels(caption(run), convergence_panels(run.history))
         case "traces":
@@ -118,7 +143,7 @@ def check_kind(kind: str, size: int | None) -> None:
             f"There is no figure of kind {kind!r}.{did_you_mean(kind, KINDS)}"
             f" Kinds are: {', '.join(KINDS)}."
         )
-    needed = {"curve": 1, "surface": 2, "contours": 2}.get(kind)
+    needed = NEEDED.get(kind)
     if needed is not None and size not in (needed, None):
         raise InputError(
             f"A figure of kind {kind!r} needs {needed} variable{'s' * (needed > 1)},"
@@ -155,7 +180,7 @@ def curve(run: Run) -> Curve:
     domain = _view(run, run.history.x[:count])
     x = _along(_within(run, domain)[0], CURVE_POINTS)
     with np.errstate(all="ignore"):
-        y = finite_or_nan(_function(run).values(x[:, np.newaxis]))
+        y = finite_or_nan(function_of(run).values(x[:, np.newaxis]))
     path = path_of(run, count, domain)
     scale = choose_scale(y, [] if run.minima else [(path.points, path.values)])
     margin = 0.06 * (scale.high - scale.low)
@@ -253,7 +278,7 @@ def grid_over(run: Run, domain: Vector, paths: tuple[Path, ...]) -> Grid:
     """Evaluate the function of a descent over a rectangle."""
     first = _along(domain[0], GRID_POINTS)
     second = _along(domain[1], GRID_POINTS)
-    values = evaluate_grid(_function(run), first, second)
+    values = evaluate_grid(function_of(run), first, second)
     # The last steps of a search say nothing of what is worth seeing between its minima.
     walked = [] if run.minima else [(path.points, path.values) for path in paths]
     scale = choose_scale(values, walked)
@@ -310,7 +335,9 @@ def race(comparison: Compared) -> Race | Panels:
     """
     runs = comparison.results
     any_run = next(iter(runs.values()))
-    words = Caption(title(any_run), f"{len(runs)} method{'s' * (len(runs) > 1)} from one start")
+    words = caption(any_run)
+    if len(runs) > 1:
+        words = Caption(title(any_run), f"{len(runs)} methods from one start")
     progress = value_panel([(name, run.history) for name, run in runs.items()])
     if len(any_run.history.names) != 2 or any_run.objective is None or _fixed(any_run):
         return Panels(words, (progress,))
@@ -327,7 +354,8 @@ def _along(ends: Vector, count: int) -> Vector:
     return np.linspace(ends[0], ends[1], count)
 
 
-def _function(run: Run) -> Evaluated:
+def function_of(run: Run) -> Evaluated:
+    """Return the function of a descent; refuse one whose steps alone were kept."""
     if run.objective is None:
         raise InputError(
             "Only the steps of this run are at hand, not its function."

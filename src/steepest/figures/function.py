@@ -12,7 +12,7 @@ import numpy.typing as npt
 from steepest.errors import InputError, did_you_mean
 from steepest.figures.data import Caption, Contours, Curve, Grid, Line, Path, Surface, finite_or_nan
 from steepest.figures.extract import evaluate_grid, headline
-from steepest.figures.scale import choose_scale
+from steepest.figures.scale import Scale, choose_scale
 from steepest.functions import function as as_function
 from steepest.objective import Objective, Vector
 
@@ -21,6 +21,9 @@ KINDS = {"curve": 1, "surface": 2, "contours": 2}
 
 POINTS = {1: 601, 2: 241}
 """Points along each axis, by the number of variables."""
+
+LEVELS = 41
+"""Heights of a level plane, from the top of the picture to its bottom."""
 
 MOST_POINTS = 4000
 """More along one axis than any screen shows, and a grid of them fits in memory."""
@@ -40,11 +43,14 @@ def function_scene(
     path: npt.ArrayLike | None,
     spacing: float | None,
     eye: Eye | None,
+    level: bool = False,
 ) -> Curve | Surface | Contours:
     """Extract the data of a figure of a function; `plot_function` says what is what."""
     objective, ends = read_domain(function, domain)
     kind = kind or {1: "curve", 2: "surface"}.get(objective.size, "surface")
     _check_kind(kind, objective.size)
+    if level and kind != "surface":
+        raise InputError(f"A level plane cuts a surface, and this figure is of kind {kind!r}.")
     _check_numbers(points, spacing, ends)
     walked = () if path is None else (_path(objective, path),)
     axes = [np.linspace(low, high, points or POINTS[objective.size]) for low, high in ends]
@@ -57,7 +63,13 @@ def function_scene(
     grid = Grid((objective.names[0], objective.names[1]), axes[0], axes[1], values, scale)
     if kind == "contours":
         return Contours(words, grid, walked)
-    return Surface(words, grid, walked, eye)
+    return Surface(words, grid, walked, eye, levels=_levels(scale) if level else None)
+
+
+def _levels(scale: Scale) -> Vector:
+    """Return the heights of a level plane, descending; what only rounding keeps from 0 is 0."""
+    levels = np.linspace(scale.high, scale.low, LEVELS)
+    return np.where(np.abs(levels) < 1e-6 * (scale.high - scale.low), 0.0, levels)
 
 
 def read_domain(function: Any, domain: Domain) -> tuple[Objective, Vector]:

@@ -11,6 +11,7 @@ from steepest.errors import InputError, did_you_mean
 from steepest.figures import interactive, still
 from steepest.figures.chart import Chart
 from steepest.figures.data import Animation, Race, Surface
+from steepest.figures.interactive.player import KEYS
 from steepest.figures.scene import Scene
 from steepest.figures.style import FONT, Theme
 
@@ -109,6 +110,7 @@ def html_page(scene: Scene | Animation, theme: Theme, words: str) -> bytes:
         full_html=False,
         include_plotlyjs=True,
         auto_play=False,
+        post_script=KEYS if figure.frames else None,
         config={"displaylogo": False, "responsive": True},
         default_height=height,
     )
@@ -116,6 +118,8 @@ def html_page(scene: Scene | Animation, theme: Theme, words: str) -> bytes:
     if isinstance(scene, Race | Animation) or wide:
         # Two pictures side by side, or a slider: a narrow page scrolls, and squeezes neither.
         drawn = f'<div class="wide">{drawn}</div>'
+    if figure.frames:
+        words = f"{words}\n\nThe arrow keys ← → go frame by frame.".strip()
     page = PAGE.format(
         title=escape(f"{finish.caption.title} · steepest"),
         paper=theme.paper,

@@ -8,19 +8,29 @@ from typing import TYPE_CHECKING, Any
 import numpy.typing as npt
 
 from steepest.figures import interactive
-from steepest.figures.extract import animation, race, scene
+from steepest.figures.extract import animation, race
 from steepest.figures.fits import Curves, fit_scene
 from steepest.figures.function import Domain, Eye, function_scene
 from steepest.figures.output import check_suffix, save_scene
+from steepest.figures.phase import phase_scene
 from steepest.figures.rates import rates_scene
 from steepest.figures.run import Advised, Compared, Run
 from steepest.figures.style import theme_named
+from steepest.figures.walks import run_scene
 
 if TYPE_CHECKING:
     from steepest.fitting.fitted import Fit
 
 
-def plot_result(result: Run, kind: str | None = None, *, theme: str = "light") -> Any:
+def plot_result(
+    result: Run,
+    kind: str | None = None,
+    *,
+    step: int | None = None,
+    against: str | None = None,
+    animate: bool = False,
+    theme: str = "light",
+) -> Any:
     """Draw a descent as an interactive figure.
 
     Parameters
@@ -28,9 +38,17 @@ def plot_result(result: Run, kind: str | None = None, *, theme: str = "light") -
     result : Run
         What `minimize` returned.
     kind : str, optional
-        ``"curve"`` (one variable), ``"surface"`` or ``"contours"`` (two variables),
-        ``"convergence"``, ``"traces"`` or ``"overview"`` (any number). Default: the curve,
-        the surface or the overview, by the number of variables.
+        ``"curve"``, ``"tangents"`` or ``"cobweb"`` (one variable), ``"surface"``,
+        ``"contours"``, ``"directions"`` or ``"step"`` (two variables), ``"convergence"``,
+        ``"traces"`` or ``"overview"`` (any number). Default: the curve, the surface or the
+        overview, by the number of variables.
+    step : int, optional
+        The step that ``"step"`` shows from inside: slope, memory and scaling, as arrows and
+        numbers.
+    against : str, optional
+        ``"steps"`` (default), ``"evaluations"`` or ``"seconds"``, for ``"convergence"``.
+    animate : bool, default False
+        Show it step by step, with buttons to play it, a slider, and the arrow keys.
     theme : str, default "light"
         ``"light"`` or ``"dark"``.
 
@@ -43,7 +61,7 @@ def plot_result(result: Run, kind: str | None = None, *, theme: str = "light") -
     InputError
         For an unknown kind or theme, or a kind that this descent has no picture of.
     """
-    return interactive.draw(scene(result, kind), theme_named(theme))
+    return interactive.draw(run_scene(result, kind, step, against, animate), theme_named(theme))
 
 
 def plot_function(
@@ -54,6 +72,7 @@ def plot_function(
     kind: str | None = None,
     path: npt.ArrayLike | None = None,
     spacing: float | None = None,
+    level: bool = False,
     eye: Eye | None = None,
     size: tuple[int, int] | None = None,
     theme: str = "light",
@@ -76,6 +95,9 @@ def plot_function(
     spacing : float, optional
         The distance between contour lines; on a surface also between the lines along which a
         variable is constant. Default: round levels on the contours, no lines on a surface.
+    level : bool, default False
+        Whether to cut a surface with a level plane, which a slider moves down: where it only
+        touches is a minimum, and there the tangent plane is level, too.
     eye : tuple of float, optional
         Where a surface is seen from, in Plotly's units: its box is about 1 wide and lies
         around (0, 0, 0). Default: above the side that hides least.
@@ -99,7 +121,7 @@ def plot_function(
     >>> figure.data[0].z[0, :4].tolist()
     [200.0, 181.0, 164.0, 149.0]
     """
-    drawn = function_scene(function, domain, points, kind, path, spacing, eye)
+    drawn = function_scene(function, domain, points, kind, path, spacing, eye, level)
     figure = interactive.draw(drawn, theme_named(theme))
     if size is not None:
         figure.update_layout(width=size[0], height=size[1])
@@ -132,7 +154,14 @@ def plot_comparison(comparison: Compared, *, animate: bool = False, theme: str =
 
 
 def save_figure(
-    result: Run, path: str | Path, kind: str | None = None, *, theme: str = "light"
+    result: Run,
+    path: str | Path,
+    kind: str | None = None,
+    *,
+    step: int | None = None,
+    against: str | None = None,
+    animate: bool = False,
+    theme: str = "light",
 ) -> None:
     """Draw a descent to a file.
 
@@ -143,17 +172,53 @@ def save_figure(
     path : str or Path
         The suffix says how: ``.html`` is interactive and needs no network, ``.png`` and
         ``.svg`` are still. An earlier file of that name is replaced only by a complete one.
-    kind : str, optional
-        As for `plot_result`.
-    theme : str, default "light"
+    kind, step, against, animate, theme
+        As for `plot_result`; only a page moves.
 
     Raises
     ------
     InputError
-        For an unknown suffix, kind or theme, or a place that cannot be written.
+        For an unknown suffix, kind or theme, a picture that was to move, or a place that cannot
+        be written.
     """
     check_suffix(path)
-    save_scene(scene(result, kind), path, theme_named(theme), result.explain())
+    drawn = run_scene(result, kind, step, against, animate)
+    save_scene(drawn, path, theme_named(theme), result.explain())
+
+
+def plot_phase(
+    lowest: float,
+    highest: float,
+    *,
+    rate: float | None = None,
+    momentum: float = 0.0,
+    theme: str = "light",
+) -> Any:
+    """Draw which rates and momenta suit a bowl, by how much a step shortens the distance.
+
+    Parameters
+    ----------
+    lowest, highest : float
+        The ends of its curvatures: the eigenvalues μ and L of the Hessian.
+    rate, momentum : float, optional
+        A choice to mark.
+    theme : str, default "light"
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+
+    Raises
+    ------
+    InputError
+        For curvatures that are not positive.
+
+    Examples
+    --------
+    >>> plot_phase(1.0, 100.0).layout.xaxis.title.text
+    'learning rate'
+    """
+    return interactive.draw(phase_scene(lowest, highest, rate, momentum), theme_named(theme))
 
 
 def save_comparison(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from steepest.objective import Vector
 
@@ -17,6 +17,12 @@ class Evaluated(Protocol):
 
     def values(self, points: Vector) -> Vector:
         """Return f at each of m points, shape ``(m, n)``, as shape ``(m,)``."""
+
+    def values_and_gradients(self, points: Vector) -> tuple[Vector, Vector]:
+        """Return f and its gradient at each of m points, shapes ``(m,)`` and ``(m, n)``."""
+
+    def hessian(self, x: Vector) -> Vector:
+        """Return the second derivatives at a point, shape ``(n, n)``."""
 
 
 class Walked(Protocol):
@@ -37,6 +43,22 @@ class Walked(Protocol):
     @property
     def fun(self) -> Vector:
         """Values, shape ``(k,)``."""
+
+    @property
+    def gradient(self) -> Vector:
+        """Gradients, shape ``(k, n)``."""
+
+    @property
+    def rate(self) -> Vector:
+        """Learning rates, shape ``(k,)``; NaN at the start."""
+
+    @property
+    def evaluations(self) -> Any:
+        """Values asked for so far, shape ``(k,)``."""
+
+    @property
+    def seconds(self) -> Vector:
+        """Time so far, shape ``(k,)``."""
 
     @property
     def gradient_norm(self) -> Vector:

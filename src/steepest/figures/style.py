@@ -94,7 +94,7 @@ def ribbon_tint(theme: Theme) -> str:
     return Look(RIBBON, "", "").tint(theme)
 
 
-def item_style(role: str, others: int, theme: Theme) -> tuple[str, str]:
+def item_style(role: str, others: int, theme: Theme, on_map: bool = False) -> tuple[str, str]:
     """Return colour and dash of an item of a chart, by what it is for.
 
     Parameters
@@ -103,7 +103,12 @@ def item_style(role: str, others: int, theme: Theme) -> tuple[str, str]:
         A `Role`.
     others : int
         How many of the role "other" came before.
+    on_map : bool, default False
+        Whether it lies on the colours of a map, where blue and grey would drown.
     """
+    if on_map and role != "main":
+        bright = ("#e69f00", "#56b4e9", "#cc79a7")
+        return bright[0 if role != "other" else 1 + others % 2], "solid"
     if role == "other":
         return METHOD_COLOURS[(others + 4) % len(METHOD_COLOURS)], DASHES[(others + 1) % 3]
     return {

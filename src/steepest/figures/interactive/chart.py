@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from steepest.figures.chart import Axes, Chart, Dots, Matrix, Ribbon, Stroke
-from steepest.figures.interactive.layout import HEIGHT, escape, finished
+from steepest.figures.chart import Arrow, Axes, Chart, Dots, Field, Matrix, Ribbon, Stroke
+from steepest.figures.interactive.layout import HEIGHT, compact, escape, finished
 from steepest.figures.interactive.player import add_player
 from steepest.figures.style import (
     DIVERGING_COLOURS,
     MOST_MARKERS,
+    SURFACE_COLOURS,
     Theme,
     item_style,
     ribbon_tint,
@@ -72,6 +73,7 @@ def matrix(scene: Matrix, theme: Theme) -> Any:
 
 def _add_axes(figure: Any, axes: Axes, theme: Theme, cell: dict[str, int], named: set[str]) -> None:
     others = 0
+    on_map = any(isinstance(item, Field) for item in axes.items)
     for item in axes.items:
         # A click in the legend hides all that is called the same, in every pair of axes.
         shared = {
@@ -83,10 +85,15 @@ def _add_axes(figure: Any, axes: Axes, theme: Theme, cell: dict[str, int], named
         if isinstance(item, Ribbon):
             _add_ribbon(figure, item, theme, cell, shared)
             continue
-        colour, dash = item_style(item.role, others, theme)
+        if isinstance(item, Field):
+            _add_field(figure, item, cell)
+            continue
+        colour, dash = item_style(item.role, others, theme, on_map)
         others += item.role == "other"
         if isinstance(item, Dots):
             _add_dots(figure, item, colour, theme, cell, shared)
+        elif isinstance(item, Arrow):
+            _add_arrow(figure, item, colour, cell, shared)
         else:
             _add_stroke(figure, item, colour, dash, cell, shared)
     across, along = axes.labels
@@ -95,6 +102,11 @@ def _add_axes(figure: Any, axes: Axes, theme: Theme, cell: dict[str, int], named
     figure.update_yaxes(title=escape(along), type=kind, exponentformat="power", **cell)
     if axes.limits is not None:
         figure.update_yaxes(range=list(axes.limits), **cell)
+    if axes.span is not None:
+        figure.update_xaxes(range=list(axes.span), **cell)
+    if axes.even:
+        figure.update_yaxes(scaleanchor="x", constrain="domain", **cell)
+        figure.update_xaxes(constrain="domain", **cell)
 
 
 def _add_ribbon(
@@ -111,6 +123,64 @@ def _add_ribbon(
             fillcolor=ribbon_tint(theme),
             line={"width": 0},
             hoverinfo="skip",
+            **shared,
+        ),
+        **cell,
+    )
+
+
+def _add_field(figure: Any, item: Field, cell: dict[str, int]) -> None:
+    from plotly.graph_objects import Contour
+
+    low, high = item.limits
+    step = float(item.levels[1] - item.levels[0]) if len(item.levels) > 1 else 1.0
+    figure.add_trace(
+        Contour(
+            x=item.x,
+            y=item.y,
+            z=compact(item.values),
+            zmin=low,
+            zmax=high,
+            colorscale=SURFACE_COLOURS,
+            contours={
+                "start": float(item.levels[0]),
+                "end": float(item.levels[-1]),
+                "size": step,
+                "coloring": "heatmap",
+            },
+            line={"width": 0.8, "color": "rgba(255,255,255,0.55)"},
+            colorbar={
+                "title": escape(item.name),
+                "tickvals": [place for place, _ in item.ticks],
+                "ticktext": [words for _, words in item.ticks],
+                "thickness": 14,
+                "outlinewidth": 0,
+            },
+            hovertemplate="%{x:.6g}, %{y:.6g}<extra></extra>",
+        ),
+        **cell,
+    )
+
+
+def _add_arrow(
+    figure: Any, item: Arrow, colour: str, cell: dict[str, int], shared: dict[str, Any]
+) -> None:
+    from plotly.graph_objects import Scatter
+
+    (x0, y0), (x1, y1) = item.tail, item.head
+    figure.add_trace(
+        Scatter(
+            x=[x0, x1],
+            y=[y0, y1],
+            mode="lines+markers",
+            line={"color": colour, "width": 3},
+            marker={
+                "color": colour,
+                "size": [0, 14],
+                "symbol": "arrow",
+                "angleref": "previous",
+            },
+            hovertemplate="%{x:.6g}, %{y:.6g}<extra></extra>",
             **shared,
         ),
         **cell,
@@ -152,7 +222,7 @@ def _add_stroke(
         Scatter(
             x=item.x,
             y=item.y,
-            mode="lines+markers" if trail and len(item.x) <= MOST_MARKERS else "lines",
+            mode="lines+markers" if trail and 2 < len(item.x) <= MOST_MARKERS else "lines",
             line={"color": colour, "width": 1.2 if trail else 2.4, "dash": dash},
             marker={"color": colour, "size": 4},
             hovertemplate="%{x:.6g}, %{y:.6g}<extra></extra>",
@@ -172,4 +242,4 @@ def _add_frames(figure: Any, scene: Chart, theme: Theme) -> None:
         Frame(name=str(one.step), data=[{"type": "scatter", "y": one.y}], traces=[place])
         for one in scene.frames
     ]
-    add_player(figure, [one.step for one in scene.frames], theme)
+    add_player(figure, [str(one.step) for one in scene.frames], theme)

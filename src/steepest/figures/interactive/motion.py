@@ -43,7 +43,7 @@ def animation(scene: Animation, theme: Theme) -> Any:
         moving += _add_runner(figure, path, colour, dash)
     figure.frames = [_frame(step, scene, paths, panel, moving) for step in scene.steps]
     _hold_axes(figure, scene, panel, cell)
-    add_player(figure, scene.steps, theme)
+    add_player(figure, [str(step) for step in scene.steps], theme)
     return figure
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from steepest.figures.data import Path, Surface
 from steepest.figures.interactive.layout import (
     colour_range,
@@ -17,8 +19,11 @@ from steepest.figures.interactive.layout import (
     value_hover,
 )
 from steepest.figures.interactive.marks import mark
+from steepest.figures.interactive.player import add_player
 from steepest.figures.style import PATH_COLOUR, Theme
 from steepest.objective import Vector
+
+PLANE_COLOUR = "#d55e00"
 
 LINE_COLOUR = "rgba(255,255,255,0.55)"
 
@@ -51,7 +56,32 @@ def surface(scene: Surface, theme: Theme) -> Any:
     if scene.minima:
         _add_minima(figure, scene, MARKER_LIFT * (high - low))
     _add_scene(figure, scene, theme)
-    return finished(figure, scene.caption, theme).update_layout(margin={"l": 0, "r": 0})
+    figure = finished(figure, scene.caption, theme).update_layout(margin={"l": 0, "r": 0})
+    if scene.levels is not None:
+        _add_level_plane(figure, scene, scene.levels, theme)
+    return figure
+
+
+def _add_level_plane(figure: Any, scene: Surface, levels: Vector, theme: Theme) -> None:
+    """Add a horizontal plane that a slider moves down: where it only touches is a minimum."""
+    from plotly.graph_objects import Frame
+    from plotly.graph_objects import Surface as SurfaceTrace
+
+    first, second = scene.grid.first[[0, -1]], scene.grid.second[[0, -1]]
+    heights = scene.grid.scale.shown(levels)
+    middle = len(levels) // 2
+    plane = {"x": first, "y": second, "showscale": False, "opacity": 0.55, "hoverinfo": "skip"}
+    colour = [[0, PLANE_COLOUR], [1, PLANE_COLOUR]]
+    figure.add_trace(
+        SurfaceTrace(z=np.full((2, 2), heights[middle]), colorscale=colour, name="level", **plane)
+    )
+    place = [len(figure.data) - 1]
+    names = [f"{level:.4g}" for level in levels]
+    figure.frames = [
+        Frame(name=name, data=[{"type": "surface", "z": np.full((2, 2), height)}], traces=place)
+        for name, height in zip(names, heights, strict=True)
+    ]
+    add_player(figure, names, theme, middle, "level c = ", redraw=True)
 
 
 def _lines(scene: Surface) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from steepest.figures import style
-from steepest.figures.chart import Axes, Chart, Dots, Matrix, Ribbon, Stroke
+from steepest.figures.chart import Arrow, Axes, Chart, Dots, Field, Matrix, Ribbon, Stroke
 from steepest.figures.still.layout import DASHES, dress, new_figure, shared_legend
 from steepest.figures.style import Theme, item_style, ribbon_tint
 
@@ -45,6 +45,8 @@ def matrix(scene: Matrix, theme: Theme) -> Any:
 
 def _add_axes(place: Any, axes: Axes, theme: Theme) -> None:
     others = 0
+    on_map = any(isinstance(item, Field) for item in axes.items)
+    named: set[str] = set()
     for order, item in enumerate(axes.items):
         if isinstance(item, Ribbon):
             place.fill_between(
@@ -57,24 +59,91 @@ def _add_axes(place: Any, axes: Axes, theme: Theme) -> None:
                 zorder=order,
             )
             continue
-        colour, dash = item_style(item.role, others, theme)
+        if isinstance(item, Field):
+            _add_field(place, item, theme)
+            continue
+        colour, dash = item_style(item.role, others, theme, on_map)
         others += item.role == "other"
+        name = item.name if item.name not in named else f"_{item.name}"
+        named.add(item.name)
         if isinstance(item, Dots):
-            _add_dots(place, item, colour, theme, order)
+            _add_dots(place, item, name, colour, theme, order)
+        elif isinstance(item, Arrow):
+            _add_arrow(place, item, name, colour, order)
         else:
-            _add_stroke(place, item, colour, dash, order)
+            _add_stroke(place, item, name, colour, dash, order)
+    _dress(place, axes, theme, on_map)
+
+
+def _dress(place: Any, axes: Axes, theme: Theme, on_map: bool) -> None:
+    """Give axes their limits, names and grid; a map has lines of its own."""
     if axes.logarithmic:
         place.set_yscale("log")
     if axes.limits is not None:
         place.set_ylim(*axes.limits)
+    if axes.span is not None:
+        place.set_xlim(*axes.span)
+    if axes.even:
+        place.set_aspect("equal")
+    if not axes.logarithmic:
+        place.locator_params(axis="x", nbins=8)
     if axes.title:
         place.set_title(axes.title, color=theme.ink, fontsize=style.FONT_SIZE - 2, parse_math=False)
-    place.grid(color=theme.grid, linewidth=0.6)
+    if not on_map:
+        place.grid(color=theme.grid, linewidth=0.6)
     place.set_axisbelow(True)
     dress(place, theme, axes.labels)
 
 
-def _add_dots(place: Any, item: Dots, colour: str, theme: Theme, order: int) -> None:
+def _add_field(place: Any, item: Field, theme: Theme) -> None:
+    low, high = item.limits
+    mesh = place.pcolormesh(
+        item.x,
+        item.y,
+        item.values,
+        vmin=low,
+        vmax=high,
+        cmap=style.SURFACE_COLOURS,
+        shading="gouraud",
+        rasterized=True,
+        zorder=-2,
+    )
+    place.contour(
+        *(item.x, item.y, item.values),
+        levels=item.levels,
+        colors="white",
+        alpha=0.55,
+        linewidths=0.8,
+        linestyles="solid",
+        zorder=-1,
+    )
+    bar = place.figure.colorbar(mesh, ax=place, pad=0.02)
+    bar.set_ticks([one for one, _ in item.ticks], labels=[words for _, words in item.ticks])
+    bar.ax.tick_params(colors=theme.faint_ink, labelsize=style.FONT_SIZE - 4)
+    bar.ax.set_title(item.name, color=theme.ink, fontsize=style.FONT_SIZE - 3)
+    bar.outline.set_visible(False)
+
+
+def _add_arrow(place: Any, item: Arrow, name: str, colour: str, order: int) -> None:
+    place.annotate(
+        "",
+        xy=item.head,
+        xytext=item.tail,
+        arrowprops={
+            "arrowstyle": "-|>",
+            "color": colour,
+            "linewidth": 2.0,
+            "mutation_scale": 14,
+            "shrinkA": 0,
+            "shrinkB": 0,
+        },
+        zorder=order + 5,
+    )
+    # An annotation has no name of its own.
+    place.plot([], [], color=colour, linewidth=2.0, label=name)
+
+
+def _add_dots(place: Any, item: Dots, name: str, colour: str, theme: Theme, order: int) -> None:
     large = item.role != "data"
     many = len(item.x) > 10 * style.MOST_MARKERS
     place.plot(
@@ -87,12 +156,12 @@ def _add_dots(place: Any, item: Dots, colour: str, theme: Theme, order: int) -> 
         markeredgecolor=theme.paper,
         markeredgewidth=1.2 if large else 0.0 if many else 0.5,
         alpha=1.0 if large else 0.45 if many else 0.75,
-        label=item.name,
+        label=name,
         zorder=order + 10 * large,
     )
 
 
-def _add_stroke(place: Any, item: Stroke, colour: str, dash: str, order: int) -> None:
+def _add_stroke(place: Any, item: Stroke, name: str, colour: str, dash: str, order: int) -> None:
     trail = item.role == "trail"
     place.plot(
         item.x,
@@ -100,8 +169,8 @@ def _add_stroke(place: Any, item: Stroke, colour: str, dash: str, order: int) ->
         color=colour,
         linestyle=DASHES[dash],
         linewidth=0.9 if trail else 1.8,
-        marker="o" if trail and len(item.x) <= style.MOST_MARKERS else "",
+        marker="o" if trail and 2 < len(item.x) <= style.MOST_MARKERS else "",
         markersize=2.5,
-        label=item.name,
+        label=name,
         zorder=order,
     )
