@@ -10,6 +10,8 @@ import pytest
 import steepest as st
 from steepest.figures import plot_function
 from steepest.figures.function import function_scene, read_domain
+from steepest.figures.output import html_page
+from steepest.figures.style import THEMES
 
 SQUARE = {"x": (-1.0, 1.0), "y": (0.0, 4.0)}
 
@@ -136,3 +138,17 @@ def test_what_cannot_be_drawn_is_said(case: str) -> None:
 def test_a_domain_is_read_in_the_order_of_the_variables() -> None:
     objective, ends = read_domain("b - a", {"a": (0, 1), "b": (2, 3)})
     assert dict(zip(objective.names, ends.tolist(), strict=True)) == {"a": [0, 1], "b": [2, 3]}
+
+
+def test_a_page_has_no_more_points_than_it_can_show() -> None:
+    scene = function_scene(
+        "sin(x)*sin(y)", {"x": (0, 6), "y": (0, 6)}, 1000, None, None, None, None
+    )
+    few = function_scene("sin(x)*sin(y)", {"x": (0, 6), "y": (0, 6)}, 2, None, None, None, None)
+    assert scene.grid.values.shape == (1000, 1000)
+    thinned = scene.grid.thinned()
+    assert thinned.values.shape == (600, 600)
+    assert thinned.first[[0, -1]].tolist() == [0, 6]
+    assert thinned.values[7, 9] == np.sin(thinned.first[9]) * np.sin(thinned.second[7])
+    sizes = [len(html_page(one, THEMES["light"], "")) for one in (scene, few)]
+    assert sizes[0] - sizes[1] < 6e6

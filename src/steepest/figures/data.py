@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 import numpy as np
 
 from steepest.figures.scale import Scale
+from steepest.figures.thinning import shown_along
 from steepest.objective import Vector
 
 LIFT = 0.005
@@ -66,6 +67,12 @@ class Grid:
     second: Vector
     values: Vector
     scale: Scale
+
+    def thinned(self) -> Grid:
+        """Return the grid with no more points than can be shown: pages stay small."""
+        across, along = shown_along(len(self.first)), shown_along(len(self.second))
+        values = self.values[np.ix_(along, across)]
+        return replace(self, first=self.first[across], second=self.second[along], values=values)
 
 
 @dataclass(frozen=True, eq=False)

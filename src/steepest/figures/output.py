@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -10,7 +11,7 @@ from steepest.descent.files import write_atomically
 from steepest.errors import InputError, did_you_mean
 from steepest.figures import interactive, still
 from steepest.figures.chart import Chart
-from steepest.figures.data import Animation, Race, Surface
+from steepest.figures.data import Animation, Contours, Race, Surface
 from steepest.figures.interactive.player import KEYS
 from steepest.figures.scene import Scene
 from steepest.figures.style import FONT, Theme
@@ -99,6 +100,9 @@ def save_scene(scene: Scene | Animation, path: str | Path, theme: Theme, words: 
 
 def html_page(scene: Scene | Animation, theme: Theme, words: str) -> bytes:
     """Return a page with an interactive figure that works without a network."""
+    if isinstance(scene, Surface | Contours):
+        # A map of a million points would make a page of ten megabytes that looks the same.
+        scene = replace(scene, grid=scene.grid.thinned())
     figure = interactive.draw(scene, theme)
     finish = scene.race if isinstance(scene, Animation) else scene
     height = "100%"

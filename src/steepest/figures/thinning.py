@@ -12,6 +12,9 @@ from steepest.objective import Vector
 MOST_POINTS = 2000
 """More than a screen has columns for."""
 
+MOST_ALONG = 600
+"""Points along each axis of a map: more than a figure of 800 pixels can show."""
+
 Indices = npt.NDArray[np.intp]
 
 
@@ -81,3 +84,14 @@ def keep_spikes(series: Vector, most: int = MOST_POINTS) -> Indices:
         kept.add(int(start + low[start:stop].argmin()))
         kept.add(int(start + high[start:stop].argmax()))
     return np.array(sorted(kept), dtype=np.intp)
+
+
+def shown_along(count: int, most: int = MOST_ALONG) -> Indices:
+    """Return indices of evenly chosen points along an axis, both ends among them.
+
+    Examples
+    --------
+    >>> shown_along(5, 3).tolist()
+    [0, 2, 4]
+    """
+    return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(np.intp))
