@@ -147,3 +147,12 @@ def test_one_pair_of_axes_fills_the_picture_and_several_share_it(fit):
     assert isinstance(fit_scene(fit), Chart)
     assert (fit_scene(fit).columns, fit_scene(fit).rows) == (1, 1)
     assert (fit_scene(fit, "losses").columns, fit_scene(fit, "losses").rows) == (2, 2)
+
+
+def test_a_notebook_shows_words_and_a_picture_and_a_shell_one_line(fit):
+    html = fit._repr_html_()
+    assert "Fitted y ~ a*exp(-b*t) + c to 60 rows." in html
+    assert "data:image/png;base64," in html
+    assert "<script" not in html
+    assert repr(fit).startswith("<Fit of y ~ a*exp(-b*t) + c: a=3.0")
+    assert repr(fit).endswith("; converged>")

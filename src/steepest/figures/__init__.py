@@ -4,7 +4,7 @@ Plotly draws what one turns and hovers over; Matplotlib draws still pictures of 
 data. Neither is imported before something is drawn.
 """
 
-from steepest.figures.notebook import result_html
+from steepest.figures.notebook import fit_html, result_html
 from steepest.figures.output import check_suffix
 from steepest.figures.plot import (
     plot_comparison,
@@ -21,6 +21,7 @@ from steepest.figures.plot import (
 
 __all__ = [
     "check_suffix",
+    "fit_html",
     "plot_comparison",
     "plot_fit",
     "plot_function",

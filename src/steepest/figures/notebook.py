@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from base64 import b64encode
 from html import escape
+from typing import TYPE_CHECKING
 
 from steepest.figures.extract import default_kind, scene
+from steepest.figures.fits import fit_scene
 from steepest.figures.output import picture
 from steepest.figures.run import Run
+from steepest.figures.scene import Scene
 from steepest.figures.style import THEMES
+
+if TYPE_CHECKING:
+    from steepest.fitting.fitted import Fit
 
 DPI = 80
 
@@ -28,13 +34,32 @@ def result_html(result: Run) -> str:
     """
     # A still surface hides half of itself; from above, everything is in sight.
     kind = default_kind(result)
-    drawn = picture(
-        scene(result, "contours" if kind == "surface" else kind), ".png", THEMES["light"], dpi=DPI
-    )
+    drawn = scene(result, "contours" if kind == "surface" else kind)
+    return _html(result.explain(), drawn, f"{kind} of the descent")
+
+
+def fit_html(fit: Fit) -> str:
+    """Return the words and the picture of a fit as a piece of HTML, without scripts.
+
+    Parameters
+    ----------
+    fit : Fit
+
+    Returns
+    -------
+    str
+    """
+    kind = "fit" if fit.fitted.ndim == 1 else "convergence"
+    return _html(fit.explain(), fit_scene(fit, kind), "the fit")
+
+
+def _html(words: str, drawn: Scene, what: str) -> str:
+    """Return words above a picture."""
+    content = b64encode(picture(drawn, ".png", THEMES["light"], dpi=DPI)).decode()
     return (
         "<div>"
-        f'<pre style="white-space:pre-wrap">{escape(result.explain())}</pre>'
-        f'<img alt="{escape(kind)} of the descent" style="max-width:640px"'
-        f' src="data:image/png;base64,{b64encode(drawn).decode()}">'
+        f'<pre style="white-space:pre-wrap">{escape(words)}</pre>'
+        f'<img alt="{escape(what)}" style="max-width:640px"'
+        f' src="data:image/png;base64,{content}">'
         "</div>"
     )

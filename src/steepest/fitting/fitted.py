@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from steepest.fitting.profile import Profile
 
 
-@dataclass(frozen=True, eq=False)
+SHOWN = 6
+"""How many constants a representation names."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Fit:
     """What came of fitting a model to data.
 
@@ -55,6 +59,19 @@ class Fit:
     dropped: int = 0
     notices: tuple[str, ...] = ()
     epochs: tuple[Epoch, ...] = ()
+
+    def __repr__(self) -> str:
+        shown = [
+            f"{name}={value:.6g}" for name, value in self.parameters.items() if not np.ndim(value)
+        ]
+        words = ", ".join([*shown[:SHOWN], *["..."] * (len(shown) > SHOWN)])
+        ended = "converged" if self.success else self.result.reason.name
+        return f"<Fit of {self.model.text}: {words or 'arrays'}; {ended}>"
+
+    def _repr_html_(self) -> str:
+        from steepest.figures import fit_html
+
+        return fit_html(self)
 
     @property
     def model(self) -> Model:
