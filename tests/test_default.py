@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import steepest as st
+from objectives import AnalyticObjective
+from steepest.descent.descend import descend
 
 
 def chained(x):
@@ -85,3 +87,21 @@ def test_every_search_finds_that_there_is_no_bottom(method, fun):
     result = st.minimize(fun, -1.0, method=method)
     assert result.reason is st.Reason.UNBOUNDED
     assert not result.success
+
+
+@pytest.mark.parametrize("method", ["newton", "cubic-newton"])
+@pytest.mark.parametrize("start", [[1e-9, 0.0], [1e-10, 0.0], [1e-3, 0.0]])
+def test_second_order_methods_leave_a_maximum_whose_values_are_level_within_rounding(method, start):
+    result = st.minimize(lambda x: np.cos(np.sum(x)), start, method=method, max_steps=300)
+    assert result.fun == pytest.approx(-1.0)
+    assert result.success
+
+
+def test_a_newton_step_that_can_become_no_shorter_ends_the_descent():
+    # The Hessian promises a fall along x = -y that the values never show.
+    slope = np.array([-1e-9, -1e-9])
+    level = AnalyticObjective(
+        lambda x: 1.0, lambda x: slope, lambda x: -np.ones((2, 2)), [1e-9, 0.0]
+    )
+    result = descend(level, "newton")
+    assert result.reason is st.Reason.NO_FURTHER_FALL
