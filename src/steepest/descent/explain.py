@@ -116,10 +116,17 @@ def _advice(result: Result) -> Iterator[str]:
     if kind == "not stationary" and result.reason is Reason.NO_DESCENT:
         yield "a smaller learning rate: the last step overshot a place that is still a slope."
     if kind == "not stationary" and result.reason is Reason.NO_FURTHER_FALL:
-        yield (
-            "look for a kink here, such as that of |x|, where no gradient is small; "
-            "or check the gradient."
-        )
+        if result.stationarity.kink:
+            nearest = "" if result.method in {"bfgs", "l-bfgs"} else "bfgs, which comes nearest; "
+            yield (
+                f"{nearest}a smooth form of the kink, such as sqrt(x**2 + 1e-12) for |x|; or, "
+                "where the lowest value is known, gradient-descent with the step length polyak."
+            )
+        else:
+            yield (
+                "look for a kink here, such as that of |x|, where no gradient is small; "
+                "or check the gradient."
+            )
     if result.reason is Reason.DIVERGED and result.suggested_rate is None:
         yield (
             "a larger curvature, where one was given; or a method that searches for the length "

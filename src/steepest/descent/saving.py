@@ -181,6 +181,7 @@ def _plain(result: Result) -> dict[str, Any]:
             "gradient_norm": plain_number(found.gradient_norm),
             "goal": plain_number(found.goal),
             "text": found.text,
+            "kink": found.kink,
         },
         "verdict": {
             "kind": verdict.kind,
@@ -219,6 +220,8 @@ def _result(record: Record, function: Any) -> Result:
         evidence.number("gradient_norm"),
         evidence.number("goal"),
         evidence.text("text"),
+        # Files of version 0.1 do not tell.
+        "kink" in evidence.fields and evidence.truth("kink"),
     )
     return Result(
         x=record.structure("x"),

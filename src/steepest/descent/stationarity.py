@@ -14,6 +14,9 @@ from steepest.objective import Objective, Vector
 PROBE = 1e-3
 """How far, relative to max(1, |x|), f is probed where its numerical gradient is exactly 0."""
 
+TURNS = (1e-14, 1e-12, 1e-10, 1e-8, 1e-6)
+"""How far, relative to max(1, |x|), a kink is looked for where a descent stood still."""
+
 
 @dataclass(frozen=True)
 class Stationarity:
@@ -29,12 +32,15 @@ class Stationarity:
         What ‖g‖∞ had to come down to.
     text : str
         The evidence, as a part of a sentence.
+    kink : bool, default False
+        Whether the slope was seen to turn beside the point, so that no gradient there is small.
     """
 
     shown: bool
     gradient_norm: float
     goal: float
     text: str
+    kink: bool = False
 
 
 # A curvature that overflows is not finite, and shows nothing.
@@ -87,6 +93,11 @@ def judge(problem: Problem, here: Iterate, goal: float, standstill: bool) -> Sta
     down = gradient / largest(gradient)
     down /= np.linalg.norm(down)
     curvature = float(np.linalg.norm(objective.hessian_vector(x, down)))
+    if standstill:
+        turn = _turn(objective, x, down, curvature / size)
+        if turn is not None:
+            text = f"{above}, but within {turn:.0e} down the slope it turns uphill: a kink"
+            return Stationarity(False, size, goal, text, kink=True)
     if not (np.isfinite(curvature) and curvature > 0):
         return Stationarity(False, size, goal, above)
     if size <= 8 * epsilon * _change(objective, x, gradient):
@@ -118,6 +129,26 @@ def _change(objective: Objective, x: Vector, gradient: Vector) -> float:
 def _falls(objective: Objective, x: Vector, bound: float, move: Vector) -> bool:
     """Return whether f is below a bound at half, once or twice a move down the slope."""
     return any(objective.value(x - share * move) < bound for share in (0.5, 1.0, 2.0))
+
+
+def _turn(objective: Objective, x: Vector, down: Vector, bend: float) -> float | None:
+    """Return how far down the slope it turns uphill although the curvature does not explain it.
+
+    Parameters
+    ----------
+    down : ndarray, shape (n,)
+        Up the slope, of length 1; the way is against it.
+    bend : float
+        The curvature along it as a share of the slope: a smooth slope turns at 1 / bend.
+    """
+    for share in TURNS:
+        distance = share * max(1.0, largest(x))
+        if not distance * bend < 0.5:
+            return None
+        _, beyond = objective.value_and_gradient(x - distance * down)
+        if float(beyond @ down) < 0:
+            return distance
+    return None
 
 
 def _hidden_slope(objective: Objective, x: Vector, value: float) -> str | None:
