@@ -12,8 +12,9 @@ from steepest.descent.descend import descend
 from steepest.descent.minimize import minimize
 from steepest.descent.problem import Problem
 from steepest.descent.stationarity import judge
-from steepest.descent.stopping import Reason
+from steepest.descent.stopping import Gradient, Reason
 from steepest.descent.verdict import KINDS
+from steepest.errors import InputError
 
 
 def judged(objective, x, goal=1e-6, standstill=False):
@@ -255,3 +256,31 @@ def test_a_smooth_valley_is_no_kink_however_narrow():
     assert not result.stationarity.kink
     flatter = minimize("(x - 1)**4 + 1e-7*x", 3.0, tol=1e-15, method="bfgs")
     assert not flatter.stationarity.kink
+
+
+@pytest.mark.parametrize(
+    ("start", "options"),
+    [(7.0, {"learning_rate": 1e27}), (2.0, {"method": "momentum", "learning_rate": 5.0})],
+)
+def test_a_small_gradient_far_from_the_best_point_is_told_apart_from_it(start, options):
+    result = minimize("-exp(-x**2)", start, **options)
+    assert result.reason is Reason.GRADIENT
+    assert not result.success
+    assert f"That was at step {result.nit}" in result.message
+    assert f"is lower; there {result.stationarity.text}" in result.message
+    assert "a long step jumped off it" in result.explain()
+
+
+def test_of_two_goals_for_the_gradient_the_one_that_ended_the_descent_is_the_goal():
+    rule = Gradient(1e-8) | Gradient(1e-1)
+    result = minimize("cos(x)", 0.5, stop=rule)
+    assert result.reason is Reason.GRADIENT
+    assert result.success
+    assert result.verdict.kind == "minimum"
+
+
+def test_a_tolerance_beside_a_rule_that_has_its_own_is_refused():
+    with pytest.raises(InputError, match="tolerance is given twice"):
+        minimize("cos(x)", 0.5, stop=Gradient(1e-1), tol=1e-9)
+    with pytest.raises(InputError, match="tolerance is given twice"):
+        minimize("cos(x)", 0.5, stop=Gradient(1e-1), tol=1e-9, starts=3)

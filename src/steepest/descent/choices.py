@@ -119,13 +119,19 @@ def chosen_stop(stop: str | Stop | None, tol: float | None, max_steps: int | Non
     Raises
     ------
     InputError
-        For what is no stop rule, and for a tolerance that is no positive number.
+        For what is no stop rule, for a tolerance that is no positive number, and for one given
+        twice.
     """
     if tol is not None:
         require("tol", tol, POSITIVE, "minimize")
     if max_steps is not None:
         require("max_steps", max_steps, COUNT, "minimize")
     if isinstance(stop, Stop):
+        if tol is not None and any(isinstance(part, Gradient) for part in stop.parts):
+            raise InputError(
+                f"The tolerance is given twice, in {stop!r} and as tol={tol!r}: leave one of them "
+                "out."
+            )
         return stop
     if stop is None or isinstance(stop, str):
         return named_stop(stop or "gradient", tolerance=tol, steps=max_steps)
@@ -136,9 +142,13 @@ def chosen_stop(stop: str | Stop | None, tol: float | None, max_steps: int | Non
 
 
 def small_gradient(stop: Stop, tol: float | None) -> Gradient:
-    """Return the rule by which a gradient counts as small, whatever ends the descent."""
+    """Return the rule by which a gradient counts as small, whatever ends the descent.
+
+    Of several it is the most lenient one, at which the descent ends.
+    """
     asked = [part for part in stop.parts if isinstance(part, Gradient)]
-    return asked[0] if asked else Gradient(TOLERANCE if tol is None else tol)
+    own = Gradient(TOLERANCE if tol is None else tol)
+    return max(asked, key=lambda part: part.tolerance, default=own)
 
 
 def chosen_limits(

@@ -115,6 +115,9 @@ def _advice(result: Result) -> Iterator[str]:
         yield "start where the function is not level."
     if kind == "not stationary" and result.reason is Reason.NO_DESCENT:
         yield "a smaller learning rate: the last step overshot a place that is still a slope."
+    jumped = result.reason is Reason.GRADIENT and result.last.fun > result.fun
+    if kind == "not stationary" and jumped:
+        yield "a smaller learning rate, or a start at the best point: a long step jumped off it."
     if kind == "not stationary" and result.reason is Reason.NO_FURTHER_FALL:
         if result.stationarity.kink:
             nearest = "" if result.method in {"bfgs", "l-bfgs"} else "bfgs, which comes nearest; "
