@@ -252,3 +252,19 @@ def test_an_interruption_of_a_later_descent_is_told_of_the_lowest():
     assert result.reason is st.Reason.INTERRUPTED
     assert result.status > 0
     assert result.success
+
+
+def test_a_saddle_at_a_corner_whose_slope_is_rounding_is_no_minimum():
+    turn = 2 * np.pi  # sin(turn) is -2.4e-16, a slope that would press against the corner
+    box = {"x": (0, turn), "y": (0, turn)}
+    corner = st.minimize("sin(x)*sin(y)", {"x": turn, "y": turn}, bounds=box)
+    assert corner.verdict.kind == "saddle"
+    result = st.minimize("sin(x)*sin(y)", {"x": 1, "y": 1}, bounds=box, starts=200)
+    assert [m.x for m in result.minima if m.x["x"] == m.x["y"]] == []
+
+
+@pytest.mark.parametrize("slope", [1e-12, 1.0, 1e12])
+def test_a_corner_that_a_slope_of_any_size_presses_against_is_a_minimum(slope):
+    result = st.minimize(lambda x: slope * (x[0] - x[1] ** 2), [0.5, 0.5], bounds=[(0, 1)] * 2)
+    assert result.verdict.kind == "minimum"
+    assert "held at a bound" in result.verdict.text

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from steepest.descent.face import face_of
+from steepest.descent.face import face_of, slope_of_rounding
 from steepest.descent.measures import epsilon_of, largest, rounding
 from steepest.descent.problem import Iterate, Problem
 from steepest.objective import Objective, Vector
@@ -76,7 +76,7 @@ def judge(problem: Problem, here: Iterate, goal: float, standstill: bool) -> Sta
     Stationarity
     """
     size = largest(problem.slope(here))
-    objective, x, value, gradient = face_of(problem, here)
+    objective, x, value, gradient = face_of(problem, here, goal)
     epsilon = epsilon_of(gradient)
     if size <= goal:
         if size == 0 and objective.differentiation == "numerical":
@@ -100,7 +100,7 @@ def judge(problem: Problem, here: Iterate, goal: float, standstill: bool) -> Sta
             return Stationarity(False, size, goal, text, kink=True)
     if not (np.isfinite(curvature) and curvature > 0):
         return Stationarity(False, size, goal, above)
-    if size <= 8 * epsilon * _change(objective, x, gradient):
+    if size <= slope_of_rounding(objective, x, gradient):
         text = f"the gradient is {size:.3g}, which is what the rounding of x leaves of it"
         return Stationarity(True, size, goal, text)
     fall = size * size / (2 * curvature)
@@ -116,14 +116,6 @@ def judge(problem: Problem, here: Iterate, goal: float, standstill: bool) -> Sta
         )
         return Stationarity(True, size, goal, text)
     return Stationarity(False, size, goal, above)
-
-
-def _change(objective: Objective, x: Vector, gradient: Vector) -> float:
-    """Return ‖H v‖∞, v_i being |x_i| with the sign of g_i: each variable counts by its own size."""
-    size = largest(x)
-    if size == 0:
-        return 0.0
-    return size * largest(objective.hessian_vector(x, np.copysign(x / size, gradient)))
 
 
 def _falls(objective: Objective, x: Vector, bound: float, move: Vector) -> bool:
