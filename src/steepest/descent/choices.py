@@ -98,19 +98,27 @@ def step_length_of(step_length: str | StepLength | None) -> StepLength | None:
     return named_length(step_length) if isinstance(step_length, str) else step_length
 
 
-def require_able(method: Method, objective: Objective, box: Box | None) -> None:
-    """Raise `InputError` where a method cannot do what it is asked for."""
+def why_unable(method: Method, objective: Objective, box: Box | None) -> str | None:
+    """Return why a method cannot do what it is asked for, as the end of a sentence; or None."""
     if method.capabilities.needs_residuals and not objective.is_sum_of_squares():
-        raise InputError(
-            f"The method {method.name!r} needs a sum of squares, such as np.sum(r**2), and the "
-            "function is not written as one: take another method, such as 'l-bfgs' or 'newton'."
+        return (
+            "needs a sum of squares, such as np.sum(r**2), and the function is not written as one"
         )
     if box is not None and not method.capabilities.takes_bounds:
+        return "takes no bounds"
+    return None
+
+
+def require_able(method: Method, objective: Objective, box: Box | None) -> None:
+    """Raise `InputError` where a method cannot do what it is asked for."""
+    why = why_unable(method, objective, box)
+    if why is None:
+        return
+    remedy = "take another method, such as 'l-bfgs' or 'newton'"
+    if box is not None and not method.capabilities.takes_bounds:
         able = [name for name in METHODS if METHODS[name].capabilities.takes_bounds]
-        raise InputError(
-            f"The method {method.name!r} takes no bounds: leave them out, or take one of "
-            f"{', '.join(able)}."
-        )
+        remedy = f"leave them out, or take one of {', '.join(able)}"
+    raise InputError(f"The method {method.name!r} {why}: {remedy}.")
 
 
 def chosen_stop(stop: str | Stop | None, tol: float | None, max_steps: int | None) -> Stop:
