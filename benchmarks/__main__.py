@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-ALL = ("cold_start", "warm_walk", "many_steps", "evaluations", "solved", "large")
+ALL = ("cold_start", "warm_walk", "many_steps", "evaluations", "solved", "units", "large")
 
 for name in sys.argv[1:] or ALL:
     if name not in ALL:

@@ -9,12 +9,14 @@ from steepest.descent.bounds import Box
 from steepest.descent.loop import Limits
 from steepest.descent.methods import METHODS, NAMES, DirectionMethod, Method, named
 from steepest.descent.options import COUNT, POSITIVE, STEPS, Schedule, require
+from steepest.descent.problem import Problem
 from steepest.descent.step_length import StepLength
 from steepest.descent.step_length import named as named_length
 from steepest.descent.stopping import TOLERANCE, Gradient, MaxSteps, Stop
 from steepest.descent.stopping import named as named_stop
+from steepest.descent.units import units_of
 from steepest.errors import InputError
-from steepest.objective import Objective
+from steepest.objective import Objective, Vector
 
 MAX_STEPS = 100_000
 """The default limit on steps.
@@ -55,6 +57,20 @@ def default_method(objective: Objective) -> tuple[Method, str]:
     if objective.size <= FEW:
         return named("newton"), f"the Hessian is exact, and {count} few enough for it"
     return named("l-bfgs"), f"{count} many, for which it needs little memory"
+
+
+def default_for(problem: Problem) -> tuple[Method, str, Vector | None]:
+    """Return the default method for a problem, why, and units in which it is to see the variables.
+
+    Newton's method is free of units by itself, and L-BFGS is not.
+    """
+    method, why = default_method(problem.objective)
+    units = None
+    if method.name == "l-bfgs" and problem.objective.differentiation == "graph":
+        units = units_of(problem, problem.start)
+    if units is not None:
+        why += "; each is measured by its curvature at the start, since their units are unlike"
+    return method, why, units
 
 
 def chosen_method(

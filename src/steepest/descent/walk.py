@@ -12,6 +12,7 @@ import numpy as np
 from steepest.descent.methods.method import Method
 from steepest.descent.problem import Problem
 from steepest.descent.stopping import Reason, Stop
+from steepest.descent.units import InUnits
 from steepest.objective import Objective, Vector
 from steepest.vectors import all_finite
 
@@ -48,12 +49,15 @@ class Plan:
         The rule that ends it; only a walk that stops itself needs to read it.
     max_steps : int
         How many rows after the start will be read at most.
+    units : ndarray, shape (n,), optional
+        What the method is to see of each variable x_i is units_i · x_i.
     """
 
     problem: Problem
     method: Method
     stop: Stop
     max_steps: int
+    units: Vector | None = None
 
     @property
     def objective(self) -> Objective:
@@ -98,12 +102,13 @@ def numpy_walk(plan: Plan) -> Walk:
 
 def _rows(plan: Plan) -> Generator[Row, None, Reason]:
     """Yield the points of a walk; return why it cannot go on."""
-    problem, method = plan.problem, plan.method
-    here = problem.evaluate(np.array(plan.objective.start))
+    counted, method = plan.problem, plan.method
+    problem = counted if plan.units is None else InUnits(counted, plan.units)
+    here = problem.evaluate(np.array(problem.start))
     rate, memory = float("nan"), None
     step = 0
     while True:
-        yield step, *here, rate, True, problem.values
+        yield step, *problem.as_given(here), rate, True, counted.values
         if not all_finite(here.gradient):
             return Reason.NOT_FINITE
         # What overflows here shows in the next value, and is judged there.
