@@ -120,3 +120,10 @@ def test_a_race_that_nobody_can_run_is_refused():
 def test_what_is_wrong_for_every_method_leaves_nobody_out():
     with pytest.raises(InputError, match="outside its bounds"):
         compare("x**2", 5.0, ["conjugate-gradient", "l-bfgs"], bounds=[(0, 3)])
+
+
+def test_the_time_of_a_search_is_that_of_all_its_descents():
+    comparison = compare("(x**2 - 1)**2 + y**2", [1, 2], ["l-bfgs"], starts=5)
+    (row,) = comparison.table()
+    result = comparison.results["l-bfgs"]
+    assert row["seconds"] == result.search.seconds > result.history.seconds[-1]

@@ -268,3 +268,10 @@ def test_a_corner_that_a_slope_of_any_size_presses_against_is_a_minimum(slope):
     result = st.minimize(lambda x: slope * (x[0] - x[1] ** 2), [0.5, 0.5], bounds=[(0, 1)] * 2)
     assert result.verdict.kind == "minimum"
     assert "held at a bound" in result.verdict.text
+
+
+def test_of_many_minima_a_few_are_listed_and_the_others_counted():
+    result = st.minimize(rastrigin, [3.1, 2.9], starts=60, bounds=[(-5.12, 5.12)] * 2)
+    count = len(result.minima)
+    assert count > 6
+    assert f" and {count - 6} more." in result.explain()

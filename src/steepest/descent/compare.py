@@ -58,7 +58,9 @@ class Comparison:
                 "evaluations": result.search.evaluations if result.search else result.nfev,
                 "fun": result.fun,
                 "gradient_norm": result.stationarity.gradient_norm,
-                "seconds": float(result.history.seconds[-1]),
+                "seconds": (
+                    result.search.seconds if result.search else float(result.history.seconds[-1])
+                ),
                 "reason": result.reason.name,
                 "success": result.success,
                 "left_out": None,

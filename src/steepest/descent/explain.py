@@ -74,7 +74,8 @@ def _what_was_searched(result: Result) -> Iterator[str]:
         return
     count = len(search.minima)
     values = ", ".join(f"{_value(one.fun)} ({one.starts})" for one in search.minima[:SHOWN])
-    listed = f", by value (and starts): {values}{', ...' if count > SHOWN else ''}" if count else ""
+    more = f" and {count - SHOWN} more" if count > SHOWN else ""
+    listed = f", by value (and starts): {values}{more}" if count else ""
     yield (
         f"Searched: {_count(search.starts, 'start')}, {_count(search.evaluations, 'evaluation')}; "
         f"{count or 'no'} {'minima' if count > 1 else 'minimum'}{listed}."

@@ -141,6 +141,7 @@ def _plain_search(search: Search | None) -> dict[str, Any] | None:
         "lost": search.lost,
         "evaluations": search.evaluations,
         "unfollowed": search.unfollowed,
+        "seconds": plain_number(search.seconds),
     }
 
 
@@ -297,6 +298,8 @@ def _search(record: Record, names: tuple[str, ...]) -> Search | None:
         search.whole("lost"),
         search.whole("evaluations"),
         search.whole("unfollowed"),
+        # Files of version 0.1 do not tell.
+        search.number("seconds") if "seconds" in search.fields else 0.0,
     )
 
 

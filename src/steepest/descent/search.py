@@ -72,6 +72,8 @@ class Search:
     unfollowed : int, default 0
         How many were not followed to their ends: 200 places are at most, the lowest, and fewer
         where a limit was reached or the callback asked to stop.
+    seconds : float, default 0
+        The time that the whole search took.
     """
 
     minima: tuple[Minimum, ...]
@@ -79,6 +81,7 @@ class Search:
     lost: int
     evaluations: int
     unfollowed: int = 0
+    seconds: float = 0.0
 
 
 def search(
@@ -120,6 +123,7 @@ def search(
     Result
         The descent to the lowest minimum; `Result.search` holds all that were found.
     """
+    began = perf_counter()
     box = box_of(bounds, objective.names, objective.start)
     seed = 0 if seed is None else seed
     require("seed", seed, COUNT, "minimize")
@@ -160,7 +164,10 @@ def search(
     evaluations = rolled.evaluations + sum(result.nfev for result, _ in found)
     return replace(
         best,
-        search=Search(minima, len(points), lost, evaluations, len(points) - followed),
+        search=Search(
+            *(minima, len(points), lost, evaluations, len(points) - followed),
+            seconds=perf_counter() - began,
+        ),
         start=objective.restore(objective.start),
         options={
             **best.options,
