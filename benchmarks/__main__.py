@@ -11,6 +11,7 @@ ALL = (
     "many_steps",
     "evaluations",
     "solved",
+    "units",
     "large",
     "linear_fit",
     "surface",

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click import unstyle
 from click.testing import CliRunner
 
 from steepest.cli.app import shell
-from steepest.cli.output import notice, plain, print_json, print_table
+from steepest.cli.output import notice, plain, print_json, print_table, print_text
 from steepest.cli.places import check_places, check_plots
 from steepest.cli.progress import CLEAR, ProgressLine
 from steepest.errors import InputError
@@ -58,6 +59,42 @@ def test_a_table_on_a_terminal_takes_names_literally(
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     print_table(["method"], [["[red]adam[/red]"]])
     assert "[red]adam[/red]" in capsys.readouterr().out
+
+
+def test_a_table_wider_than_its_terminal_is_not_cut(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "20")
+    print_table(["method", "fun"], [["adaptive-accelerated-gradient", 1.23456789e-10]])
+    assert "adaptive-accelerated-gradient  1.23456789e-10" in capsys.readouterr().out
+
+
+def test_the_usual_race_fits_a_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    shell.main(["compare", "x**2 + y**4", "--start", "x=1,y=2"], standalone_mode=False)
+    lines = unstyle(capsys.readouterr().out).splitlines()
+    assert max(len(line.rstrip()) for line in lines) <= 80
+    assert "…" not in "".join(lines)
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_prose_is_wrapped_on_a_terminal_and_whole_in_a_pipe(
+    terminal: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: terminal)
+    monkeypatch.setenv("COLUMNS", "40")
+    long = "Ended: the gradient-descent became as small as asked for."
+    print_text(f"First.\n{long}")
+    shown = capsys.readouterr().out
+    lines = shown.splitlines()
+    assert lines[0] == "First."
+    assert " ".join(shown.split()) == f"First. {long}"
+    assert (max(map(len, lines)) <= 40) == terminal
+    assert (lines[-1] == long) != terminal
 
 
 def test_a_notice_goes_aside_and_can_be_hushed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -141,3 +178,17 @@ def test_a_race_fits_a_narrow_terminal() -> None:
 def test_a_constant_in_capitals_is_pointed_out() -> None:
     result = CliRunner().invoke(shell, ["minimize", "PI*x**2", "--start", "x=1"])
     assert "has no value for 'PI' (the number is written pi)" in result.stderr
+
+
+def test_a_method_left_out_of_a_race_says_why() -> None:
+    arguments = ["compare", "x**2 + y**4", "--start", "x=1,y=2", "--bounds", "x=0:3"]
+    arguments += ["--methods", "conjugate-gradient,l-bfgs"]
+    shown = CliRunner().invoke(shell, arguments)
+    assert shown.exit_code == 0
+    assert "left out" in shown.stdout
+    assert "Left out: conjugate-gradient, which takes no bounds." in shown.stdout
+    rows = json.loads(CliRunner().invoke(shell, [*arguments, "--json"]).stdout)["methods"]
+    assert [row["left_out"] for row in rows] == [None, "takes no bounds"]
+    alone = CliRunner().invoke(shell, [*arguments[:-1], "conjugate-gradient"])
+    assert alone.exit_code == 2
+    assert "takes no bounds: leave them out" in alone.stderr

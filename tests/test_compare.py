@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from objectives import quadratic, rosenbrock
-from steepest.descent.compare import USUAL, race
+from steepest.descent.compare import USUAL, compare, race
 from steepest.descent.methods import Adam, Momentum
 from steepest.errors import InputError
 from steepest.functions import objective
@@ -26,6 +26,7 @@ def test_the_table_has_a_plain_row_for_each_method():
     first, second = comparison.table()
     assert list(first) == [
         "method", "steps", "evaluations", "fun", "gradient_norm", "seconds", "reason", "success",
+        "left_out",
     ]  # fmt: skip
     assert (first["method"], first["reason"], first["success"]) == (
         "gradient-descent",
@@ -94,3 +95,35 @@ def test_a_step_length_is_for_those_that_look_for_their_rate():
     assert steps["adam"] == "learning rate 0.001"
     assert comparison.results["l-bfgs"].options["step_length"] is None
     assert steps["silver"] == "silver step lengths"
+
+
+def test_a_method_that_cannot_do_it_is_left_out_and_says_why():
+    names = ["conjugate-gradient", "l-bfgs", "levenberg-marquardt"]
+    comparison = compare("x**2 + y**4 + x", [1, 2], names, bounds=[(0, 3), (None, None)])
+    assert list(comparison.results) == ["l-bfgs"]
+    assert comparison.best == "l-bfgs"
+    rows = {row["method"]: row for row in comparison.table()}
+    assert list(rows) == ["l-bfgs", "conjugate-gradient", "levenberg-marquardt"]
+    assert len({tuple(row) for row in rows.values()}) == 1
+    assert rows["l-bfgs"]["left_out"] is None
+    assert rows["conjugate-gradient"]["left_out"] == "takes no bounds"
+    assert rows["conjugate-gradient"]["fun"] is None
+    assert not rows["conjugate-gradient"]["success"]
+    assert "sum of squares" in rows["levenberg-marquardt"]["left_out"]
+
+
+def test_a_race_that_nobody_can_run_is_refused():
+    with pytest.raises(InputError, match="takes no bounds: leave them out, or take one of"):
+        compare("x**2", 1.0, ["conjugate-gradient", "schedule-free"], bounds=[(0, 3)])
+
+
+def test_what_is_wrong_for_every_method_leaves_nobody_out():
+    with pytest.raises(InputError, match="outside its bounds"):
+        compare("x**2", 5.0, ["conjugate-gradient", "l-bfgs"], bounds=[(0, 3)])
+
+
+def test_the_time_of_a_search_is_that_of_all_its_descents():
+    comparison = compare("(x**2 - 1)**2 + y**2", [1, 2], ["l-bfgs"], starts=5)
+    (row,) = comparison.table()
+    result = comparison.results["l-bfgs"]
+    assert row["seconds"] == result.search.seconds > result.history.seconds[-1]

@@ -316,11 +316,42 @@ def test_a_result_prints_on_one_line():
 
 @pytest.mark.parametrize("name", sorted(METHODS))
 def test_single_precision_stays_single(name):
-    start = np.array([1.5, 2.0], dtype=np.float32)
-    result = minimize(lambda x: ((x - 1) ** 2).sum(), start, method=name, max_steps=20)
+    start, seen = np.array([1.5, 2.0], dtype=np.float32), []
+    result = minimize(
+        *(lambda x: ((x - 1) ** 2).sum(), start),
+        method=name, max_steps=20, callback=seen.append,
+    )  # fmt: skip
+    assert result.history.x.dtype == result.history.gradient.dtype == np.float32
+    assert result.history.gradient_norm.dtype == np.float32
+    assert (
+        {step.x.dtype for step in seen} == {step.gradient.dtype for step in seen} == {start.dtype}
+    )
     assert result.x.dtype == np.float32
     assert result.last.x.dtype == np.float32
     assert result.jac.dtype == np.float32
+
+
+def test_single_precision_stays_single_in_a_file(tmp_path):
+    start = np.array([1.5, 2.0], dtype=np.float32)
+    result = minimize(bowl_around_1, start, bounds=[(0, 3)] * 2, method="l-bfgs")
+    result.save(tmp_path / "run.json")
+    loaded = st.load(tmp_path / "run.json", bowl_around_1)
+    for one in (
+        loaded.x,
+        loaded.jac,
+        loaded.start,
+        loaded.last.x,
+        loaded.position,
+        loaded.gradient,
+    ):
+        assert one.dtype == np.float32
+    assert loaded.history.x.dtype == loaded.history.gradient.dtype == np.float32
+    np.testing.assert_array_equal(loaded.history.x, result.history.x)
+    assert loaded.objective.start.dtype == np.float32
+
+
+def bowl_around_1(x):
+    return ((x - 1) ** 2).sum()
 
 
 def test_bounds_of_an_array_are_given_under_its_name() -> None:

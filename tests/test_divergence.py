@@ -11,6 +11,7 @@ from objectives import AnalyticObjective, quadratic, rosenbrock, square
 from steepest.descent.curvature import extremes, largest_curvature
 from steepest.descent.descend import descend
 from steepest.descent.methods import Adam, GradientDescent, Momentum, Nesterov
+from steepest.descent.minimize import minimize
 from steepest.descent.stopping import Reason
 
 
@@ -104,3 +105,32 @@ def test_the_largest_curvature_may_be_negative():
 def test_a_hessian_that_is_not_finite_has_no_curvature():
     broken = AnalyticObjective(lambda x: 0.0, lambda x: [0.0], lambda x: [[np.nan]], [1.0])
     assert largest_curvature(broken, broken.start) is None
+
+
+def bell(x):
+    return -np.exp(-np.sum(x**2))
+
+
+@pytest.mark.parametrize(
+    "method",
+    ["newton", "cubic-newton", "l-bfgs", "bfgs", "gradient-descent", "barzilai-borwein"],
+)
+@pytest.mark.parametrize("far", [7.0, 9.0, 20.0])
+def test_a_well_far_below_the_plateau_of_the_start_is_not_bottomless(method, far):
+    result = minimize(bell, [far, far / 2], method=method, max_steps=500)
+    assert result.reason is not Reason.UNBOUNDED
+    if abs(result.fun) > 1e-20:
+        assert result.fun == pytest.approx(-1.0)
+
+
+def test_a_program_that_walks_off_a_plateau_is_not_bottomless_either():
+    result = minimize("-exp(-x**2)", 9.0, method="lion", learning_rate=0.1, max_steps=120)
+    assert result.program is not None
+    assert result.fun == pytest.approx(-1.0, abs=1e-3)
+
+
+@pytest.mark.parametrize("slope", [1e-9, 1.0, 1e9])
+@pytest.mark.parametrize("method", ["newton", "l-bfgs", "conjugate-gradient", "gradient-descent"])
+def test_a_slope_without_end_is_bottomless_however_gentle(method, slope):
+    result = minimize(lambda x: slope * x[0], [1.0], method=method, max_steps=200)
+    assert result.reason is Reason.UNBOUNDED

@@ -348,3 +348,42 @@ def test_a_branch_met_on_the_way_that_cannot_be_followed_is_differentiated_numer
     assert any("on a branch that was met on the way" in notice for notice in result.notices)
     at_once = st.minimize(lost_beyond_one, [0.5], method="newton", bounds=[(0, 1.5)])
     assert at_once.x == pytest.approx([1.5])
+
+
+def test_the_notice_of_a_lost_branch_names_file_and_line():
+    notice = " ".join(st.minimize(lost_beyond_one, [0.5]).notices)
+    assert "test_function.py, line" in notice
+    assert "float(str(x[0]))" in notice
+
+
+@pytest.mark.parametrize("method", ["gradient-descent", "momentum", "adam", "newton", "l-bfgs"])
+def test_a_search_goes_on_from_a_place_whose_branch_is_lost(method):
+    result = st.minimize(lost_beyond_one, [0.5], method=method, starts=[[1.5], [3.0]])
+    assert result.x == pytest.approx([2.0], abs=1e-3)
+    assert any("test_function.py, line" in notice for notice in result.notices)
+    assert result.objective.values([[1.5], [2.5]]) == pytest.approx([0.25, 0.25])
+
+
+def squares_beyond_one(x):
+    residuals = np.array([x[0] - 2, x[1]])
+    if x[0] > 1:
+        residuals = np.array([float(str(x[0])) - 2, float(str(x[1])), 0.0])
+    return np.sum(residuals**2)
+
+
+def test_a_lost_branch_of_squares_is_not_entered_and_told():
+    result = st.minimize(squares_beyond_one, [0.5, 1.0], method="levenberg-marquardt")
+    assert result.x[0] <= 1
+    assert not result.success
+    assert any("No residuals are known on a branch" in notice for notice in result.notices)
+    assert any("l-bfgs" in notice for notice in result.notices)
+
+
+def unequal_squares(x):
+    residuals = [x[0] - 2, x[1]] + ([x[0] * x[1]] if x[0] > 1 else [])
+    return np.sum(np.array(residuals) ** 2)
+
+
+def test_branches_with_other_numbers_of_squares_are_entered():
+    result = st.minimize(unequal_squares, [0.5, 1.0], method="levenberg-marquardt")
+    assert result.x == pytest.approx([2.0, 0.0], abs=1e-6)

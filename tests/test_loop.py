@@ -98,12 +98,16 @@ def test_limits_hold(limits, reason, rows):
         (math.inf, Reason.DIVERGED),
         (1e12, Reason.DIVERGED),
         (-math.inf, Reason.UNBOUNDED),
-        (-1e30, Reason.UNBOUNDED),
+        (-1e41, Reason.UNBOUNDED),
     ],
 )
 def test_a_value_out_of_all_bounds_ends_it(value, reason):
     outcome = followed([3.0, 2.0, value, 1.0])
     assert (outcome.reason, outcome.last[0], outcome.best[0]) == (reason, 2, 1)
+
+
+def test_a_deep_value_beside_the_start_may_be_a_minimum():
+    assert followed([3.0, 2.0, -1e30, 1.0]).best[2] == -1e30
 
 
 def test_a_bounded_rise_is_no_divergence():

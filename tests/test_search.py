@@ -106,6 +106,7 @@ def test_a_lost_start_spoils_nothing():
         ("many", "neither a number"),
         ([[1.0, np.nan]], "finite points"),
         (lambda rng: None, "neither a number"),
+        ([{"x": 1.0, "y": 2.0}], "x0 does not"),
     ],
 )
 def test_what_is_no_start_is_refused(starts, complaint):
@@ -179,3 +180,98 @@ def test_a_saved_search_is_read_again(tmp_path):
     assert loaded.search == result.search
     assert loaded.at_bound == result.at_bound
     assert loaded.explain() == result.explain()
+
+
+def test_starts_go_by_names_where_the_start_does():
+    points = [{"y": 3.0, "x": 3.0}, {"x": -3.0, "y": 3.0}]
+    named = st.minimize(HIMMELBLAU, {"x": 0, "y": 0}, starts=points)
+    rows = st.minimize(HIMMELBLAU, [0, 0], starts=[[3.0, 3.0], [-3.0, 3.0]])
+    assert [m.fun for m in named.minima] == [m.fun for m in rows.minima]
+    assert set(named.minima[0].x) == {"x", "y"}
+    sampled = st.minimize(HIMMELBLAU, {"x": 0, "y": 0}, starts=lambda rng: points)
+    assert sampled.minima == named.minima
+
+
+def test_starts_with_arrays_under_their_names():
+    def bowl(p):
+        return (p["a"] - 1) ** 2 + ((p["w"] - 2) ** 2).sum()
+
+    start = {"w": np.zeros((2, 2)), "a": 0.0}
+    bound = objective(bowl, start)
+    points = sampled_starts([{"a": 5.0, "w": [[1.0, 2.0], [3.0, 4.0]]}], bound, None, 0)
+    assert points[1].tolist() == [1.0, 2.0, 3.0, 4.0, 5.0]
+    assert st.minimize(bowl, start, starts=[{"a": 5.0, "w": np.ones((2, 2))}]).success
+
+
+@pytest.mark.parametrize(
+    ("point", "complaint"),
+    [
+        ({"x": 1.0}, r"starts\[1\] gives no value for 'y': give one for each of x, y"),
+        ({"x": 1.0, "y": 2.0, "yy": 3.0}, r"names 'yy', which is no variable. Did you mean 'y'"),
+        ({"x": 1.0, "y": [2.0, 3.0]}, r"gives 'y' the shape \(2,\), and in x0 it is \(\)"),
+        ({"x": 1.0, "y": np.inf}, "finite points"),
+        ({"x": 1.0, "y": "two"}, "neither a number"),
+    ],
+)
+def test_a_start_by_names_that_does_not_fit_is_refused(point, complaint):
+    with pytest.raises(st.InputError, match=complaint):
+        st.minimize(HIMMELBLAU, {"x": 0, "y": 0}, starts=[{"x": 1.0, "y": 1.0}, point])
+
+
+@pytest.mark.parametrize("calls", [0, 3, 40, 90])
+def test_an_interruption_while_all_roll_down_gives_the_usual_result(calls):
+    made = []
+
+    def counted(x):
+        made.append(1)
+        if len(made) == calls + 1:
+            raise KeyboardInterrupt
+        return rastrigin(x)
+
+    def slopes(x):
+        return 2 * x + 20 * np.pi * np.sin(2 * np.pi * x)
+
+    result = st.minimize(counted, np.array([3.1, 2.9]), jac=slopes, starts=20)
+    assert result.reason is st.Reason.INTERRUPTED
+    assert not result.as_asked
+    assert result.fun <= rastrigin(np.array([3.1, 2.9]))
+    assert result.message.startswith(st.Reason.INTERRUPTED.value)
+    assert result.search.starts == 20
+    assert result.search.unfollowed > 0
+    assert "20 starts" in result.explain()
+
+
+def test_an_interruption_of_a_later_descent_is_told_of_the_lowest():
+    def interrupt(step):
+        if step.fun > 1 and step.step == 1:
+            raise KeyboardInterrupt
+
+    result = st.minimize(
+        rastrigin, [3.1, 2.9], bounds=[(-5.12, 5.12)] * 2, starts=60, callback=interrupt
+    )
+    assert result.reason is st.Reason.INTERRUPTED
+    assert result.status > 0
+    assert result.success
+
+
+def test_a_saddle_at_a_corner_whose_slope_is_rounding_is_no_minimum():
+    turn = 2 * np.pi  # sin(turn) is -2.4e-16, a slope that would press against the corner
+    box = {"x": (0, turn), "y": (0, turn)}
+    corner = st.minimize("sin(x)*sin(y)", {"x": turn, "y": turn}, bounds=box)
+    assert corner.verdict.kind == "saddle"
+    result = st.minimize("sin(x)*sin(y)", {"x": 1, "y": 1}, bounds=box, starts=200)
+    assert [m.x for m in result.minima if m.x["x"] == m.x["y"]] == []
+
+
+@pytest.mark.parametrize("slope", [1e-12, 1.0, 1e12])
+def test_a_corner_that_a_slope_of_any_size_presses_against_is_a_minimum(slope):
+    result = st.minimize(lambda x: slope * (x[0] - x[1] ** 2), [0.5, 0.5], bounds=[(0, 1)] * 2)
+    assert result.verdict.kind == "minimum"
+    assert "held at a bound" in result.verdict.text
+
+
+def test_of_many_minima_a_few_are_listed_and_the_others_counted():
+    result = st.minimize(rastrigin, [3.1, 2.9], starts=60, bounds=[(-5.12, 5.12)] * 2)
+    count = len(result.minima)
+    assert count > 6
+    assert f" and {count - 6} more." in result.explain()

@@ -9,10 +9,12 @@ import pytest
 
 from objectives import AnalyticObjective, absolute, quadratic, rosenbrock, square
 from steepest.descent.descend import descend
+from steepest.descent.minimize import minimize
 from steepest.descent.problem import Problem
 from steepest.descent.stationarity import judge
-from steepest.descent.stopping import Reason
+from steepest.descent.stopping import Gradient, Reason
 from steepest.descent.verdict import KINDS
+from steepest.errors import InputError
 
 
 def judged(objective, x, goal=1e-6, standstill=False):
@@ -216,3 +218,69 @@ def test_a_verdict_is_its_text():
     verdict = descend(absolute(0.0)).verdict
     assert str(verdict) == verdict.text
     assert verdict.kind in KINDS
+
+
+SUMS = {
+    "absolute": (lambda x: np.sum(np.abs(x)), [1.0, -2.3]),
+    "tilted": (lambda x: abs(x[0]) + (x[1] - x[0]) ** 2, [1.0, -2.3]),
+    "hinge": (lambda x: np.sum(np.maximum(0, 1 - x)) + 0.05 * np.sum(x**2), [-1.2, 1.7, 0.3]),
+}
+
+
+@pytest.mark.parametrize("fun", SUMS)
+@pytest.mark.parametrize("method", ["newton", "l-bfgs", "bfgs", "conjugate-gradient"])
+def test_a_descent_to_a_kink_ends_in_good_time_and_shows_the_kink(fun, method):
+    function, start = SUMS[fun]
+    result = minimize(function, start, method=method)
+    assert result.reason is Reason.NO_FURTHER_FALL
+    assert result.nit < 500
+    assert not result.success
+    assert result.stationarity.kink
+    assert result.verdict.text.startswith("Not shown to be stationary")
+    assert "uphill: a kink" in result.message
+    assert "a smooth form of the kink" in result.explain()
+    assert ("bfgs, which comes nearest" in result.explain()) == ("bfgs" not in method)
+
+
+@pytest.mark.parametrize("method", ["barzilai-borwein", "gradient-descent"])
+def test_a_kink_with_the_value_0_is_not_followed_to_the_smallest_number(method):
+    function, start = SUMS["absolute"]
+    result = minimize(function, start, method=method)
+    assert result.reason is Reason.NO_FURTHER_FALL
+    assert result.nfev < 20_000
+    assert result.fun < 1e-15
+
+
+def test_a_smooth_valley_is_no_kink_however_narrow():
+    result = minimize("1e12*(x - y)**2 + (x + y)**2 + 1e6", [1.0, 2.0], method="l-bfgs")
+    assert not result.stationarity.kink
+    flatter = minimize("(x - 1)**4 + 1e-7*x", 3.0, tol=1e-15, method="bfgs")
+    assert not flatter.stationarity.kink
+
+
+@pytest.mark.parametrize(
+    ("start", "options"),
+    [(7.0, {"learning_rate": 1e27}), (2.0, {"method": "momentum", "learning_rate": 5.0})],
+)
+def test_a_small_gradient_far_from_the_best_point_is_told_apart_from_it(start, options):
+    result = minimize("-exp(-x**2)", start, **options)
+    assert result.reason is Reason.GRADIENT
+    assert not result.success
+    assert f"That was at step {result.nit}" in result.message
+    assert f"is lower; there {result.stationarity.text}" in result.message
+    assert "a long step jumped off it" in result.explain()
+
+
+def test_of_two_goals_for_the_gradient_the_one_that_ended_the_descent_is_the_goal():
+    rule = Gradient(1e-8) | Gradient(1e-1)
+    result = minimize("cos(x)", 0.5, stop=rule)
+    assert result.reason is Reason.GRADIENT
+    assert result.success
+    assert result.verdict.kind == "minimum"
+
+
+def test_a_tolerance_beside_a_rule_that_has_its_own_is_refused():
+    with pytest.raises(InputError, match="tolerance is given twice"):
+        minimize("cos(x)", 0.5, stop=Gradient(1e-1), tol=1e-9)
+    with pytest.raises(InputError, match="tolerance is given twice"):
+        minimize("cos(x)", 0.5, stop=Gradient(1e-1), tol=1e-9, starts=3)

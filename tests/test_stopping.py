@@ -136,3 +136,15 @@ def test_reasons_that_end_a_run_as_asked():
     asked = {Reason.GRADIENT, Reason.NO_DESCENT, Reason.VALUE, Reason.CALLBACK,
              Reason.NO_FURTHER_FALL, Reason.HELD_OUT}  # fmt: skip
     assert {reason for reason in Reason if reason.as_asked} == asked
+
+
+def test_a_value_that_shrinks_on_a_steep_slope_is_worth_nothing_in_the_end():
+    # As |x| on ever shorter steps: 60 halvings are below the rounding of where it began.
+    said = answers(Gradient(), [(0.5**k, [1.0]) for k in range(200)])
+    assert 50 <= said.index(Reason.NO_FURTHER_FALL) <= 70
+
+
+def test_a_value_that_shrinks_as_in_a_bowl_is_no_standstill():
+    # The gradient is level for twenty steps at a time, as where a method swings.
+    points = [(4.0 ** -(k / 20), [2.0 ** -(k // 20)]) for k in range(2000)]
+    assert answers(Gradient(1e-40), points) == [None] * 2000

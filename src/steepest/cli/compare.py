@@ -15,7 +15,7 @@ from steepest.cli.command import (
     start_option,
 )
 from steepest.cli.functions import check_point, read_function
-from steepest.cli.output import notice, print_json, print_table
+from steepest.cli.output import notice, print_json, print_table, print_text
 from steepest.cli.places import check_plots
 from steepest.cli.values import (
     read_bounds,
@@ -93,6 +93,8 @@ def command(
         print_json({"start": origin, "methods": rows})
     else:
         print_table(list(HEADINGS.values()), [_for_people(row) for row in rows])
+        for label, why in comparison.left_out.items():
+            print_text(f"Left out: {label}, which {why}.")
     for path in plot:
         _draw(comparison, path, animate, quiet)
     return 0 if all(result.as_asked for result in comparison.results.values()) else 1
@@ -106,7 +108,7 @@ HEADINGS = {
     "gradient_norm": "gradient",
     "seconds": "seconds",
     "reason": "reason",
-    "success": "success",
+    "success": "ok",
 }
 """The fields of a row, and their short names above a table of 80 columns."""
 
@@ -116,6 +118,8 @@ DIGITS = {"fun": 4, "gradient_norm": 3, "seconds": 2}
 
 def _for_people(row: dict[str, Any]) -> list[Any]:
     """Return the cells of one method, rounded."""
+    if row["left_out"] is not None:
+        row = {**row, "reason": "left out", "success": None}
     return [
         float(f"{row[name]:.{DIGITS[name]}g}")
         if name in DIGITS and row[name] is not None

@@ -18,7 +18,7 @@ from steepest.cli.command import (
     start_option,
 )
 from steepest.cli.functions import check_point, read_function
-from steepest.cli.output import notice, print_json, print_table
+from steepest.cli.output import notice, print_json, print_table, print_text
 from steepest.cli.places import STANDARD_OUTPUT, check_places, check_plots
 from steepest.cli.progress import progress_line
 from steepest.cli.reports import HISTORY_SUFFIXES, draw, print_minima, record, write_history
@@ -169,7 +169,7 @@ def _show(result: Result, want: Wanted) -> None:
     if aside:
         notice(result.explain(), want.quiet)
     else:
-        click.echo(result.explain())
+        print_text(result.explain())
         print_minima(result)
 
 

@@ -6,6 +6,8 @@ import json
 import math
 import sys
 from collections.abc import Mapping, Sequence
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import Any
 
 import click
@@ -42,6 +44,27 @@ def plain(value: Any) -> Any:
     return value
 
 
+def print_text(text: str) -> None:
+    """Print lines of prose: wrapped between words on a terminal, whole anywhere else."""
+    if sys.stdout.isatty():
+        width = get_terminal_size().columns
+        text = "\n".join(wrapped(line, width) for line in text.split("\n"))
+    click.echo(text)
+
+
+def wrapped(line: str, width: int) -> str:
+    """Return a line in parts no wider than `width`, all after the first indented.
+
+    Examples
+    --------
+    >>> print(wrapped("Ended: The value reached its target.", 20))
+    Ended: The value
+      reached its
+      target.
+    """
+    return fill(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+
+
 def notice(message: str, quiet: bool) -> None:
     """Say something on standard error, unless asked to be quiet."""
     if not quiet:
@@ -74,19 +97,28 @@ def _print_ruled(
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=SIMPLE_HEAD)
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for name, right in zip(columns, numeric, strict=True):
         table.add_column(Text(name), justify="right" if right else "left")
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))
-    Console().print(table)
+    console = Console()
+    # A terminal that is too narrow breaks the lines; cut numbers would be other numbers.
+    needed = sum(widths_of([columns, *cells])) + 2 * len(columns)
+    console.width = max(console.width, needed)
+    console.print(table)
+
+
+def widths_of(lines: Sequence[Sequence[str]]) -> list[int]:
+    """Return the width of each column."""
+    return [max(map(len, column)) for column in zip(*lines, strict=True)]
 
 
 def _print_aligned(
     columns: Sequence[str], cells: Sequence[Sequence[str]], numeric: Sequence[bool]
 ) -> None:
     lines = [list(columns), *cells]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
+    widths = widths_of(lines)
     for line in lines:
         padded = [
             cell.rjust(width) if right else cell.ljust(width)

@@ -8,7 +8,7 @@ import click
 
 from steepest.cli.command import declared, formula_argument, plot_option, start_option
 from steepest.cli.functions import check_point, read_function
-from steepest.cli.output import notice, print_json, print_table
+from steepest.cli.output import notice, print_json, print_table, print_text
 from steepest.cli.places import check_plots
 from steepest.cli.values import read_point
 from steepest.descent.rate_advice import BANDS, STEPS, RateAdvice, suggest_rate
@@ -82,7 +82,7 @@ def _print(advice: RateAdvice) -> None:
     print_table(["rates", "from", "to"], rows)
     click.echo()
     if advice.stable is not None:
-        click.echo(
+        print_text(
             f"The curvature at the start, {advice.curvature:.4g}, makes rates above"
             f" {advice.stable:.4g} unstable there."
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from steepest.cli.command import declared, kind_option, plot_option
-from steepest.cli.output import print_json
+from steepest.cli.output import print_json, print_text
 from steepest.cli.places import check_plots
 from steepest.cli.reports import draw, record
 
@@ -23,6 +23,6 @@ def command(file: str, plot: tuple[str, ...], kind: str | None, as_json: bool, q
     if as_json:
         print_json(record(result))
     else:
-        click.echo(result.explain())
+        print_text(result.explain())
     draw(result, plot, kind, quiet)
     return 0

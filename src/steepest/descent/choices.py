@@ -9,12 +9,14 @@ from steepest.descent.bounds import Box
 from steepest.descent.loop import Limits
 from steepest.descent.methods import METHODS, NAMES, DirectionMethod, Method, named
 from steepest.descent.options import COUNT, POSITIVE, STEPS, Schedule, require
+from steepest.descent.problem import Problem
 from steepest.descent.step_length import StepLength
 from steepest.descent.step_length import named as named_length
 from steepest.descent.stopping import TOLERANCE, Gradient, MaxSteps, Stop
 from steepest.descent.stopping import named as named_stop
+from steepest.descent.units import units_of
 from steepest.errors import InputError, did_you_mean
-from steepest.objective import Objective
+from steepest.objective import Objective, Vector
 
 MAX_STEPS = 100_000
 """The default limit on steps.
@@ -55,6 +57,20 @@ def default_method(objective: Objective) -> tuple[Method, str]:
     if objective.size <= FEW:
         return named("newton"), f"the Hessian is exact, and {count} few enough for it"
     return named("l-bfgs"), f"{count} many, for which it needs little memory"
+
+
+def default_for(problem: Problem) -> tuple[Method, str, Vector | None]:
+    """Return the default method for a problem, why, and units in which it is to see the variables.
+
+    Newton's method is free of units by itself, and L-BFGS is not.
+    """
+    method, why = default_method(problem.objective)
+    units = None
+    if method.name == "l-bfgs" and problem.objective.differentiation == "graph":
+        units = units_of(problem, problem.start)
+    if units is not None:
+        why += "; each is measured by its curvature at the start, since their units are unlike"
+    return method, why, units
 
 
 def chosen_method(
@@ -98,19 +114,27 @@ def step_length_of(step_length: str | StepLength | None) -> StepLength | None:
     return named_length(step_length) if isinstance(step_length, str) else step_length
 
 
-def require_able(method: Method, objective: Objective, box: Box | None) -> None:
-    """Raise `InputError` where a method cannot do what it is asked for."""
+def why_unable(method: Method, objective: Objective, box: Box | None) -> str | None:
+    """Return why a method cannot do what it is asked for, as the end of a sentence; or None."""
     if method.capabilities.needs_residuals and not objective.is_sum_of_squares():
-        raise InputError(
-            f"The method {method.name!r} needs a sum of squares, such as np.sum(r**2), and the "
-            "function is not written as one: take another method, such as 'l-bfgs' or 'newton'."
+        return (
+            "needs a sum of squares, such as np.sum(r**2), and the function is not written as one"
         )
     if box is not None and not method.capabilities.takes_bounds:
+        return "takes no bounds"
+    return None
+
+
+def require_able(method: Method, objective: Objective, box: Box | None) -> None:
+    """Raise `InputError` where a method cannot do what it is asked for."""
+    why = why_unable(method, objective, box)
+    if why is None:
+        return
+    remedy = "take another method, such as 'l-bfgs' or 'newton'"
+    if box is not None and not method.capabilities.takes_bounds:
         able = [name for name in METHODS if METHODS[name].capabilities.takes_bounds]
-        raise InputError(
-            f"The method {method.name!r} takes no bounds: leave them out, or take one of "
-            f"{', '.join(able)}."
-        )
+        remedy = f"leave them out, or take one of {', '.join(able)}"
+    raise InputError(f"The method {method.name!r} {why}: {remedy}.")
 
 
 def chosen_stop(stop: str | Stop | None, tol: float | None, max_steps: int | None) -> Stop:
@@ -119,13 +143,19 @@ def chosen_stop(stop: str | Stop | None, tol: float | None, max_steps: int | Non
     Raises
     ------
     InputError
-        For what is no stop rule, and for a tolerance that is no positive number.
+        For what is no stop rule, for a tolerance that is no positive number, and for one given
+        twice.
     """
     if tol is not None:
         require("tol", tol, POSITIVE, "minimize")
     if max_steps is not None:
         require("max_steps", max_steps, COUNT, "minimize")
     if isinstance(stop, Stop):
+        if tol is not None and any(isinstance(part, Gradient) for part in stop.parts):
+            raise InputError(
+                f"The tolerance is given twice, in {stop!r} and as tol={tol!r}: leave one of them "
+                "out."
+            )
         return stop
     if stop is None or isinstance(stop, str):
         return named_stop(stop or "gradient", tolerance=tol, steps=max_steps)
@@ -150,9 +180,13 @@ def chosen_engine(engine: str) -> str:
 
 
 def small_gradient(stop: Stop, tol: float | None) -> Gradient:
-    """Return the rule by which a gradient counts as small, whatever ends the descent."""
+    """Return the rule by which a gradient counts as small, whatever ends the descent.
+
+    Of several it is the most lenient one, at which the descent ends.
+    """
     asked = [part for part in stop.parts if isinstance(part, Gradient)]
-    return asked[0] if asked else Gradient(TOLERANCE if tol is None else tol)
+    own = Gradient(TOLERANCE if tol is None else tol)
+    return max(asked, key=lambda part: part.tolerance, default=own)
 
 
 def chosen_limits(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from steepest.descent.choices import chosen_method, default_method
+from steepest.descent.bounds import box_of
+from steepest.descent.choices import chosen_method, default_method, require_able, why_unable
 from steepest.descent.descend import descend_from
 from steepest.descent.methods import METHODS, FirstOrderMethod, Method
 from steepest.descent.options import Schedule
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 USUAL = ("gradient-descent", "momentum", "adam", "conjugate-gradient", "l-bfgs")
 """Who races where nobody is named, beside the default method: one of every family."""
 
+ROW = (
+    *("method", "steps", "evaluations", "fun", "gradient_norm", "seconds"),
+    *("reason", "success", "left_out"),
+)
+"""The fields of a row of `Comparison.table`."""
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -32,12 +39,18 @@ class Comparison:
     ----------
     results : dict
         The result of each method, by its name or label, in the order given.
+    left_out : dict, default {}
+        Why a method did not race, by its name or label.
     """
 
     results: dict[str, Result]
+    left_out: dict[str, str] = field(default_factory=dict)
 
     def table(self) -> list[dict[str, Any]]:
-        """Return a row for each method: how far it came, what it took, why it ended."""
+        """Return a row for each method: how far it came, what it took, why it ended.
+
+        Those that were left out come last, with None for what is not known of them.
+        """
         return [
             {
                 "method": label,
@@ -45,11 +58,17 @@ class Comparison:
                 "evaluations": result.search.evaluations if result.search else result.nfev,
                 "fun": result.fun,
                 "gradient_norm": result.stationarity.gradient_norm,
-                "seconds": float(result.history.seconds[-1]),
+                "seconds": (
+                    result.search.seconds if result.search else float(result.history.seconds[-1])
+                ),
                 "reason": result.reason.name,
                 "success": result.success,
+                "left_out": None,
             }
             for label, result in self.results.items()
+        ] + [
+            {**dict.fromkeys(ROW), "method": label, "success": False, "left_out": why}
+            for label, why in self.left_out.items()
         ]
 
     @property
@@ -75,7 +94,7 @@ def race(
     walker: Walker = numpy_walk,
     function: Any = None,
 ) -> Comparison:
-    """Run several methods on one objective.
+    """Run several methods on one objective; those that cannot do it are left out.
 
     Parameters
     ----------
@@ -100,9 +119,14 @@ def race(
     Raises
     ------
     InputError
-        For no methods at all, and for what `descend` refuses.
+        For no methods at all, where none of them can do it, and for what `descend` refuses.
     """
     labelled = _labelled(_usual(objective, bounds) if methods is None else methods)
+    box = box_of(bounds, objective.names, objective.start)
+    reasons = {label: why_unable(method, objective, box) for label, method in labelled.items()}
+    left_out = {label: why for label, why in reasons.items() if why is not None}
+    if len(left_out) == len(labelled):
+        require_able(next(iter(labelled.values())), objective, box)
     results = {
         label: descend_from(
             objective,
@@ -119,8 +143,9 @@ def race(
             function=function,
         )
         for label, method in labelled.items()
+        if label not in left_out
     }
-    return Comparison(results)
+    return Comparison(results, left_out)
 
 
 def _usual(objective: Objective, bounds: Any) -> list[str]:

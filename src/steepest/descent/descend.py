@@ -13,7 +13,7 @@ from steepest.descent.choices import (
     chosen_limits,
     chosen_method,
     chosen_stop,
-    default_method,
+    default_for,
     require_able,
     small_gradient,
 )
@@ -93,18 +93,18 @@ def descend(
         If the value or the gradient at the start is not finite.
     """
     box = box_of(bounds, objective.names, objective.start)
-    why = None
+    problem = Problem(objective if box is None else objective.within(box.lower, box.upper), box)
+    why = units = None
     if method is None and learning_rate is None and step_length is None:
-        chosen, why = default_method(objective)
+        chosen, why, units = default_for(problem)
     else:
         chosen = chosen_method(method or "gradient-descent", learning_rate, step_length)
     require_able(chosen, objective, box)
     rule = chosen_stop(stop, tol, max_steps)
     limits = chosen_limits(rule, max_steps, max_seconds, max_evaluations)
-    problem = Problem(objective if box is None else objective.within(box.lower, box.upper), box)
     # Every step takes one evaluation at least.
     most = int(min(limits.steps, limits.evaluations - 1))
-    plan = Plan(problem, chosen, rule, most, limits.evaluations, chosen_engine(engine))
+    plan = Plan(problem, chosen, rule, most, units, limits.evaluations, chosen_engine(engine))
     small = small_gradient(rule, tol)
     walk = (walker or walker_of(plan))(plan)
     if walk.stops_itself and (callback is not None or not history):

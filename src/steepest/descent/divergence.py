@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from steepest.descent.measures import EPSILON, largest
 from steepest.descent.stopping import Reason
 from steepest.objective import Vector
 from steepest.vectors import inner
@@ -15,7 +16,17 @@ RISE = 1e8
 """How many times its natural scale a value may rise: swings of momentum stay far below."""
 
 FALL = 1e20
-"""How many times its natural scale a value may fall before it counts as bottomless."""
+"""How many times its natural scale a value may fall before it may be bottomless."""
+
+LEAST_DEPTH_SCALE = 1e20
+"""The least scale of a depth that is bottomless wherever it is met.
+
+Far out on a plateau such as that of -exp(-x²) the value at the start is no measure of a depth:
+it may be 10⁻²⁰⁰, and the minimum -1.
+"""
+
+FAR = 1 / EPSILON
+"""So many times its first size, or 1, a point may grow before its first digits are lost."""
 
 SMALLEST_SCALE = 1e-300
 """The scale where value and gradient at the start are both 0."""
@@ -62,8 +73,11 @@ def ceiling(
     return value + RISE * max(abs(value), predicted, change, SMALLEST_SCALE)
 
 
-def floor(value: float, highest: float) -> float:
-    """Return the value below which a function counts as bottomless: f_0 - 10²⁰ · s.
+def floors(value: float, highest: float) -> tuple[float, float]:
+    """Return the values below which a function counts as bottomless: far out, and anywhere.
+
+    With the natural scale s they are f_0 - 10²⁰ · s, which counts where x has gone `is_far`, and
+    f_0 - 10²⁰ · max(s, 10²⁰).
 
     Parameters
     ----------
@@ -74,13 +88,24 @@ def floor(value: float, highest: float) -> float:
 
     Returns
     -------
-    float
+    far_out, anywhere : float
+
+    Examples
+    --------
+    >>> floors(-1e-30, ceiling(-1e-30, [1e-30], rate=1.0))
+    (-1e-10, -1e+40)
     """
-    return value - (highest - value) * (FALL / RISE)
+    scale = (highest - value) / RISE
+    return value - FALL * scale, value - FALL * max(scale, LEAST_DEPTH_SCALE)
+
+
+def is_far(x: Vector | Sequence[float], first_x: Vector | Sequence[float]) -> bool:
+    """Return whether a point is so far that nothing of the start is left in its digits."""
+    return largest(x) > FAR * max(1.0, largest(first_x))
 
 
 def blown_up(value: float) -> Reason:
-    """Return the reason for a value that is not between floor and ceiling."""
+    """Return the reason for a value that is too low or too high."""
     if math.isnan(value):
         return Reason.NOT_FINITE
     return Reason.DIVERGED if value > 0 else Reason.UNBOUNDED

@@ -20,6 +20,7 @@ from steepest.descent.source import DescentProgram, NoProgramError, write_descen
 from steepest.descent.step_length import Constant
 from steepest.descent.stopping import Reason
 from steepest.descent.walk import Columns, Plan, Row, Walk, numpy_walk
+from steepest.errors import TracingError
 from steepest.functions.graph import GraphFunction
 from steepest.objective import Vector
 
@@ -156,6 +157,9 @@ def program_walk(plan: Plan) -> Walk:
         program = program_of(plan, objective, method, length.rate)
     except NoProgramError as reason:
         return Walk(numpy_walk(plan).rows, notices=(str(reason),))
+    except TracingError:
+        notice = "No program of its own: the code cannot be followed at the start."
+        return Walk(numpy_walk(plan).rows, notices=(notice,))
     parts = program_arguments(objective, program)
     numbers = program.descend(*parts, plan.max_steps)
     source = program.standalone(parts, plan.max_steps)

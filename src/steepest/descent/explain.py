@@ -74,7 +74,8 @@ def _what_was_searched(result: Result) -> Iterator[str]:
         return
     count = len(search.minima)
     values = ", ".join(f"{_value(one.fun)} ({one.starts})" for one in search.minima[:SHOWN])
-    listed = f", by value (and starts): {values}{', ...' if count > SHOWN else ''}" if count else ""
+    more = f" and {count - SHOWN} more" if count > SHOWN else ""
+    listed = f", by value (and starts): {values}{more}" if count else ""
     yield (
         f"Searched: {_count(search.starts, 'start')}, {_count(search.evaluations, 'evaluation')}; "
         f"{count or 'no'} {'minima' if count > 1 else 'minimum'}{listed}."
@@ -115,11 +116,21 @@ def _advice(result: Result) -> Iterator[str]:
         yield "start where the function is not level."
     if kind == "not stationary" and result.reason is Reason.NO_DESCENT:
         yield "a smaller learning rate: the last step overshot a place that is still a slope."
+    jumped = result.reason is Reason.GRADIENT and result.last.fun > result.fun
+    if kind == "not stationary" and jumped:
+        yield "a smaller learning rate, or a start at the best point: a long step jumped off it."
     if kind == "not stationary" and result.reason is Reason.NO_FURTHER_FALL:
-        yield (
-            "look for a kink here, such as that of |x|, where no gradient is small; "
-            "or check the gradient."
-        )
+        if result.stationarity.kink:
+            nearest = "" if result.method in {"bfgs", "l-bfgs"} else "bfgs, which comes nearest; "
+            yield (
+                f"{nearest}a smooth form of the kink, such as sqrt(x**2 + 1e-12) for |x|; or, "
+                "where the lowest value is known, gradient-descent with the step length polyak."
+            )
+        else:
+            yield (
+                "look for a kink here, such as that of |x|, where no gradient is small; "
+                "or check the gradient."
+            )
     if result.reason is Reason.DIVERGED and result.suggested_rate is None:
         yield (
             "a larger curvature, where one was given; or a method that searches for the length "

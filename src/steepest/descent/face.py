@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from steepest.descent.bounds import Box
+from steepest.descent.measures import epsilon_of, largest
 from steepest.descent.problem import Iterate, Problem
 from steepest.objective import Objective, Vector
 
@@ -102,13 +103,33 @@ class Face:
         return self.whole.locate_non_finite(self.lifted(x, self.x))
 
 
-def face_of(problem: Problem, here: Iterate) -> tuple[Objective, Vector, float, Vector]:
+def face_of(
+    problem: Problem, here: Iterate, goal: float
+) -> tuple[Objective, Vector, float, Vector]:
     """Return a function as its free variables see it: objective, point, value, gradient.
 
-    Without bounds these are the function's own.
+    Without bounds these are the function's own. A slope that counts as none, being at its goal
+    or what rounding leaves of it, presses against no bound.
     """
-    if problem.box is None:
-        return problem.objective, *here
-    free = ~problem.box.binding(here.x, here.gradient)
-    face = Face(problem.objective, problem.box, here.x, free)
-    return face, here.x[free], here.value, here.gradient[free]
+    x, value, gradient = here
+    box = problem.box
+    if box is None:
+        return problem.objective, x, value, gradient
+    held = box.binding(x, gradient)
+    if held.any():
+        none = max(goal, slope_of_rounding(problem.objective, x, gradient))
+        held = box.binding(x, np.where(np.abs(gradient) <= none, 0.0, gradient))
+    free = ~held
+    return Face(problem.objective, box, x, free), x[free], value, gradient[free]
+
+
+def slope_of_rounding(objective: Objective, x: Vector, gradient: Vector) -> float:
+    """Return ‖H s‖∞, s_i being 8 ε |x_i| with the sign of g_i: what the rounding of x leaves of g.
+
+    Each variable counts by its own size. It is 0 where H is not finite.
+    """
+    size = largest(x)
+    if size == 0:
+        return 0.0
+    change = largest(objective.hessian_vector(x, np.copysign(x / size, gradient)))
+    return 8 * epsilon_of(gradient) * size * change if np.isfinite(change) else 0.0

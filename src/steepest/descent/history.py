@@ -65,8 +65,8 @@ class Step:
     def of(cls, row: Row, seconds: float, objective: Objective) -> Step:
         """Return a row in the structure of the start of `objective`."""
         step, x, value, gradient, rate, accepted, _ = row
-        point = objective.restore(np.array(x, dtype=np.float64))
-        slope = np.array(gradient, dtype=np.float64)
+        point = objective.restore(np.array(x))
+        slope = np.array(gradient)
         return cls(step, point, value, slope, largest(slope), rate, accepted, seconds)
 
 
@@ -123,8 +123,8 @@ class History:
 
     @cached_property
     def x(self) -> Vector:
-        """The points, shape (k + 1, n)."""
-        return self._column(1, np.float64)
+        """The points, shape (k + 1, n), in the precision of the start."""
+        return self._column(1)
 
     @cached_property
     def fun(self) -> Vector:
@@ -134,7 +134,7 @@ class History:
     @cached_property
     def gradient(self) -> Vector:
         """The gradients, shape (k + 1, n)."""
-        return self._column(3, np.float64)
+        return self._column(3)
 
     @cached_property
     def gradient_norm(self) -> Vector:
@@ -281,8 +281,8 @@ class History:
         pyarrow.parquet.write_table(pyarrow.table(self.columns()), buffer)
         write_atomically(path, buffer.getvalue())
 
-    def _column(self, position: int, dtype: npt.DTypeLike) -> Column:
-        """Return one entry of every row, as a read-only array."""
+    def _column(self, position: int, dtype: npt.DTypeLike | None = None) -> Column:
+        """Return one entry of every row, as a read-only array; of vectors, in their own dtype."""
         if isinstance(self._rows, Columns):
             return _read_only(self._rows.column(position))
         return _read_only(np.array([row[position] for row in self._rows], dtype=dtype))

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 
 from steepest.descent.bounds import Box
-from steepest.descent.divergence import blown_up, ceiling, floor
+from steepest.descent.divergence import blown_up, ceiling, floors, is_far
 from steepest.descent.measures import epsilon_of, largest, rounding
 from steepest.descent.stopping import Reason, Stop
 from steepest.descent.walk import Row, Walk
@@ -112,7 +112,7 @@ def follow(
     slope = _slope_within(box)
     check = None if walk.stops_itself else stop.begin(first_value, slope(first_x, first_gradient))
     highest = ceiling(first_value, first_gradient, first_rate)
-    lowest = floor(first_value, highest)
+    far_out, anywhere = floors(first_value, highest)
     max_steps, max_evaluations = limits.steps, limits.evaluations
     rows: list[Row] = []
     times: list[float] = []
@@ -130,9 +130,9 @@ def follow(
             last = row
             if step == 1:
                 highest = ceiling(first_value, first_gradient, first_rate, value)
-                lowest = floor(first_value, highest)
+                far_out, anywhere = floors(first_value, highest)
             enough = watch is not None and watch(row, now - started)
-            if not lowest < value < highest:
+            if not anywhere < value < highest or (value < far_out and is_far(x, first_x)):
                 reason = blown_up(value)
                 break
             if value < best_value:

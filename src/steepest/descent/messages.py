@@ -62,6 +62,12 @@ def _details(
         cause = objective.locate_non_finite(_last_finite_point(outcome))
         place = f"This was at step {step}{rated}"
         yield f"{place}: {cause}." if cause else f"{place}."
+    elif outcome.reason is Reason.GRADIENT and not found.shown and outcome.best[0] != step:
+        yield (
+            f"That was at step {step}, with value {value:.6g}. The best point, step "
+            f"{outcome.best[0]} with value {outcome.best[2]:.6g}, is lower; there {found.text}."
+        )
+        return
     else:
         yield f"At the best point, step {outcome.best[0]}, {found.text}."
         return

@@ -87,12 +87,12 @@ def minimize(
         A limit on evaluations, looked at after every step; with `starts`, on those of them all.
     history : bool, default True
         Whether to keep every point, or only the first, the best and the last.
-    starts : int, array or callable, optional
+    starts : int, array, list of mappings or callable, optional
         Search for the lowest of several minima: so many descents, from x0 and random places; from
-        x0 and these points, one in each row; or from x0 and those that the function returns for a
-        random generator. Points outside the bounds are moved to them. All roll down together, and
-        then the method goes on from where they came to, as does the callback. `Result.minima`
-        holds every distinct minimum found.
+        x0 and these points, one in each row, or by names where x0 is a mapping; or from x0 and
+        those that the function returns for a random generator. Points outside the bounds are
+        moved to them. All roll down together, and then the method goes on from where they came
+        to, as does the callback. `Result.minima` holds every distinct minimum found.
     seed : int, optional
         Of the random starts, 0 if not given; recorded in the result.
     progress : bool or callable, optional

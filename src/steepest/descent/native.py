@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from steepest.descent import measures, slices
-from steepest.descent.divergence import ceiling, floor
+from steepest.descent.divergence import ceiling, floors
 from steepest.descent.emitted import program_walk
 from steepest.descent.measures import largest
 from steepest.descent.methods import l_bfgs, quasi_newton
@@ -104,6 +104,8 @@ def why_not(plan: Plan) -> str | None:
         return "so far they are compiled with the method's own search for the step length."
     if plan.problem.box is not None:
         return "so far they are compiled without bounds."
+    if plan.units is not None:
+        return "so far they are compiled for variables as they are, and these have unlike units."
     if not isinstance(objective, GraphFunction):
         return "the function was not followed as a graph."
     if objective.start.dtype != np.float64:
@@ -173,7 +175,7 @@ class Slices:
             self.graph = branch.arrays
         parts = self.plan.stop.parts
         highest = ceiling(first.value, first.gradient, self.method.first_rate(first))
-        lowest = [floor(first.value, highest)]
+        lowest = [*floors(first.value, highest)]
         lowest += [part.target for part in parts if isinstance(part, Value)]
         goals = [part.goal(first.gradient) for part in parts if isinstance(part, Gradient)]
         limits = [part.steps for part in parts if isinstance(part, MaxSteps)]

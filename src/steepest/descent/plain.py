@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from steepest.errors import InputError
 from steepest.objective import Vector
@@ -51,10 +52,13 @@ class Record:
         The JSON object.
     source : str
         The file it is from, for the error.
+    dtype : type, default float64
+        What the arrays of `structure` are made of.
     """
 
     fields: dict[str, Any]
     source: str
+    dtype: npt.DTypeLike = np.float64
 
     def fail(self, name: str, expected: str) -> InputError:
         """Return the error for a field that is not what it must be."""
@@ -69,14 +73,14 @@ class Record:
         value = self.fields.get(name)
         if not isinstance(value, dict):
             raise self.fail(name, "an object")
-        return Record(value, self.source)
+        return Record(value, self.source, self.dtype)
 
     def records(self, name: str) -> list[Record]:
         """Return a field that is a list of objects."""
         value = self.fields.get(name)
         if not (isinstance(value, list) and all(isinstance(part, dict) for part in value)):
             raise self.fail(name, "a list of objects")
-        return [Record(part, self.source) for part in value]
+        return [Record(part, self.source, self.dtype) for part in value]
 
     def number(self, name: str) -> float:
         """Return a field that is a number, finite or not."""
@@ -132,7 +136,7 @@ class Record:
     def structure(self, name: str) -> Any:
         """Return a field that is a point in the user's structure."""
         try:
-            return _structure(self.fields.get(name))
+            return _structure(self.fields.get(name), self.dtype)
         except (TypeError, ValueError, OverflowError) as error:
             raise self.fail(name, "a number, an array or a mapping of these") from error
 
@@ -158,17 +162,17 @@ def _numbers(value: Any, length: int) -> list[float] | None:
     return whole if len(whole) == length else None
 
 
-def _structure(value: Any) -> Any:
+def _structure(value: Any, dtype: npt.DTypeLike) -> Any:
     """Return what `plain_structure` wrote; raise TypeError or ValueError for anything else."""
     if isinstance(value, dict):
         match value:
             case {"mapping": dict(parts), **rest} if not rest:
-                return {name: _structure(part) for name, part in parts.items()}
+                return {name: _structure(part, dtype) for name, part in parts.items()}
             case {"sequence": list(parts), **rest} if not rest:
-                return [_structure(part) for part in parts]
+                return [_structure(part, dtype) for part in parts]
             case {"array": list(parts), "shape": list(shape), **rest} if not rest:
                 numbers = _numbers(parts, len(parts))
-                return np.array(numbers, dtype=np.float64).reshape(shape)
+                return np.array(numbers, dtype=dtype).reshape(shape)
         raise TypeError(f"no structure: {value!r}")
     number = _number(value)
     if number is None:

@@ -54,6 +54,15 @@ class Problem:
         self.hessians = 0
         self.products = 0
 
+    @property
+    def start(self) -> Vector:
+        """The start, in the variables of this problem."""
+        return self.objective.start
+
+    def as_given(self, here: Iterate) -> Iterate:
+        """Return a point in the variables of the user's function, which are those of this one."""
+        return here
+
     def value(self, x: Vector) -> float:
         """Return f(x)."""
         self.values += 1

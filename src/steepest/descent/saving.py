@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +15,14 @@ from steepest.descent.files import write_atomically
 from steepest.descent.history import History
 from steepest.descent.plain import Record, plain_number, plain_numbers, plain_structure
 from steepest.descent.result import Point, Result
+from steepest.descent.saved_function import function_of, plain_function
 from steepest.descent.search import Minimum, Search
 from steepest.descent.stationarity import Stationarity
 from steepest.descent.stopping import Reason
 from steepest.descent.verdict import KINDS, Verdict
 from steepest.descent.walk import Row
 from steepest.errors import InputError
-from steepest.objective import Objective, Vector
+from steepest.objective import Vector
 from steepest.version import __version__
 
 FORMAT = "steepest-run"
@@ -82,6 +82,9 @@ def load(path: str | Path, function: Any = None) -> Result:
             f"{str(path)!r} is a run of format version {record.whole('version')}, and this is "
             f"steepest {__version__}, which reads version {VERSION}: update steepest."
         )
+    # Files of version 0.1 do not tell.
+    if record.fields.get("dtype") == "float32":
+        record = replace(record, dtype=np.float32)
     try:
         return _result(record, function)
     except RecursionError as error:
@@ -138,6 +141,7 @@ def _plain_search(search: Search | None) -> dict[str, Any] | None:
         "lost": search.lost,
         "evaluations": search.evaluations,
         "unfollowed": search.unfollowed,
+        "seconds": plain_number(search.seconds),
     }
 
 
@@ -149,11 +153,12 @@ def _plain(result: Result) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "steepest": __version__,
-        "function": _plain_function(result),
+        "function": plain_function(result.function, result.objective),
         "method": result.method,
         "options": result.options,
         "seed": result.seed,
         "names": list(result.names),
+        "dtype": str(result.position.dtype),
         "bounds": _plain_bounds(result.box),
         "start": plain_structure(result.start),
         "x": plain_structure(result.x),
@@ -181,6 +186,7 @@ def _plain(result: Result) -> dict[str, Any]:
             "gradient_norm": plain_number(found.gradient_norm),
             "goal": plain_number(found.goal),
             "text": found.text,
+            "kink": found.kink,
         },
         "verdict": {
             "kind": verdict.kind,
@@ -209,7 +215,7 @@ def _result(record: Record, function: Any) -> Result:
     names = record.texts("names")
     if not names:
         raise record.fail("names", "at least one name")
-    objective, known = _function(record, function)
+    objective, known = function_of(record, function)
     box = _box(record, names)
     last, evidence = record.record("last"), record.record("stationarity")
     if record.text("reason") not in Reason.__members__:
@@ -219,6 +225,8 @@ def _result(record: Record, function: Any) -> Result:
         evidence.number("gradient_norm"),
         evidence.number("goal"),
         evidence.text("text"),
+        # Files of version 0.1 do not tell.
+        "kink" in evidence.fields and evidence.truth("kink"),
     )
     return Result(
         x=record.structure("x"),
@@ -290,6 +298,8 @@ def _search(record: Record, names: tuple[str, ...]) -> Search | None:
         search.whole("lost"),
         search.whole("evaluations"),
         search.whole("unfollowed"),
+        # Files of version 0.1 do not tell.
+        search.number("seconds") if "seconds" in search.fields else 0.0,
     )
 
 
@@ -308,9 +318,9 @@ def _history(record: Record, names: tuple[str, ...], box: Box | None) -> History
     rows: list[Row] = list(
         zip(
             map(int, steps),
-            map(tuple, record.table("x", points, len(names))),
+            np.array(record.table("x", points, len(names)), dtype=record.dtype),
             record.numbers("fun", points),
-            map(tuple, record.table("gradient", points, len(names))),
+            np.array(record.table("gradient", points, len(names)), dtype=record.dtype),
             record.numbers("rate", points),
             accepted,
             map(int, evaluations),
@@ -340,56 +350,9 @@ def _verdict(record: Record, found: Stationarity) -> Verdict:
 
 def _vector(record: Record, name: str, names: tuple[str, ...]) -> Vector:
     """Return a field that has one number for each variable."""
-    return np.array(record.numbers(name, len(names)), dtype=np.float64)
+    return np.array(record.numbers(name, len(names)), dtype=record.dtype)
 
 
 def _optional_number(record: Record, name: str) -> float | None:
     """Return a field that is a number or null."""
     return None if record.fields.get(name) is None else record.number(name)
-
-
-def _plain_function(result: Result) -> dict[str, Any] | None:
-    """Return what can be said of the function in a file: its formula, or its name and hash."""
-    formula = None if result.objective is None else result.objective.formula
-    if formula is None and isinstance(result.function, str):
-        formula = result.function
-    if formula is not None:
-        return {"formula": formula}
-    if not callable(result.function):
-        return None
-    return {"callable": _qualified_name(result.function), "sha256": _fingerprint(result.function)}
-
-
-def _function(record: Record, given: Any) -> tuple[Objective | None, Any]:
-    """Return the objective of a saved run, where its function is at hand, and the function."""
-    if record.fields.get("function") is None and given is None:
-        return None, None
-    saved = record.record("function") if record.fields.get("function") else Record({}, "")
-    if given is None:
-        if "formula" not in saved.fields:
-            return None, None
-        given = saved.text("formula")
-    elif saved.fields.get("sha256") not in {None, _fingerprint(given)}:
-        raise InputError(
-            f"{_qualified_name(given)} is not the function that was minimised: the source of "
-            f"{saved.fields.get('callable')} was another when the run was saved. "
-            "Give the function as it was then, or none."
-        )
-    from steepest.functions import objective
-
-    return objective(given, record.structure("start")), given
-
-
-def _qualified_name(function: Any) -> str:
-    """Return ``module:name`` of a function, or of the class of a callable object."""
-    owner = function if inspect.isroutine(function) else type(function)
-    return f"{owner.__module__}:{owner.__qualname__}"
-
-
-def _fingerprint(function: Any) -> str | None:
-    """Return a hash of a function's source; None where Python has no source for it."""
-    try:
-        source = inspect.getsource(function)
-    except (OSError, TypeError):
-        return None
-    return hashlib.sha256(source.encode()).hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
@@ -21,6 +21,7 @@ from steepest.descent.options import COUNT, require
 from steepest.descent.problem import Problem
 from steepest.descent.result import Result
 from steepest.descent.stopping import AnyOf, Gradient, Reason, Stop, named
+from steepest.descent.walk import Plan, Row, Walk, numpy_walk
 from steepest.descent.watching import Callback
 from steepest.errors import NonFiniteError
 from steepest.objective import Objective, Vector
@@ -71,6 +72,8 @@ class Search:
     unfollowed : int, default 0
         How many were not followed to their ends: 200 places are at most, the lowest, and fewer
         where a limit was reached or the callback asked to stop.
+    seconds : float, default 0
+        The time that the whole search took.
     """
 
     minima: tuple[Minimum, ...]
@@ -78,6 +81,7 @@ class Search:
     lost: int
     evaluations: int
     unfollowed: int = 0
+    seconds: float = 0.0
 
 
 def search(
@@ -103,7 +107,7 @@ def search(
         The function and its start, which is always one of the starts.
     method : str, Method or None
         As in `minimize`.
-    starts : int, array or callable
+    starts : int, array, list of mappings or callable
         See `sampled_starts`.
     bounds : optional
         As in `minimize`.
@@ -119,6 +123,7 @@ def search(
     Result
         The descent to the lowest minimum; `Result.search` holds all that were found.
     """
+    began = perf_counter()
     box = box_of(bounds, objective.names, objective.start)
     seed = 0 if seed is None else seed
     require("seed", seed, COUNT, "minimize")
@@ -133,8 +138,10 @@ def search(
     options = {**options, "stop": _as_from_the_start(bounded, box, options)}
     found: list[tuple[Result, int]] = []
     followed = int((~np.isfinite(rolled.values)).sum())
+    interrupted = rolled.interrupted
+    if interrupted:
+        options["walker"] = _ending_at_once
     for members in _groups(rolled.points, rolled.values)[:MOST_POLISHED]:
-        interrupted = bool(found) and found[-1][0].reason is Reason.INTERRUPTED
         if found and (budget.is_spent() or interrupted or asked):
             break
         start = rolled.points[members[0]]
@@ -143,6 +150,7 @@ def search(
         if result is not None:
             budget.evaluations -= result.nfev
             found.append((result, len(members)))
+            interrupted = interrupted or result.reason is Reason.INTERRUPTED
     if not found:
         raise NonFiniteError(
             f"None of the {len(points)} starts has a finite value and gradient: give starts or "
@@ -150,11 +158,16 @@ def search(
         )
     minima = _distinct(found)
     best = min((result for result, _ in found), key=lambda result: result.fun)
+    if interrupted:
+        best = _interrupted(best)
     lost = followed - sum(minimum.starts for minimum in minima)
     evaluations = rolled.evaluations + sum(result.nfev for result, _ in found)
     return replace(
         best,
-        search=Search(minima, len(points), lost, evaluations, len(points) - followed),
+        search=Search(
+            *(minima, len(points), lost, evaluations, len(points) - followed),
+            seconds=perf_counter() - began,
+        ),
         start=objective.restore(objective.start),
         options={
             **best.options,
@@ -243,6 +256,24 @@ def _polished(
         return descend(objective.started_at(start), method, bounds=bounds, seed=seed, **options)
     except NonFiniteError:
         return None
+
+
+def _ending_at_once(plan: Plan) -> Walk:
+    """Return a walk that is interrupted at its start."""
+
+    def rows() -> Generator[Row, None, Reason]:
+        yield next(numpy_walk(plan).rows)
+        raise KeyboardInterrupt
+
+    return Walk(rows())
+
+
+def _interrupted(best: Result) -> Result:
+    """Return the lowest result of a search that was interrupted, which is said of it as well."""
+    reason = Reason.INTERRUPTED
+    message = reason.value + best.message.removeprefix(best.reason.value)
+    status = list(Reason).index(reason) + 1
+    return replace(best, reason=reason, as_asked=False, status=status, message=message)
 
 
 def _groups(points: Vector, values: Vector) -> list[list[int]]:

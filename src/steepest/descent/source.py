@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from steepest.derivative.reverse import bare, gradient
-from steepest.descent.divergence import FALL, RISE, SMALLEST_SCALE
+from steepest.descent.divergence import FALL, LEAST_DEPTH_SCALE, RISE, SMALLEST_SCALE
 from steepest.descent.ending import ending, quoted
 from steepest.descent.measures import EPSILON
 from steepest.descent.methods import FirstOrderMethod
@@ -312,7 +312,8 @@ class _Writer:
             "        start = value",
             f"        scale = max(abs(value), {first!r}*({source}), {SMALLEST_SCALE!r})",
             "    scale = max(scale, abs(value - start))",
-            f"    lowest, highest = start - {short(FALL)}*scale, start + {short(RISE)}*scale",
+            f"    lowest = start - {short(FALL)}*max(scale, {short(LEAST_DEPTH_SCALE)})",
+            f"    highest = start + {short(RISE)}*scale",
             "if not lowest < value < highest:",
             '    return "DIVERGED"',
         ]

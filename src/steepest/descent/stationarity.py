@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from steepest.descent.face import face_of
+from steepest.descent.face import face_of, slope_of_rounding
 from steepest.descent.measures import epsilon_of, largest, rounding
 from steepest.descent.problem import Iterate, Problem
 from steepest.objective import Objective, Vector
 
 PROBE = 1e-3
 """How far, relative to max(1, |x|), f is probed where its numerical gradient is exactly 0."""
+
+TURNS = (1e-14, 1e-12, 1e-10, 1e-8, 1e-6)
+"""How far, relative to max(1, |x|), a kink is looked for where a descent stood still."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,15 @@ class Stationarity:
         What ‖g‖∞ had to come down to.
     text : str
         The evidence, as a part of a sentence.
+    kink : bool, default False
+        Whether the slope was seen to turn beside the point, so that no gradient there is small.
     """
 
     shown: bool
     gradient_norm: float
     goal: float
     text: str
+    kink: bool = False
 
 
 # A curvature that overflows is not finite, and shows nothing.
@@ -70,7 +76,7 @@ def judge(problem: Problem, here: Iterate, goal: float, standstill: bool) -> Sta
     Stationarity
     """
     size = largest(problem.slope(here))
-    objective, x, value, gradient = face_of(problem, here)
+    objective, x, value, gradient = face_of(problem, here, goal)
     epsilon = epsilon_of(gradient)
     if size <= goal:
         if size == 0 and objective.differentiation == "numerical":
@@ -87,9 +93,14 @@ def judge(problem: Problem, here: Iterate, goal: float, standstill: bool) -> Sta
     down = gradient / largest(gradient)
     down /= np.linalg.norm(down)
     curvature = float(np.linalg.norm(objective.hessian_vector(x, down)))
+    if standstill:
+        turn = _turn(objective, x, down, curvature / size)
+        if turn is not None:
+            text = f"{above}, but within {turn:.0e} down the slope it turns uphill: a kink"
+            return Stationarity(False, size, goal, text, kink=True)
     if not (np.isfinite(curvature) and curvature > 0):
         return Stationarity(False, size, goal, above)
-    if size <= 8 * epsilon * _change(objective, x, gradient):
+    if size <= slope_of_rounding(objective, x, gradient):
         text = f"the gradient is {size:.3g}, which is what the rounding of x leaves of it"
         return Stationarity(True, size, goal, text)
     fall = size * size / (2 * curvature)
@@ -107,17 +118,29 @@ def judge(problem: Problem, here: Iterate, goal: float, standstill: bool) -> Sta
     return Stationarity(False, size, goal, above)
 
 
-def _change(objective: Objective, x: Vector, gradient: Vector) -> float:
-    """Return ‖H v‖∞, v_i being |x_i| with the sign of g_i: each variable counts by its own size."""
-    size = largest(x)
-    if size == 0:
-        return 0.0
-    return size * largest(objective.hessian_vector(x, np.copysign(x / size, gradient)))
-
-
 def _falls(objective: Objective, x: Vector, bound: float, move: Vector) -> bool:
     """Return whether f is below a bound at half, once or twice a move down the slope."""
     return any(objective.value(x - share * move) < bound for share in (0.5, 1.0, 2.0))
+
+
+def _turn(objective: Objective, x: Vector, down: Vector, bend: float) -> float | None:
+    """Return how far down the slope it turns uphill although the curvature does not explain it.
+
+    Parameters
+    ----------
+    down : ndarray, shape (n,)
+        Up the slope, of length 1; the way is against it.
+    bend : float
+        The curvature along it as a share of the slope: a smooth slope turns at 1 / bend.
+    """
+    for share in TURNS:
+        distance = share * max(1.0, largest(x))
+        if not distance * bend < 0.5:
+            return None
+        _, beyond = objective.value_and_gradient(x - distance * down)
+        if float(beyond @ down) < 0:
+            return distance
+    return None
 
 
 def _hidden_slope(objective: Objective, x: Vector, value: float) -> str | None:

@@ -125,6 +125,10 @@ class Gradient(Stop):
     than its rounding, 4 ε |f|, nor the gradient became smaller than before. A swinging or rising
     value is no such standstill.
 
+    At a kink with the value 0, as of |x|, there is always less to come, and it is worth nothing.
+    So the value counts as at least what a bowl would have left, (f_0 - f) ‖g‖² / max ‖g‖²: in a
+    bowl with the value 0 that is |f|, and where the slope stays steep it is the fall so far.
+
     Parameters
     ----------
     tolerance : float, default 1e-6
@@ -143,16 +147,18 @@ class Gradient(Stop):
         """Return the check of one run, with its goal and its count of idle steps."""
         goal = self.goal(gradient)
         epsilon = epsilon_of(gradient)
-        reference = value
-        smallest = float("inf")
+        first = reference = value
+        smallest, steepest = float("inf"), 0.0
         idle = 0
 
         def check(step: int, value: float, gradient: Vector | Sequence[float]) -> Reason | None:
-            nonlocal reference, smallest, idle
+            nonlocal reference, smallest, steepest, idle
             size = largest(gradient)
             if size <= goal:
                 return Reason.GRADIENT
-            if size < smallest or abs(value - reference) > rounding(reference, epsilon):
+            steepest = max(steepest, size)
+            left = max(abs(reference), abs(first - value) * (size / steepest) ** 2)
+            if size < smallest or abs(value - reference) > rounding(left, epsilon):
                 reference, smallest, idle = value, min(size, smallest), 0
                 return None
             idle += 1

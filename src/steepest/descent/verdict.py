@@ -79,8 +79,9 @@ def verdict_of(problem: Problem, here: Iterate, found: Stationarity) -> Verdict:
     """
     numbers = (found.gradient_norm, found.goal)
     if not found.shown:
-        return Verdict("not stationary", f"Not a stationary point: {found.text}.", *numbers)
-    objective, x, value, gradient = face_of(problem, here)
+        opening = "Not shown to be stationary" if found.kink else "Not a stationary point"
+        return Verdict("not stationary", f"{opening}: {found.text}.", *numbers)
+    objective, x, value, gradient = face_of(problem, here, found.goal)
     if not objective.size:
         corner = "every variable is held at a bound"
         return Verdict("minimum", _sentence("minimum", found, corner), *numbers)

@@ -13,6 +13,7 @@ import numpy as np
 from steepest.descent.methods.method import Method
 from steepest.descent.problem import Iterate, Problem
 from steepest.descent.stopping import Reason, Stop
+from steepest.descent.units import InUnits
 from steepest.objective import Objective, Vector
 from steepest.vectors import all_finite
 
@@ -49,6 +50,8 @@ class Plan:
         The rule that ends it; only a walk that stops itself needs to read it.
     max_steps : int
         How many rows after the start will be read at most.
+    units : ndarray, shape (n,), optional
+        What the method is to see of each variable x_i is units_i · x_i.
     max_evaluations : float, default inf
         How many values of f may be asked for before the rows are read no further.
     engine : {"auto", "python", "native"}, default "python"
@@ -59,6 +62,7 @@ class Plan:
     method: Method
     stop: Stop
     max_steps: int
+    units: Vector | None = None
     max_evaluations: float = math.inf
     engine: str = "python"
 
@@ -135,9 +139,10 @@ def stepping(plan: Plan, ahead: Ahead | None = None) -> Generator[Row, None, Rea
     ahead : callable, optional
         Asked before every step, whether it can go on from there in a quicker way.
     """
-    problem, method = plan.problem, plan.method
-    state = State(0, problem.evaluate(np.array(plan.objective.start)), float("nan"), None)
-    yield 0, *state.here, state.rate, True, problem.values
+    counted, method = plan.problem, plan.method
+    problem = counted if plan.units is None else InUnits(counted, plan.units)
+    state = State(0, problem.evaluate(np.array(problem.start)), float("nan"), None)
+    yield 0, *problem.as_given(state.here), state.rate, True, counted.values
     while all_finite(state.here.gradient):
         if ahead is not None:
             state = yield from ahead(state)
@@ -147,5 +152,5 @@ def stepping(plan: Plan, ahead: Ahead | None = None) -> Generator[Row, None, Rea
         if not accepted:
             return Reason.NO_FURTHER_FALL
         state = State(state.step + 1, here, rate, memory)
-        yield state.step, *here, rate, True, problem.values
+        yield state.step, *problem.as_given(here), rate, True, counted.values
     return Reason.NOT_FINITE

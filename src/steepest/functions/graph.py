@@ -93,14 +93,17 @@ class GraphFunction(BoundFunction):
             branch = self.branches.at(self.parts(x))
         return None
 
+    def note(self, notice: str) -> None:
+        """Add a sentence that the user should read, once."""
+        if notice not in self._notices:
+            self._notices += (notice,)
+
     def without_graph(self, reason: TracingError) -> NumericalFunction:
         """Return the same function by differences, for a branch that cannot be followed, aloud."""
-        notice = (
+        self.note(
             "Differentiated numerically on a branch that was met on the way, because its code "
             f"cannot be followed: {reason}"
         )
-        if notice not in self._notices:
-            self._notices += (notice,)
         lower, upper = self.lower, self.upper
         by_differences = NumericalFunction(
             structure=self.structure, start=self.start, call=self.call
@@ -117,6 +120,7 @@ class GraphFunction(BoundFunction):
             return as_number(self.carefully(x, derivatives=False)[0])
         return as_number(result)
 
+    @numerical_where_lost
     def values(self, points: Any) -> Vector:
         """Return f at many points, shape (m, n) -> (m,), all at once where nothing decides."""
         branch = self.branches.at(self.parts(self.start))
@@ -127,6 +131,7 @@ class GraphFunction(BoundFunction):
         (values,) = evaluate([branch.arrays.output], known)
         return np.broadcast_to(np.asarray(values, dtype=np.float64), columns[0].shape)
 
+    @numerical_where_lost
     def values_and_gradients(self, points: Vector) -> tuple[Vector, Vector]:
         """Return f and its gradient at many points, all at once where nothing decides."""
         branch = self.branches.at(self.parts(self.start))
@@ -208,11 +213,21 @@ class GraphFunction(BoundFunction):
 
     def is_sum_of_squares(self) -> bool:
         """Return whether the function is written as a sum of squares at the start."""
-        return self.branches.at(self.parts(self.start)).residuals is not None
+        try:
+            return self.branches.at(self.parts(self.start)).residuals is not None
+        except TracingError:
+            return False
 
     def residuals(self, x: Vector) -> Vector:
         """Return r with f(x) = ½ ‖r‖², shape (m,); NaN where r is not defined."""
-        found = self._squares(x)
+        try:
+            found = self._squares(x)
+        except (TracingError, InputError) as reason:
+            self.note(
+                "No residuals are known on a branch that was met on the way, so that no step was "
+                f"taken to it: {reason} Another method, such as l-bfgs, needs none."
+            )
+            return np.full(1, np.nan)
         try:
             result = found.program.run(self.arguments(x, found.program.plain))
         except ARITHMETIC_ERRORS:
@@ -257,6 +272,7 @@ class GraphFunction(BoundFunction):
         branch = self.branches.at(self.parts(self.start))
         return branch.gradient_program.source
 
+    @numerical_where_lost
     def locate_non_finite(self, x: Vector) -> str | None:
         """Name the first operation whose result is not finite at x, or whose slope is not."""
         from steepest.functions.diagnosis import first_non_finite

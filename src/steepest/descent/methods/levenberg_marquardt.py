@@ -122,7 +122,7 @@ class LevenbergMarquardt(Method):
         probe[free] = PROBE * velocity
         x = problem.project(here.x + probe)
         ahead = problem.residuals(x)
-        if not np.isfinite(ahead).all():
+        if ahead.shape != residuals.shape or not np.isfinite(ahead).all():
             return None
         curvature = (2 / PROBE) * ((ahead - residuals) / PROBE - step.columns @ velocity)
         bend = 0.5 * step.solve(curvature)

@@ -14,6 +14,7 @@ from steepest.descent.methods.method import Capabilities, Method
 from steepest.descent.methods.subspace import Axes, axes_of
 from steepest.descent.problem import Iterate, Problem, Trial
 from steepest.objective import Vector
+from steepest.vectors import inner
 
 ACCEPTED = 1e-4
 """The least share of the predicted fall with which a step is kept."""
@@ -81,16 +82,25 @@ class RegularizedNewton(Method):
             used, size = size, self.resized(size, ratio, length)
             if ratio > ACCEPTED:
                 return Trial(there, used, True, Memory(size, axes.scale))
+            if size == used:
+                # Steps of the smallest number become no shorter.
+                return Trial(here, size, False, memory)
         return Trial(here, 0.0, False, memory)
 
 
 def _ratio(problem: Problem, here: Iterate, there: Iterate, predicted: float) -> float:
-    """Return the fall made as a share of the one predicted; below 0 where it is none."""
+    """Return the fall made as a share of the one predicted; below 0 where it is none.
+
+    Where both are lost in the rounding of f the slopes tell: it fell where the slope along the
+    step was downhill and became steeper, as beside a maximum, or where the gradient became smaller.
+    """
     if not (np.isfinite(there.value) and np.isfinite(there.gradient).all()):
         return -np.inf
     noise = SMALLEST * epsilon_of(here.x) / 2.2e-16 * abs(here.value)
     actual = here.value - there.value
     if predicted <= noise and abs(actual) <= noise:
-        fell = largest(problem.slope(there)) <= CLEARLY * largest(problem.slope(here))
-        return 1.0 if fell else -np.inf
+        way = there.x - here.x
+        steeper = inner(there.gradient, way) < inner(here.gradient, way) < 0
+        flatter = largest(problem.slope(there)) <= CLEARLY * largest(problem.slope(here))
+        return 1.0 if steeper or flatter else -np.inf
     return actual / predicted if predicted > 0 else -np.inf
