@@ -554,3 +554,28 @@ def test_any_arguments_are_answered_civilly(arguments: list[str]) -> None:
 def test_any_formula_and_start_are_answered_civilly(formula: str, start: str) -> None:
     assert_civil(run("minimize", formula, "--start", start, "--steps", "20", "--json"))
     assert_civil(run("minimize", formula, "--start", "x=1,y=0.5", "--steps", "20"))
+
+
+def test_a_step_is_drawn_from_inside_and_progress_against_time(tmp_path):
+    for options in (["--kind", "step", "--at-step", "2"], ["--kind", "convergence", "--against",
+                    "seconds"]):  # fmt: skip
+        ran = steepest_command("minimize", "x**2 + 3*y**2", "--start", "x=1,y=2", "--learning-rate",
+                               "0.1", "--plot", "walk.png", *options, cwd=tmp_path)  # fmt: skip
+        assert ran.returncode == 0, ran.stderr
+        assert (tmp_path / "walk.png").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--plot", "a.png", "--animate"], "does not move"),
+        (["--at-step", "3"], "add --plot FILE"),
+        (["--plot", "a.png", "--kind", "step"], "the number of a step"),
+        (["--plot", "a.png", "--against", "seconds"], "belongs to the kind 'convergence'"),
+        (["--plot", "a.png", "--kind", "convergence", "--against", "second"], "Did you mean"),
+    ],
+)
+def test_figures_that_cannot_be_are_refused_before_the_descent(options, complaint, tmp_path):
+    ran = steepest_command("minimize", "x**2 + y**2", "--start", "x=1,y=2", *options, cwd=tmp_path)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert complaint in ran.stderr

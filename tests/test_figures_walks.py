@@ -106,10 +106,10 @@ def test_progress_stands_against_what_is_asked_for(plane, against):
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        ({"kind": "step"}, "name both"),
+        ({"kind": "step"}, "the number of a step"),
         ({"kind": "step", "step": 99}, "steps 1 to 30 were made"),
         ({"kind": "step", "step": 0}, "no step 0"),
-        ({"step": 3}, "name both"),
+        ({"step": 3}, "the number of a step"),
         ({"kind": "curve"}, "needs 1 variable"),
         ({"kind": "convergence", "against": "time"}, "none of steps, evaluations, seconds"),
         ({"kind": "surface", "against": "seconds"}, "belongs to the kind 'convergence'"),

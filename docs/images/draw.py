@@ -21,6 +21,16 @@ def main() -> None:
     )
     save_figure(walk, Path(__file__).with_name("walk.png"), "surface")
 
+    valley = st.minimize(
+        "(1 - x)**2 + 100*(y - x**2)**2",
+        {"x": -1.2, "y": 1},
+        method="momentum",
+        learning_rate=5e-4,
+        stop="max-steps",
+        max_steps=200,
+    )
+    save_figure(valley, Path(__file__).with_name("step.png"), "step", step=6)
+
     x = np.linspace(0, 4, 30)
     y = 2.5 * np.exp(-1.3 * x) + 0.5 + 0.08 * np.random.default_rng(1).normal(size=30)
     fit = st.fit("y ~ a*exp(-b*x) + c", {"x": x, "y": y}, start={"a": 1, "b": 0.5, "c": 1})

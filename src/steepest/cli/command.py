@@ -160,10 +160,25 @@ def plot_option(function: Decorated) -> Decorated:
     )(function)
 
 
-def kind_option(function: Decorated) -> Decorated:
-    """Take the kind of figure to draw."""
-    return click.option(
-        "--kind",
-        metavar="KIND",
-        help="What to draw: curve, surface, contours, convergence, traces or overview.",
-    )(function)
+def drawing_options(function: Decorated) -> Decorated:
+    """Take files to draw to, and what to draw there."""
+    options = [
+        click.option(
+            "--kind",
+            metavar="KIND",
+            help="What to draw: curve, tangents or cobweb (one variable), surface, contours,"
+            " directions or step (two), convergence, traces or overview.",
+        ),
+        click.option(
+            "--at-step", type=int, metavar="N", help="The step that --kind step shows from inside."
+        ),
+        click.option(
+            "--against",
+            metavar="WHAT",
+            help="What --kind convergence is against: steps, evaluations or seconds.",
+        ),
+        click.option("--animate", is_flag=True, help="Let the descent run, in .html files."),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return plot_option(function)

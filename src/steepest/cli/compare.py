@@ -16,7 +16,7 @@ from steepest.cli.command import (
 )
 from steepest.cli.functions import check_point, read_function
 from steepest.cli.output import notice, print_json, print_table, print_text
-from steepest.cli.places import check_plots
+from steepest.cli.places import check_moving, check_plots
 from steepest.cli.values import (
     read_bounds,
     read_names,
@@ -66,7 +66,7 @@ def command(
     """Race several methods on FORMULA from one start."""
     check_plots(plot)
     if animate:
-        _check_moving(plot)
+        check_moving(plot)
     names = None if methods is None else read_names(methods)
     if names is not None and not names:
         raise InputError("--methods names no method: write a list, such as --methods adam,lion.")
@@ -126,14 +126,6 @@ def _for_people(row: dict[str, Any]) -> list[Any]:
         else row[name]
         for name in HEADINGS
     ]
-
-
-def _check_moving(paths: tuple[str, ...]) -> None:
-    still = [path for path in paths if not path.lower().endswith(".html")]
-    if still:
-        raise InputError(f"--animate: {still[0]!r} is a picture and does not move: name a .html.")
-    if not paths:
-        raise InputError("--animate says how to draw, but not where: add --plot race.html.")
 
 
 def _draw(comparison: Any, path: str, animate: bool, quiet: bool) -> None:

@@ -11,17 +11,17 @@ import click
 from steepest.cli.command import (
     declared,
     descent_options,
+    drawing_options,
     formula_argument,
-    kind_option,
-    plot_option,
     search_options,
     start_option,
 )
+from steepest.cli.drawing import Drawing
 from steepest.cli.functions import check_point, read_function
 from steepest.cli.output import notice, print_json, print_table, print_text
-from steepest.cli.places import STANDARD_OUTPUT, check_places, check_plots
+from steepest.cli.places import STANDARD_OUTPUT, check_places
 from steepest.cli.progress import progress_line
-from steepest.cli.reports import HISTORY_SUFFIXES, draw, print_minima, record, write_history
+from steepest.cli.reports import HISTORY_SUFFIXES, print_minima, record, write_history
 from steepest.cli.values import (
     read_bounds,
     read_options,
@@ -41,8 +41,7 @@ if TYPE_CHECKING:
 class Wanted:
     """What is to come out of a run, and where to."""
 
-    plot: tuple[str, ...]
-    kind: str | None
+    drawing: Drawing
     program: str | None
     save: str | None
     history: str | None
@@ -52,7 +51,7 @@ class Wanted:
 
     def check(self, size: int) -> None:
         """Find what cannot be drawn or written of `size` variables before the descent runs."""
-        check_plots(self.plot, self.kind, size)
+        self.drawing.check(size)
         check_places("--save", [self.save] if self.save else [])
         check_places("--history", [self.history] if self.history else [], HISTORY_SUFFIXES)
         if self.program and self.program != STANDARD_OUTPUT:
@@ -91,8 +90,7 @@ class Wanted:
     help="graph (exact, default) or numerical (central differences).",
 )
 @click.option("--difference-step", type=float, metavar="H", help="Step of the differences.")
-@plot_option
-@kind_option
+@drawing_options
 @click.option("--program", metavar="FILE", help="Write the run as a Python program; - prints it.")
 @click.option("--save", metavar="FILE", help="Save the run; 'steepest show FILE' explains it.")
 @click.option("--history", metavar="FILE", help="Write all steps to a .csv or .parquet file.")
@@ -115,13 +113,18 @@ def command(
     method_options: tuple[str, ...],
     differentiation: str,
     difference_step: float | None,
+    plot: tuple[str, ...],
+    kind: str | None,
+    at_step: int | None,
+    against: str | None,
+    animate: bool,
     **wanted: Any,
 ) -> int:
     """Walk downhill on FORMULA, and say why it stopped and what it found."""
     from steepest.descent.minimize import minimize
 
     function = read_function(formula, differentiation, difference_step)
-    want = Wanted(**wanted)
+    want = Wanted(Drawing(plot, kind, at_step, against, animate), **wanted)
     want.check(len(function.variables))
     point = None if start is None else read_point(start, "--start")
     line = progress_line(want.quiet)
@@ -198,7 +201,7 @@ def _write(result: Result, want: Wanted) -> bool:
     if want.history:
         write_history(result, want.history, want.quiet)
     complete = want.program is None or _write_program(result, want.program, want.quiet)
-    draw(result, want.plot, want.kind, want.quiet)
+    want.drawing.draw(result, want.quiet)
     return complete
 
 

@@ -86,3 +86,12 @@ def check_places(option: str, paths: Iterable[str], suffixes: Iterable[str] = ()
                 f"{option} {text!r} cannot be written: the folder {str(path.parent)!r}"
                 " is closed to you. Name another."
             )
+
+
+def check_moving(paths: Sequence[str]) -> None:
+    """Refuse to let pictures move, and what moves nowhere."""
+    still = [path for path in paths if not path.lower().endswith(".html")]
+    if still:
+        raise InputError(f"--animate: {still[0]!r} is a picture and does not move: name a .html.")
+    if not paths:
+        raise InputError("--animate says how to draw, but not where: add --plot race.html.")

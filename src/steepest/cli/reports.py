@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -76,16 +75,6 @@ def print_minima(result: Result) -> None:
     print_table(["minimum", *result.names, "f", "starts"], rows[:MOST_MINIMA])
     if len(rows) > MOST_MINIMA:
         click.echo(f"... and {len(rows) - MOST_MINIMA} more; --json has all of them.")
-
-
-def draw(result: Result, paths: Iterable[str], kind: str | None, quiet: bool) -> None:
-    """Draw a descent to files, saying where."""
-    for path in paths:
-        # Imported here: a run that draws nothing has no use for the figures.
-        from steepest.figures import save_figure
-
-        save_figure(result, path, kind)
-        notice(f"Wrote {path}", quiet)
 
 
 def write_history(result: Result, path: str, quiet: bool) -> None:

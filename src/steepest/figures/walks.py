@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from steepest.errors import InputError
+from steepest.errors import InputError, did_you_mean
 from steepest.figures.chart import Arrow, Axes, Chart, Dots, Field, Item, Stroke
 from steepest.figures.data import Animation, Caption, Grid, finite_or_nan
 from steepest.figures.extract import (
@@ -50,17 +50,29 @@ def run_scene(
     animate: bool = False,
 ) -> Scene | Animation:
     """Extract the data of one figure; `plot_result` says what is what."""
-    if (kind == "step") != (step is not None):
-        raise InputError("The kind 'step' shows one step from inside: name both, as in step=3.")
-    if against is not None and kind != "convergence":
-        raise InputError(f"against={against!r} belongs to the kind 'convergence', not {kind!r}.")
+    check_options(kind, step, against, animate)
     if animate:
-        if kind is not None:
-            raise InputError("What moves is drawn from above: leave kind out.")
         return animation(_Alone({run.method: run}))
     if step is not None:
         return inside_step(run, step)
     return scene(run, kind) if against is None else progress(run, against)
+
+
+def check_options(kind: str | None, step: int | None, against: str | None, animate: bool) -> None:
+    """Refuse options that belong to another kind of figure; see `plot_result`."""
+    if (kind == "step") != (step is not None):
+        raise InputError(
+            "The kind 'step' shows one step from inside: give that kind and the number of a step."
+        )
+    if against is not None and kind != "convergence":
+        other = f", not {kind!r}" if kind else ": give that as well"
+        raise InputError(f"against={against!r} belongs to the kind 'convergence'{other}.")
+    if against is not None and against not in AGAINST:
+        raise InputError(
+            f"against={against!r} is none of {', '.join(AGAINST)}.{did_you_mean(against, AGAINST)}"
+        )
+    if animate and kind is not None:
+        raise InputError("What moves is drawn from above: leave kind out.")
 
 
 @dataclass(frozen=True)
@@ -231,15 +243,7 @@ def inside_step(run: Run, step: int) -> Chart:
 
 
 def progress(run: Run, against: str) -> Chart:
-    """Return value and gradient against steps, evaluations or seconds.
-
-    Raises
-    ------
-    InputError
-        For anything else.
-    """
-    if against not in AGAINST:
-        raise InputError(f"against={against!r} is none of {', '.join(AGAINST)}.")
+    """Return value and gradient against steps, evaluations or seconds."""
     history = run.history
     x = {
         "steps": np.asarray(history.step, dtype=np.float64),
