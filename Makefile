@@ -18,7 +18,7 @@ COMPILE := $(BIN)/python -m compileall -q src
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test interop lint format bench pictures clean
+.PHONY: help demo test interop browser lint format bench pictures clean
 .DELETE_ON_ERROR:
 
 help:  ## List the targets
@@ -32,13 +32,16 @@ demo: $(BASE)  ## Walk downhill on sin(x)*sin(y) and draw the path
 	@echo
 	@echo "The path is drawn in demo/walk.html: open it in a browser."
 
-test: lint  ## Check style, types and floors, then run every test and example
+test: lint browser  ## Check style, types and floors, then run every test and example
 	$(BIN)/pytest -n 2
 
 interop: $(INTEROP)  ## Test beside PyTorch and JAX, in an environment of their own
 	$(OTHER)/bin/pytest -n 2 -o addopts="-ra --strict-markers --doctest-modules" \
 		--ignore=src/steepest/interop/for_sklearn.py \
 		tests/interop src/steepest/interop src/steepest/functions/libraries
+
+browser: $(TEST)  ## Make sure that there is a browser for the tests of the lab
+	@$(BIN)/python tests/find_browser.py
 
 lint: $(TEST)  ## Check style, types and floors
 	$(BIN)/ruff check

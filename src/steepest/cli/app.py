@@ -21,6 +21,7 @@ COMMANDS = {
     "compare": "Race several methods from one start.",
     "fit": "Fit a model to data: its constants, with standard errors.",
     "rate": "Suggest a learning rate, and say how others do.",
+    "lab": "Open a page in the browser where one drops a ball on a function.",
     "show": "Explain a saved run again, or draw it.",
     "cache": "Delete the compiled code that is kept for later runs.",
 }

@@ -1,0 +1,202 @@
+"""What stands on the page."""
+
+from __future__ import annotations
+
+from math import log10
+from typing import Any
+
+from steepest.lab.descents import WITHOUT_RATE, colour_of
+from steepest.lab.famous import FAMOUS
+from steepest.lab.state import LONGEST, METHODS, MOST_STEPS
+
+OWN = "your own"
+
+
+def layout() -> Any:
+    """Return the page."""
+    from dash import dcc, html
+
+    return html.Main(
+        [
+            dcc.Location(id="url", refresh=False),
+            dcc.Store(id="pointer"),
+            dcc.Store(id="theme", data="light"),
+            dcc.Interval(id="clock", interval=90, disabled=True),
+            html.Header(
+                [
+                    html.H1("Drop a ball on your own function"),
+                    html.Button("Dark or light", id="switch", className="quiet"),
+                ]
+            ),
+            html.Div([_function(), _picture(), _words()], className="columns"),
+        ],
+        id="page",
+        className="light",
+    )
+
+
+def _function() -> Any:
+    """Return what is chosen: function, view, start, methods and their numbers."""
+    from dash import dcc, html
+
+    choices = [{"label": one.name, "value": place} for place, one in enumerate(FAMOUS)]
+    return html.Section(
+        [
+            _field("A famous one", dcc.Dropdown(choices, 0, id="famous", clearable=False)),
+            _field(
+                "Function of two variables",
+                dcc.Input(id="formula", debounce=True, maxLength=LONGEST, spellCheck=False),
+            ),
+            html.P(id="complaint", role="alert", className="complaint"),
+            dcc.Markdown(id="typeset", mathjax=True, className="typeset"),
+            html.Div(
+                [_number(f"view-{k}", label) for k, label in enumerate(VIEW)], className="four"
+            ),
+            html.Div(
+                [_number("start-0", "start, first"), _number("start-1", "start, second")],
+                className="two",
+            ),
+            html.Fieldset([html.Legend("Methods"), _methods()]),
+            _slider("rate", "Learning rate", -5, 1, 0.02, {k: f"1e{k}" for k in range(-5, 2)}),
+            _slider("momentum", "Momentum", 0, 0.99, 0.01, {0: "0", 0.5: "0.5", 0.9: "0.9"}),
+            _slider("steps", "Steps", 1, 1000, 1, {1: "1", 500: "500", 1000: "1000"}),
+        ],
+        className="controls",
+        **{"aria-label": "What is shown"},
+    )
+
+
+VIEW = ("from", "to", "from (second)", "to (second)")
+
+
+def _picture() -> Any:
+    """Return the map, with what lets it run."""
+    from dash import dcc, html
+
+    return html.Section(
+        [
+            dcc.Graph(
+                id="map",
+                config={"displayModeBar": False, "scrollZoom": False, "responsive": True},
+                className="map",
+            ),
+            html.P("Click or drag on the map to drop the ball there.", className="hint"),
+            html.Div(
+                [
+                    html.Button("▶ Play", id="play"),
+                    html.Button("‹ Step", id="back", **{"aria-label": "One step back"}),
+                    html.Button("Step ›", id="ahead", **{"aria-label": "One step ahead"}),
+                    html.Label("Speed", htmlFor="speed"),
+                    dcc.Dropdown(
+                        [{"label": f"{k} ×", "value": k} for k in (1, 2, 5, 20)],
+                        1,
+                        id="speed",
+                        clearable=False,
+                        searchable=False,
+                    ),
+                ],
+                className="player",
+            ),
+            _slider("shown", "Step", 0, MOST_STEPS, 1, {}, MOST_STEPS),
+            html.Button("Which rates suit it?", id="advise"),
+            html.P(id="advice", className="advice"),
+            html.Div(
+                dcc.Graph(id="strip", config={"displayModeBar": False}),
+                id="strip-place",
+                className="hidden",
+            ),
+        ],
+        className="picture",
+        **{"aria-label": "The descents"},
+    )
+
+
+def _words() -> Any:
+    """Return the verdicts, what theory says, and the code."""
+    from dash import dcc, html
+
+    tabs = [
+        dcc.Tab(html.Pre(id=f"code-{key}", tabIndex="0"), label=label, value=key)
+        for key, label in (("python", "Python"), ("command", "Command"), ("program", "Program"))
+    ]
+    return html.Section(
+        [
+            html.Div(id="verdicts", **{"aria-live": "polite"}),
+            html.H2("Where it ended"),
+            html.Div(id="theory"),
+            html.H2("Take it with you"),
+            dcc.Tabs(tabs, value="python", id="code"),
+            dcc.Clipboard(id="copy", className="copy", title="Copy the code shown"),
+            html.Details(
+                [html.Summary("The program of its gradient"), html.Pre(id="source", tabIndex="0")]
+            ),
+        ],
+        className="words",
+        **{"aria-label": "What it came to"},
+    )
+
+
+def _methods() -> Any:
+    """Return a chip for every method, in its colour."""
+    from dash import dcc, html
+
+    options = [
+        {
+            "label": html.Span(
+                [html.I(style={"background": colour_of(name, "light")}), name], className="chip"
+            ),
+            "value": name,
+            "title": "finds its steps itself" if name in WITHOUT_RATE else "takes the rate below",
+        }
+        for name in METHODS
+    ]
+    return dcc.Checklist(options, ["gradient-descent"], id="methods", className="chips")
+
+
+def _field(label: str, control: Any) -> Any:
+    from dash import html
+
+    return html.Div([html.Label(label, htmlFor=control.id), control], className="field")
+
+
+def _number(name: str, label: str) -> Any:
+    from dash import dcc
+
+    return _field(label, dcc.Input(id=name, type="number", step="any", debounce=True))
+
+
+def _slider(
+    name: str,
+    label: str,
+    low: float,
+    high: float,
+    step: float,
+    marks: dict[float, str],
+    value: float | None = None,
+) -> Any:
+    from dash import dcc, html
+
+    control = dcc.Slider(
+        low,
+        high,
+        step,
+        id=name,
+        value=value,
+        marks=marks,
+        updatemode="drag",
+        allow_direct_input=False,
+    )
+    words = [label, " ", html.Output(id=f"{name}-shown")]
+    return html.Div([html.Label(words, id=f"{name}-label", htmlFor=name), control],
+                    className="field")  # fmt: skip
+
+
+def exponent(rate: float) -> float:
+    """Return where a rate is on its slider.
+
+    Examples
+    --------
+    >>> exponent(0.001)
+    -3.0
+    """
+    return round(log10(rate), 12)
