@@ -104,3 +104,9 @@ def test_an_interrupt_gives_the_usual_fit():
     assert fit.result.reason is st.Reason.INTERRUPTED
     assert not fit.success
     assert "INTERRUPTED" in fit.why_no_errors
+
+
+def test_a_model_that_is_not_defined_beside_its_best_place_is_no_crash():
+    x = np.linspace(0, 5, 11)
+    found = st.fit("y ~ a*x**b", {"x": x, "y": 2 * np.exp(-x)}, max_seconds=1)
+    assert np.isfinite(found.loss)  # b < 0 divides by zero at x = 0

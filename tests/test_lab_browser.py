@@ -181,3 +181,29 @@ def test_everything_is_named_and_reached_by_the_keyboard(page: Any) -> None:
         page.keyboard.press("Tab")
         reached.add(page.evaluate("document.activeElement.id || document.activeElement.tagName"))
     assert {"start-0", "start-1", "play", "back", "ahead", "advise"} <= reached
+
+
+def test_pasted_data_are_fitted_and_bad_data_are_refused(page: Any) -> None:
+    page.get_by_text("Fit your data").click()
+    says(page, "#constants", r"a = 2\.300 ± 0\.024")
+    page.fill("#data", "x;y\n1;3\n2;5.1\n3;6.9\n4;9.2\n")
+    page.fill("#model", "y ~ a + b*x")
+    page.press("#model", "Enter")
+    says(page, "#constants", r"b = 2\.0")
+    page.fill("#data", "x,y\n1,2\n2,abc\n")
+    page.click("#fit")
+    says(page, "#fit-complaint", "'abc' in row 2")
+    says(page, "#constants", r"b = 2\.0")
+
+
+def test_the_game_counts_probes_and_shows_the_landscape_at_its_end(page: Any) -> None:
+    page.get_by_text("Guess the minimum").click()
+    page.wait_for_selector("#board .nsewdrag")
+    box = page.locator("#board .nsewdrag").first.bounding_box()
+    for k in range(15):
+        x = box["x"] + box["width"] * (0.1 + 0.05 * k)
+        page.mouse.click(x, box["y"] + box["height"] * (0.5 + 0.3 * (k % 3 - 1)))
+        says(page, "#score", f"{14 - k} probes" if k < 14 else "with as many probes")
+    page.wait_for_selector("#board .contourlayer")
+    page.click("#another")
+    says(page, "#score", "You have 15 probes")

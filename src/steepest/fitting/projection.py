@@ -56,7 +56,11 @@ class Projected(BoundFunction):
     def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
         """Return f(x) and its gradient."""
         residuals = self.residuals(x)
-        return 0.5 * float(residuals @ residuals), self.jacobian(x).T @ residuals
+        value = 0.5 * float(residuals @ residuals)
+        if not np.isfinite(value):
+            # Of residuals that are not defined there may be one alone, which stands for all.
+            return value, np.full(self.size, np.nan)
+        return value, self.jacobian(x).T @ residuals
 
     def is_sum_of_squares(self) -> bool:
         """Return that it is one."""

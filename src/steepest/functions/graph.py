@@ -219,7 +219,7 @@ class GraphFunction(BoundFunction):
             return False
 
     def residuals(self, x: Vector) -> Vector:
-        """Return r with f(x) = ½ ‖r‖², shape (m,); NaN where r is not defined."""
+        """Return r with f(x) = ½ ‖r‖², shape (m,); one NaN, shape (1,), where r is not defined."""
         try:
             found = self._squares(x)
         except (TracingError, InputError) as reason:

@@ -36,8 +36,23 @@ def create_app(host: str = "127.0.0.1") -> Any:
     app = dash.Dash(__name__, title="steepest lab", update_title=None, serve_locally=True)
     app.layout = layout
     register(app)
+    _prepare()
     protect(app.server, host)
     return app
+
+
+def _prepare() -> None:
+    """Make the first view once, before threads ask for it.
+
+    Libraries that load others on first use, as PyArrow does with pandas, are not safe to do so in
+    two threads at once; and the first visitor need not wait for it.
+    """
+    from steepest.lab.descents import map_of
+    from steepest.lab.fits import Asked, figure_of, fitted
+    from steepest.lab.state import State
+
+    map_of(State(), 0, "light")
+    figure_of(fitted(Asked()), "light")
 
 
 def serve(host: str = "127.0.0.1", port: int = 8050) -> None:

@@ -10,6 +10,7 @@ from steepest.lab.copying import as_command, as_program, as_python
 from steepest.lab.descents import Descents, descents_of, map_of
 from steepest.lab.famous import FAMOUS
 from steepest.lab.layout import exponent
+from steepest.lab.others import register_fits, register_game
 from steepest.lab.state import State
 from steepest.lab.words import theory, typeset, verdicts
 
@@ -23,6 +24,22 @@ def register(app: Any) -> None:
     _to_the_player(app)
     _to_the_strip(app)
     _to_the_theme(app)
+    _to_the_rooms(app)
+    register_fits(app)
+    register_game(app)
+
+
+def _to_the_rooms(app: Any) -> None:
+    """Show one part of the page."""
+    from dash import ClientsideFunction, Input, Output
+
+    app.clientside_callback(
+        ClientsideFunction("lab", "enter"),
+        Output("room-descend", "className"),
+        Output("room-fit", "className"),
+        Output("room-guess", "className"),
+        Input("room", "value"),
+    )
 
 
 def state_of(values: tuple[Any, ...]) -> State:

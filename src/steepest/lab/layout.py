@@ -7,9 +7,19 @@ from typing import Any
 
 from steepest.lab.descents import WITHOUT_RATE, colour_of
 from steepest.lab.famous import FAMOUS
+from steepest.lab.fits import EXAMPLE, LOSSES, MODEL, MODELS
 from steepest.lab.state import LONGEST, METHODS, MOST_STEPS
 
-OWN = "your own"
+LARGEST_FILE = 700_000
+"""Bytes of an uploaded file, which travel as text."""
+
+
+ROOMS = [
+    {"label": "Descend", "value": "descend"},
+    {"label": "Fit your data", "value": "fit"},
+    {"label": "Guess the minimum", "value": "guess"},
+]
+"""The three parts of the page."""
 
 
 def layout() -> Any:
@@ -20,6 +30,7 @@ def layout() -> Any:
         [
             dcc.Location(id="url", refresh=False),
             dcc.Store(id="pointer"),
+            dcc.Store(id="probe"),
             dcc.Store(id="theme", data="light"),
             dcc.Interval(id="clock", interval=90, disabled=True),
             html.Header(
@@ -28,7 +39,10 @@ def layout() -> Any:
                     html.Button("Dark or light", id="switch", className="quiet"),
                 ]
             ),
-            html.Div([_function(), _picture(), _words()], className="columns"),
+            dcc.RadioItems(ROOMS, "descend", id="room", className="rooms", inline=True),
+            html.Div([_function(), _picture(), _words()], id="room-descend", className="columns"),
+            html.Div(_fit(), id="room-fit", className="columns two-columns hidden"),
+            html.Div(_guess(), id="room-guess", className="hidden"),
         ],
         id="page",
         className="light",
@@ -134,6 +148,57 @@ def _words() -> Any:
         className="words",
         **{"aria-label": "What it came to"},
     )
+
+
+def _fit() -> list[Any]:
+    """Return data and model, beside the curve and its constants."""
+    from dash import dcc, html
+
+    asked = html.Section(
+        [
+            _field("Data, names in the first line", dcc.Textarea(id="data", value=EXAMPLE)),
+            _field(
+                "Or a CSV file",
+                dcc.Upload(html.Button("Choose"), id="upload", max_size=LARGEST_FILE),
+            ),
+            _field("A usual model", dcc.Dropdown(list(MODELS), MODEL, id="usual", clearable=False)),
+            _field(
+                "Model: names that are no columns are found",
+                dcc.Input(id="model", value=MODEL, debounce=True, maxLength=400, spellCheck=False),
+            ),
+            _field("Loss", dcc.Dropdown(list(LOSSES), "sse", id="loss", clearable=False)),
+            html.Button("Fit", id="fit"),
+            html.P(id="fit-complaint", role="alert", className="complaint"),
+        ],
+        className="controls",
+        **{"aria-label": "Data and model"},
+    )
+    found = html.Section(
+        [
+            dcc.Graph(id="curve", config={"displayModeBar": False}),
+            html.Pre(id="constants", tabIndex="0", **{"aria-live": "polite"}),
+            html.Details([html.Summary("As Python"), html.Pre(id="fit-code", tabIndex="0")]),
+        ],
+        **{"aria-label": "The fit"},
+    )
+    return [asked, found]
+
+
+def _guess() -> list[Any]:
+    """Return the game."""
+    from dash import dcc, html
+
+    return [
+        dcc.Store(id="game", data={"seed": 1, "places": []}),
+        html.P(id="score", role="status", className="score"),
+        html.Button("Another landscape", id="another"),
+        dcc.Graph(
+            id="board",
+            config={"displayModeBar": False, "responsive": True},
+            className="map board",
+            style={"height": "min(64vh, 92vw)"},  # what Dash would set wins over a style sheet
+        ),
+    ]
 
 
 def _methods() -> Any:

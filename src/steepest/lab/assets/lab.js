@@ -1,15 +1,18 @@
 // More steps than any descent here makes.
 const END = 5000;
+// What a player of the game may ask for, as the server counts it too.
+const PROBES = 15;
 
 // Where the pointer is on the map, in the units of its axes: Plotly's own clicks
 // snap to the points of its grid.
 (function () {
   "use strict";
-  let dragging = false;
+  const BOARDS = { map: "pointer", board: "probe" };
+  let dragging = null;
   let last = 0;
 
-  function place(event) {
-    const plot = document.querySelector("#map .js-plotly-plot");
+  function place(event, board) {
+    const plot = document.querySelector(`#${board} .js-plotly-plot`);
     if (!plot || !plot._fullLayout || !plot._fullLayout.xaxis) return null;
     const { xaxis, yaxis } = plot._fullLayout;
     const box = plot.getBoundingClientRect();
@@ -20,14 +23,17 @@ const END = 5000;
   }
 
   function drop(event) {
-    const here = place(event);
-    if (here) window.dash_clientside.set_props("pointer", { data: here });
+    const here = place(event, dragging);
+    if (here) window.dash_clientside.set_props(BOARDS[dragging], { data: here });
   }
 
   document.addEventListener("pointerdown", (event) => {
-    if (!event.target.closest("#map") || !place(event)) return;
-    dragging = true;
+    const board = Object.keys(BOARDS).find((name) => event.target.closest(`#${name}`));
+    if (!board || !place(event, board)) return;
+    dragging = board;
     drop(event);
+    // A probe is one click; the ball is dragged along.
+    if (board === "board") dragging = null;
   });
   document.addEventListener("pointermove", (event) => {
     if (!dragging || performance.now() - last < 80) return;
@@ -36,13 +42,29 @@ const END = 5000;
   });
   document.addEventListener("pointerup", (event) => {
     if (dragging) drop(event);
-    dragging = false;
+    dragging = null;
   });
 })();
 
 // Which step is shown, and whether the clock runs.
 window.dash_clientside = Object.assign({}, window.dash_clientside, {
   lab: {
+    enter: function (room) {
+      // Plotly measures a picture when it is shown.
+      setTimeout(() => window.dispatchEvent(new Event("resize")), 50);
+      const hidden = (name, usual) => (room === name ? usual : `${usual} hidden`);
+      return [
+        hidden("descend", "columns"),
+        hidden("fit", "columns two-columns"),
+        hidden("guess", ""),
+      ];
+    },
+    play: function (place, _, game) {
+      if (window.dash_clientside.callback_context.triggered_id === "another")
+        return { seed: game.seed + 1, places: [] };
+      if (!place || game.places.length >= PROBES) return window.dash_clientside.no_update;
+      return { seed: game.seed, places: [...game.places, place] };
+    },
     turn: function () {
       const [shown, last, speed, paused] = Array.from(arguments).slice(-4);
       const here = Math.min(shown, last);
