@@ -89,4 +89,4 @@ def _turns(
     if enclosure is None:
         return turns, np.abs(turns) < SMALL_TURN
     slopes = enclosure.gradient(np.minimum(starts, ends), np.maximum(starts, ends))
-    return turns, ((slopes.low > 0) | (slopes.high < 0)).any(axis=1)
+    return turns, np.asarray(((slopes.low > 0) | (slopes.high < 0)).any(axis=1))

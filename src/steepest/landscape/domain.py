@@ -44,6 +44,11 @@ class Domain:
         """The length of each side, shape (n,)."""
         return self.upper - self.lower
 
+    @property
+    def middle(self) -> Vector:
+        """The centre of the box, shape (n,)."""
+        return self.lower + self.width / 2
+
     def holds(self, points: Vector, margin: float = 0.0) -> Any:
         """Return which points lie in the box, or at most a share `margin` of a side outside."""
         room = margin * self.width
@@ -52,6 +57,11 @@ class Domain:
     def grid(self, count: int) -> list[Vector]:
         """Return `count` evenly spaced coordinates along every side, ends included."""
         return [np.linspace(a, b, count) for a, b in zip(self.lower, self.upper, strict=True)]
+
+    def told(self, x: Vector) -> str:
+        """Return a point in words: "x = 1, y = 2"."""
+        pairs = zip(self.names, (x + 0.0).tolist(), strict=True)
+        return ", ".join(f"{name} = {value:.6g}" for name, value in pairs)
 
     def vector(self, point: Any) -> Vector:
         """Return a point that a user gave as a vector, shape (n,).

@@ -9,6 +9,7 @@ from itertools import combinations_with_replacement
 import numpy as np
 
 from steepest.derivative.reverse import bare, gradient
+from steepest.errors import NonFiniteError
 from steepest.expression.node import Expression, evaluate, topological_order
 from steepest.functions.bound import BoundFunction
 from steepest.functions.graph import GraphFunction
@@ -80,7 +81,7 @@ class Field:
         """Return f, shape (m, n) -> (m,); what is not finite is a value."""
         if self.graph is None:
             return np.array([self.objective.value(point) for point in points], dtype=np.float64)
-        return self._evaluated([self.graph.output], points)[0]
+        return np.asarray(self._evaluated([self.graph.output], points)[0])
 
     def gradients(self, points: Vector) -> Vector:
         """Return the scaled gradients, shape (m, n) -> (m, n)."""
@@ -90,7 +91,7 @@ class Field:
         else:
             slopes = self._evaluated(self.slopes, points).T
         with np.errstate(all="ignore"):
-            return np.asarray(slopes * self.domain.width)
+            return np.asarray(slopes * self.domain.width, dtype=np.float64)
 
     def hessians(self, points: Vector) -> Vector:
         """Return the scaled Hessians, shape (m, n) -> (m, n, n)."""
@@ -104,7 +105,28 @@ class Field:
             for place, point in enumerate(points):
                 result[place] = self.objective.hessian(point)
         with np.errstate(all="ignore"):
-            return result * np.outer(width, width)
+            return np.asarray(result * np.outer(width, width))
+
+    def require_values(self) -> None:
+        """Refuse a box in which the function is defined nowhere."""
+        spread = np.random.default_rng(0).random((100, self.domain.size))
+        places = self.domain.lower + spread * self.domain.width
+        if not np.isfinite(self.values(places)).any():
+            where = self.objective.locate_non_finite(places[0]) or "the function"
+            raise NonFiniteError(
+                f"The function has no finite value at any of 100 points of the box: {where}. Give "
+                "a box where it is defined."
+            )
+
+    def require_slope(self, x: Vector) -> None:
+        """Refuse a point at which the function has no finite value and gradient."""
+        value, slope = self.objective.value_and_gradient(x)
+        if not (np.isfinite(value) and np.isfinite(slope).all()):
+            where = self.objective.locate_non_finite(x) or "the function"
+            raise NonFiniteError(
+                f"At {self.domain.told(x)} the value or the gradient is not finite: {where}. Give "
+                "a point where the function is defined."
+            )
 
     def _evaluated(self, outputs: Sequence[Expression], points: Vector) -> Vector:
         """Return expressions at many points, shape (count of outputs, m)."""

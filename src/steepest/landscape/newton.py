@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from steepest.landscape.domain import Flags
 from steepest.landscape.field import Field
 from steepest.objective import Vector
 
@@ -72,9 +73,9 @@ def newton_runs(field: Field, starts: Vector, steps: int = STEPS) -> Runs:
         reached = field.gradients(trials.reshape(-1, domain.size)).reshape(trials.shape)
         fallen = lengths(reached)
         fallen[~np.isfinite(fallen)] = np.inf
-        best = fallen.argmin(axis=0)
+        best = np.asarray(fallen.argmin(axis=0))
         each = np.arange(places.size)
-        better = fallen[best, each] < sizes[places]
+        better: Flags = np.asarray(fallen[best, each] < sizes[places])
         kept = places[better]
         x[kept] = trials[best, each][better]
         slopes[kept] = reached[best, each][better]
@@ -89,7 +90,7 @@ def newton_steps(slopes: Vector, hessians: Vector) -> tuple[Vector, Vector]:
 
     H⁺ is the pseudo-inverse: along directions without curvature no step is made.
     """
-    usable = np.isfinite(hessians).all(axis=(1, 2))
+    usable: Flags = np.asarray(np.isfinite(hessians).all(axis=(1, 2)))
     curvatures, directions = np.linalg.eigh(np.where(usable[:, None, None], hessians, 0.0))
     along = np.einsum("mij,mi->mj", directions, slopes)
     largest = np.abs(curvatures).max(axis=1, keepdims=True)
@@ -107,7 +108,7 @@ def newton_steps(slopes: Vector, hessians: Vector) -> tuple[Vector, Vector]:
 
 def _arrived(field: Field, x: Vector, slopes: Vector) -> Runs:
     """Return the runs that ended at a zero of the gradient, and not where it is merely small."""
-    finite = np.isfinite(slopes).all(axis=1)
+    finite = np.asarray(np.isfinite(slopes).all(axis=1))
     x, slopes = x[finite], slopes[finite]
     hessians = field.hessians(x)
     steps, missed = newton_steps(slopes, hessians)
