@@ -5,7 +5,16 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-ALL = ("cold_start", "warm_walk", "many_steps", "evaluations", "solved", "large", "linear_fit")
+ALL = (
+    "cold_start",
+    "warm_walk",
+    "many_steps",
+    "evaluations",
+    "solved",
+    "large",
+    "linear_fit",
+    "basins",
+)
 
 for name in sys.argv[1:] or ALL:
     if name not in ALL:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from steepest.descent.methods import named
+from steepest.descent.methods import named, title
 from steepest.descent.methods.method import FirstOrderMethod, Method
 from steepest.descent.options import COUNT, POSITIVE, require
 from steepest.errors import InputError
@@ -124,9 +124,9 @@ class Basins:
         nowhere = self.shares.get(-1, 0.0)
         arrived = [place for place in self.shares if place >= 0]
         return (
-            f"{self.method}{rate} from {self.reached.size:,} starts: {100 * (1 - nowhere):.4g} % "
-            f"came to {len(arrived)} critical point{'s' * (len(arrived) != 1)}, "
-            f"{100 * nowhere:.4g} % to none."
+            f"{title(self.method)}{rate} from {self.reached.size:,} starts: "
+            f"{100 * (1 - nowhere):.4g} % came to {len(arrived)} critical "
+            f"point{'s' * (len(arrived) != 1)}, {100 * nowhere:.4g} % to none."
         )
 
     def __str__(self) -> str:

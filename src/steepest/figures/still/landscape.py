@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from steepest.figures import style
 from steepest.figures.data import Contours, Curve, Surface
 from steepest.figures.marked import (
@@ -16,6 +18,10 @@ from steepest.figures.marked import (
 from steepest.figures.still import plane, space
 from steepest.figures.still.layout import dress, new_figure, shared_legend
 from steepest.figures.style import Theme
+from steepest.objective import Vector
+
+HIGH = 0.7
+"""The height of a picture of a surface, in widths."""
 
 SYMBOLS = {"minimum": "v", "maximum": "^", "saddle": "X", "degenerate": "*"}
 
@@ -31,8 +37,10 @@ def marked(scene: Marked, theme: Theme) -> Any:
             figure = space.surface(scene.base, theme)
     axes = figure.axes[0]
     for marks in scene.marks:
-        heights = [marks.heights] if isinstance(scene.base, Surface) else []
-        _add_marks(axes, marks, [marks.places[:, 0], marks.places[:, 1], *heights])
+        if isinstance(scene.base, Surface):
+            _add_in_space(axes, marks, scene.base)
+        else:
+            _add_marks(axes, marks, [marks.places[:, 0], marks.places[:, 1]])
     for old in list(figure.legends):
         old.remove()
     shared_legend(figure, axes, theme)
@@ -66,7 +74,36 @@ def basins(scene: BasinMap, theme: Theme) -> Any:
     return figure
 
 
-def _add_marks(axes: Any, marks: Marks, places: list[Any]) -> None:
+def _add_in_space(axes: Any, marks: Marks, surface: Surface) -> None:
+    """Draw marks on a surface, those behind it faintly."""
+    places = np.column_stack([marks.places, marks.heights])
+    behind = np.array([_is_behind(place, surface, axes.azim, axes.elev) for place in places])
+    if not behind.all():
+        _add_marks(axes, marks, list(places[~behind].T))
+    if behind.any():
+        name = f"_{marks.name}" if not behind.all() else marks.name
+        _add_marks(axes, marks, list(places[behind].T), alpha=0.3, name=name)
+
+
+def _is_behind(place: Vector, surface: Surface, azimuth: float, elevation: float) -> bool:
+    """Return whether the surface hides a place, seen from far away under these angles."""
+    grid = surface.grid
+    (left, right), (bottom, top), (low, high) = *surface.spans(), surface.height_limits()
+    # The box of the picture is 1 by 1 by HIGH; towards the eye in its own units:
+    turn, rise = np.radians([azimuth, elevation])
+    eye = np.array([np.cos(rise) * np.cos(turn), np.cos(rise) * np.sin(turn), np.sin(rise) / HIGH])
+    sides = np.array([right - left, top - bottom, high - low])
+    line = place + np.linspace(0.02, 1.5, 300)[:, None] * eye * sides
+    across = np.rint((line[:, 0] - left) / sides[0] * (grid.first.size - 1)).astype(int)
+    along = np.rint((line[:, 1] - bottom) / sides[1] * (grid.second.size - 1)).astype(int)
+    over = (across >= 0) & (across < grid.first.size) & (along >= 0) & (along < grid.second.size)
+    heights = surface.heights()[along[over], across[over]]
+    return bool((np.minimum(heights, high) > line[over, 2]).any())
+
+
+def _add_marks(
+    axes: Any, marks: Marks, places: list[Any], alpha: float = 1.0, name: str | None = None
+) -> None:
     colour = CRITICAL_COLOURS[marks.kind]
     fill, edge = ("white", colour) if marks.boundary else (colour, "white")
     # A corner of the picture must not cut a point on the boundary in half.
@@ -78,7 +115,8 @@ def _add_marks(axes: Any, marks: Marks, places: list[Any]) -> None:
         markerfacecolor=fill,
         markeredgecolor=edge,
         markeredgewidth=1.2,
-        label=marks.name,
+        label=marks.name if name is None else name,
+        alpha=alpha,
         zorder=12,
         clip_on=len(places) > 2,
     )
