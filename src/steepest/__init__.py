@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from steepest.functions.function import Function, function
     from steepest.functions.transforms import grad, hessian, hvp, jacobian, value_and_grad
     from steepest.interop.for_scipy import scipy_method
-    from steepest.landscape.landscape import Landscape, landscape
+    from steepest.landscapes.landscape import Landscape, landscape
 
 HOMES = {
     "steepest.derivative.numerical": ["numerical_gradient"],
@@ -66,7 +66,7 @@ HOMES = {
         "TracingError",
     ],
     "steepest.interop.for_scipy": ["scipy_method"],
-    "steepest.landscape.landscape": ["Landscape", "landscape"],
+    "steepest.landscapes.landscape": ["Landscape", "landscape"],
     "steepest.functions.check": ["GradientCheck", "check_gradient"],
     "steepest.functions.function": ["Function", "function"],
     "steepest.functions.transforms": ["grad", "hessian", "hvp", "jacobian", "value_and_grad"],

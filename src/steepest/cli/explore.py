@@ -16,9 +16,9 @@ from steepest.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     from steepest.functions import Function
-    from steepest.landscape.basins import Basins
-    from steepest.landscape.landscape import Landscape
-    from steepest.landscape.points import CriticalPoint, CriticalPoints
+    from steepest.landscapes.basins import Basins
+    from steepest.landscapes.landscape import Landscape
+    from steepest.landscapes.points import CriticalPoint, CriticalPoints
 
 MOST_ROWS = 40
 """So many points are listed for people; JSON has all of them."""
@@ -63,7 +63,7 @@ def command(
     **settings: Any,
 ) -> int:
     """Find every minimum, maximum and saddle of FORMULA in a box, and say how sure that is."""
-    from steepest.landscape.landscape import landscape
+    from steepest.landscapes.landscape import landscape
 
     given = {name: value for name, value in settings.items() if value is not None}
     if given and not basins:

@@ -13,10 +13,10 @@ from steepest.figures.marked import CRITICAL_COLOURS, BasinMap, Marked, Marks
 from steepest.figures.scale import choose_scale
 
 if TYPE_CHECKING:
-    from steepest.landscape.basins import Basins
-    from steepest.landscape.domain import Domain
-    from steepest.landscape.landscape import Landscape
-    from steepest.landscape.points import CriticalPoint, CriticalPoints
+    from steepest.landscapes.basins import Basins
+    from steepest.landscapes.domain import Domain
+    from steepest.landscapes.landscape import Landscape
+    from steepest.landscapes.points import CriticalPoint, CriticalPoints
 
 KINDS = {"curve": 1, "surface": 2, "contours": 2}
 """The kinds of figure of a landscape, each with the number of variables it needs."""

@@ -11,8 +11,8 @@ from steepest.figures.output import check_suffix, save_scene
 from steepest.figures.style import theme_named
 
 if TYPE_CHECKING:
-    from steepest.landscape.basins import Basins
-    from steepest.landscape.landscape import Landscape
+    from steepest.landscapes.basins import Basins
+    from steepest.landscapes.landscape import Landscape
 
 
 def plot_landscape(land: Landscape, kind: str | None = None, *, theme: str = "light") -> Any:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from steepest.landscape.domain import Domain
-from steepest.landscape.field import Field
+from steepest.landscapes.domain import Domain
+from steepest.landscapes.field import Field
 from steepest.objective import Vector
 
 NODES = {1: 1025, 2: 65, 3: 17, 4: 9}

@@ -11,15 +11,15 @@ from steepest.descent.methods.method import Method
 from steepest.descent.options import COUNT, POSITIVE, require
 from steepest.descent.result import Result
 from steepest.errors import InputError, NonFiniteError
-from steepest.landscape import basins, critical, slices
-from steepest.landscape.contour_slope import ContourSlope, contour_slope
-from steepest.landscape.curvature import Curvature, SeenRate, contraction_of
-from steepest.landscape.domain import Domain, read_domain
-from steepest.landscape.field import Field
-from steepest.landscape.microscope import Microscope, microscope
-from steepest.landscape.newton import newton_runs
-from steepest.landscape.points import CriticalPoint, CriticalPoints
-from steepest.landscape.proof import MOST_CELLS
+from steepest.landscapes import basins, critical, slices
+from steepest.landscapes.contour_slope import ContourSlope, contour_slope
+from steepest.landscapes.curvature import Curvature, SeenRate, contraction_of
+from steepest.landscapes.domain import Domain, read_domain
+from steepest.landscapes.field import Field
+from steepest.landscapes.microscope import Microscope, microscope
+from steepest.landscapes.newton import newton_runs
+from steepest.landscapes.points import CriticalPoint, CriticalPoints
+from steepest.landscapes.proof import MOST_CELLS
 from steepest.objective import Objective, Vector
 
 if TYPE_CHECKING:
@@ -112,6 +112,7 @@ class Landscape:
         10.0
         """
         x = self._vector(point)
+        self._field.require_slope(x)
         hessian = self._field.objective.hessian(x)
         if not np.isfinite(hessian).all():
             raise NonFiniteError(

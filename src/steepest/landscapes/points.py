@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, overload
 
-from steepest.landscape.sureness import Sureness
+from steepest.landscapes.sureness import Sureness
 from steepest.objective import Vector
 
 Kind = Literal["minimum", "maximum", "saddle", "degenerate"]

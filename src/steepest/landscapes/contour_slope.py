@@ -9,7 +9,7 @@ from typing import overload
 
 import numpy as np
 
-from steepest.landscape.field import Field
+from steepest.landscapes.field import Field
 from steepest.objective import Vector
 
 STEPS = 2000

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,15 +13,17 @@ from steepest.descent.methods import named, title
 from steepest.descent.methods.method import FirstOrderMethod, Method
 from steepest.descent.options import COUNT, POSITIVE, require
 from steepest.errors import InputError
-from steepest.landscape.domain import Domain
-from steepest.landscape.field import Field
-from steepest.landscape.newton import lengths
-from steepest.landscape.points import CriticalPoints
-from steepest.landscape.rolling import Counts, Rolled, Slopes, largest_of, roll, slopes_of
+from steepest.landscapes.domain import Domain
+from steepest.landscapes.field import Field
+from steepest.landscapes.newton import lengths
+from steepest.landscapes.points import CriticalPoints
+from steepest.landscapes.rolling import Counts, Rolled, Slopes, largest_of, roll, slopes_of
 from steepest.objective import Vector
 
-BLOCK = 4096
+BLOCK = 16_384
 """Starts that descend together: few enough for their arrays to stay in the cache."""
+
+MOST_THREADS = 8
 
 ARRIVED = 1e-7
 """A start has arrived when the gradient is this share of the typical one in the box."""
@@ -198,10 +202,17 @@ def descended(
     targets = Targets.of(points, field.domain)
     reached = np.empty(starts.shape[1], dtype=np.int32)
     steps = np.empty(starts.shape[1], dtype=np.int32)
-    for begin in range(0, starts.shape[1], BLOCK):
+
+    def one_block(begin: int) -> None:
         block = slice(begin, begin + BLOCK)
         rolled = roll(slopes, starts[:, block], method, rate, max_steps, tolerance)
         reached[block], steps[block] = targets.reached(rolled), rolled.steps
+
+    # NumPy lets threads work side by side; code of the user's own is run by one alone.
+    alone = field.graph is None or starts.shape[1] <= BLOCK
+    threads = 1 if alone else min(MOST_THREADS, os.cpu_count() or 1)
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(one_block, range(0, starts.shape[1], BLOCK)))
     shape = tuple(len(axis) for axis in axes)
     return Basins(axes, reached.reshape(shape), steps.reshape(shape), points, method.name, rate)
 

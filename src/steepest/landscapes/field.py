@@ -13,7 +13,7 @@ from steepest.errors import NonFiniteError
 from steepest.expression.node import Expression, evaluate, topological_order
 from steepest.functions.bound import BoundFunction
 from steepest.functions.graph import GraphFunction
-from steepest.landscape.domain import Domain
+from steepest.landscapes.domain import Domain
 from steepest.objective import Vector
 from steepest.program.writer import Graph
 

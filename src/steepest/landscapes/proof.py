@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from steepest.landscape.domain import Flags
-from steepest.landscape.enclosure import BATCH, Enclosure
+from steepest.landscapes.domain import Flags
+from steepest.landscapes.enclosure import BATCH, Enclosure
 from steepest.objective import Vector
 
 FIRST_CELLS = {1: 64, 2: 16, 3: 6, 4: 4}

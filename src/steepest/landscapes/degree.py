@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from steepest.landscape.domain import Flags
-from steepest.landscape.enclosure import Enclosure
-from steepest.landscape.field import Field
+from steepest.landscapes.domain import Flags
+from steepest.landscapes.enclosure import Enclosure
+from steepest.landscapes.field import Field
 from steepest.objective import Vector
 
 PIECES = 64

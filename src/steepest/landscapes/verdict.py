@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from steepest.landscape.sureness import Sureness
+from steepest.landscapes.sureness import Sureness
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,8 @@ def _percent(share: float | None) -> str:
 
 
 def _of_indices(evidence: Evidence) -> str:
+    if evidence.kinked:
+        return ""
     if evidence.variables > 2:
         if evidence.bounded:
             return ""
@@ -130,8 +132,8 @@ def _of_indices(evidence: Evidence) -> str:
         if evidence.proved:
             return ""
         return (
-            "The gradient vanishes, jumps or is not finite on the boundary, so that the points "
-            "could not be counted."
+            "The gradient vanishes or is not finite on the boundary, so that the points could not "
+            "be counted."
         )
     if evidence.index_sum is None:
         return (
@@ -140,12 +142,6 @@ def _of_indices(evidence: Evidence) -> str:
         )
     just_inside = " just inside the boundary" if evidence.boundary else " along the boundary"
     where = just_inside if evidence.variables == 2 else ""
-    if evidence.kinked and not evidence.agrees:
-        return (
-            f"The indices of the points inside add up to {evidence.index_sum}, and the {what} "
-            f"demand{'s' * (evidence.variables == 2)} {evidence.winding}: the rest lies at kinks, "
-            "or is missing."
-        )
     if evidence.agrees:
         return (
             f"The indices of the points inside add up to {evidence.index_sum}, as the {what}"
@@ -161,8 +157,8 @@ def _of_kinks(evidence: Evidence) -> str:
     words = ""
     if evidence.kinked:
         words = (
-            "The function may have kinks or jumps; a minimum there has no zero gradient, and is "
-            "not looked for."
+            "Nothing shows that none is missing: the function may have kinks or jumps, and a "
+            "minimum there has no zero gradient and is not looked for."
         )
     if evidence.numerical:
         words = f"{words} Its derivatives are differences, good to some digits.".strip()

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from steepest.descent.methods.method import FirstOrderMethod
-from steepest.landscape.domain import Flags
-from steepest.landscape.field import Field
+from steepest.landscapes.domain import Flags
+from steepest.landscapes.field import Field
 from steepest.objective import Vector
 from steepest.program.spelling import Arrays
 from steepest.program.writer import write_function

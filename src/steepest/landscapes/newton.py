@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from steepest.landscape.domain import Flags
-from steepest.landscape.field import Field
+from steepest.landscapes.domain import Flags
+from steepest.landscapes.field import Field
 from steepest.objective import Vector
 
 FACTORS = np.array([1.0, 2.0, 3.0, 0.5, 0.1, 0.01])

@@ -214,3 +214,18 @@ def hypotenuse(_: Cells, a: Interval, b: Interval) -> Interval:
 def log_of_sum(_: Cells, a: Interval, b: Interval) -> Interval:
     """Bound log(e^a + e^b), which rises with both."""
     return loosened(np.logaddexp(a.low, b.low), np.logaddexp(a.high, b.high))
+
+
+def greater(_: Cells, a: Interval, b: Interval) -> Interval:
+    """Bound the truth of a > b: from 1 where it is certain to 0 where it is impossible."""
+    return Interval(np.where(a.low > b.high, 1.0, 0.0), np.where(a.high > b.low, 1.0, 0.0))
+
+
+def choose(cells: Cells, condition: Interval, a: Interval, b: Interval) -> Interval:
+    """Bound a where a condition holds and b elsewhere; both where that is not certain."""
+    cells.partial |= condition.low != condition.high
+    first, second = condition.high > 0, condition.low < 1
+    return Interval(
+        np.minimum(np.where(first, a.low, np.inf), np.where(second, b.low, np.inf)),
+        np.maximum(np.where(first, a.high, -np.inf), np.where(second, b.high, -np.inf)),
+    )

@@ -7,9 +7,10 @@ from typing import Literal
 
 import numpy as np
 
-from steepest.landscape.domain import Flags
-from steepest.landscape.field import Field
-from steepest.landscape.newton import lengths, newton_runs
+from steepest.landscapes.degree import degree
+from steepest.landscapes.domain import Flags
+from steepest.landscapes.field import Field
+from steepest.landscapes.newton import lengths, newton_runs
 from steepest.objective import Vector
 
 NEAR_SINGULAR = 1e-6
@@ -163,7 +164,8 @@ def _on_a_line(field: Field, point: Vector) -> Surroundings:
 def _on_a_circle(field: Field, point: Vector) -> Surroundings:
     angles = np.linspace(0, 2 * np.pi, AROUND, endpoint=False)
     around = np.column_stack([np.cos(angles), np.sin(angles)])
-    turns = {_turns(field.gradients(point + r * around * field.domain.width)) for r in RING}
+    reach = [r * field.domain.width for r in RING]
+    turns = {degree(field, None, point - side, point + side) for side in reach}
     index = turns.pop() if len(turns) == 1 else None
     signs = [_signs(field, point, r * around) for r in RING]
     changes = [int((s[s != 0] != np.roll(s[s != 0], 1)).sum()) for s in signs]
@@ -175,16 +177,6 @@ def _on_a_circle(field: Field, point: Vector) -> Surroundings:
     if changes[0] == changes[1] == 2:
         return Surroundings("f falls to one side and rises to the other", index)
     return Surroundings(_judged(signs), index)
-
-
-def _turns(slopes: Vector) -> int | None:
-    """Return how often the gradient turns around along a closed line; None if it gets lost."""
-    angles = np.arctan2(slopes[:, 1], slopes[:, 0])
-    change = np.diff(angles, append=angles[:1])
-    change = (change + np.pi) % (2 * np.pi) - np.pi
-    if not np.isfinite(change).all() or np.abs(change).max() > np.pi / 2:
-        return None
-    return round(float(change.sum()) / (2 * np.pi))
 
 
 def _signs(field: Field, point: Vector, offsets: Vector) -> Vector:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from steepest.landscape.classify import (
+from steepest.landscapes.classify import (
     beside,
     degenerate,
     free_directions,
@@ -14,14 +14,14 @@ from steepest.landscape.classify import (
     kind_of,
     surroundings,
 )
-from steepest.landscape.degree import degree
-from steepest.landscape.enclosure import Enclosure, enclosure_of
-from steepest.landscape.field import Field
-from steepest.landscape.newton import SINGULAR, lengths, newton_runs
-from steepest.landscape.points import KINDS, Continuum, CriticalPoint, CriticalPoints, Kind
-from steepest.landscape.proof import MOST_CELLS, Proof, prove
-from steepest.landscape.seeds import seeds
-from steepest.landscape.verdict import Evidence, sureness
+from steepest.landscapes.degree import degree
+from steepest.landscapes.enclosure import Enclosure, enclosure_of
+from steepest.landscapes.field import Field
+from steepest.landscapes.newton import SINGULAR, lengths, newton_runs
+from steepest.landscapes.points import KINDS, Continuum, CriticalPoint, CriticalPoints, Kind
+from steepest.landscapes.proof import MOST_CELLS, Proof, prove
+from steepest.landscapes.seeds import seeds
+from steepest.landscapes.verdict import Evidence, sureness
 from steepest.objective import Vector
 
 SAME = 1e-6
@@ -241,7 +241,7 @@ def _described(field: Field, point: Vector, singular: bool) -> CriticalPoint:
         index, note = around.index, around.note
     else:
         kind = kind_of(np.linalg.eigvalsh(scaled))
-    value = float(field.values(point[None])[0])
+    value = field.objective.value(point)
     return CriticalPoint(kind, point, value, eigenvalues + 0.0, directions, boundary, index, note)
 
 
@@ -259,7 +259,7 @@ def _evidence(
     known = [index for index in indices if index is not None]
     index_sum = sum(known) if len(known) == len(indices) and domain.size < 3 else None
     winding = None
-    if not found.continua:
+    if not (found.continua or field.kinked):
         inset = 0.0
         if len(inside) < len(listed):
             depths = [

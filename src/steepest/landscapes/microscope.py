@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from steepest.landscape.field import Field
+from steepest.landscapes.field import Field
 from steepest.objective import Vector
 
 GRID = 41

@@ -9,10 +9,10 @@ import numpy as np
 
 from steepest.expression.node import Expression, topological_order
 from steepest.expression.operations import OPERATIONS
-from steepest.landscape import interval
-from steepest.landscape.domain import Flags
-from steepest.landscape.field import Field, upper_triangle
-from steepest.landscape.interval import Cells, Interval, Rule, falling, rising
+from steepest.landscapes import interval
+from steepest.landscapes.domain import Flags
+from steepest.landscapes.field import Field, upper_triangle
+from steepest.landscapes.interval import Cells, Interval, Rule, falling, rising
 from steepest.objective import Vector
 
 BATCH = 4096
@@ -51,6 +51,9 @@ RULES: dict[str, Rule] = {
     "expit": rising(OPERATIONS["expit"].evaluate),
     "hypot": interval.hypotenuse,
     "logaddexp": interval.log_of_sum,
+    # The derivatives of x**y decide whether there is a log(x).
+    "greater": interval.greater,
+    "where": interval.choose,
 }
 """How the result of each smooth operation is bounded; what is not here is not bounded at all."""
 
@@ -169,7 +172,7 @@ def _power(node: Expression, inputs: Sequence[Interval], cells: Cells) -> Interv
 
 def enclosure_of(field: Field) -> Enclosure | None:
     """Return the bounds of a field; None where it is no graph, too large, or not smooth."""
-    if field.graph is None or not field.quick:
+    if field.graph is None or not field.quick or field.kinked:
         return None
     nodes = topological_order([field.graph.output, *field.slopes, *field.curvatures])
     if len(nodes) > MOST_NODES:

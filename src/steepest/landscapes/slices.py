@@ -9,8 +9,8 @@ import numpy as np
 
 from steepest.descent.result import Result
 from steepest.errors import InputError, did_you_mean
-from steepest.landscape.domain import Domain
-from steepest.landscape.field import Field
+from steepest.landscapes.domain import Domain
+from steepest.landscapes.field import Field
 from steepest.objective import Vector
 
 POINTS = 101
