@@ -34,7 +34,8 @@ def landscape_scene(land: Landscape, kind: str | None = None) -> Marked:
     kind = kind or ("curve" if domain.size == 1 else "contours")
     check_kind(kind, domain.size)
     found = land.critical_points()
-    words = Caption(headline(land.objective.formula, domain.names), found.summary)
+    more = " Further ones are not isolated." if found.continua else ""
+    words = Caption(headline(land.objective.formula, domain.names), found.numbers + more)
     if kind == "curve":
         return _curve(land, found, words)
     grid = _grid(land)

@@ -132,12 +132,17 @@ class CriticalPoints(Sequence[CriticalPoint]):
         return sum(point is value for point in self.points)
 
     @property
+    def numbers(self) -> str:
+        """The numbers of each kind, in a sentence or two."""
+        inside = f"Inside: {_counted(self.inside)}."
+        if not self.boundary:
+            return inside
+        return f"{inside} On the boundary: {_counted(self.boundary)}."
+
+    @property
     def summary(self) -> str:
-        """The numbers of each kind, in a sentence."""
-        parts = [f"Inside: {_counted(self.inside)}."]
-        if self.boundary:
-            parts.append(f"On the boundary: {_counted(self.boundary)}.")
-        return " ".join([*parts, *(continuum.note for continuum in self.continua)])
+        """The numbers of each kind, and what is not isolated."""
+        return " ".join([self.numbers, *(continuum.note for continuum in self.continua)])
 
     def __str__(self) -> str:
         return f"{self.summary} {self.sureness.text}"

@@ -44,6 +44,8 @@ def marked(scene: Marked, theme: Theme) -> Any:
     for old in list(figure.legends):
         old.remove()
     shared_legend(figure, axes, theme)
+    for handle in figure.legends[0].legend_handles:
+        handle.set_alpha(1.0)
     return figure
 
 
