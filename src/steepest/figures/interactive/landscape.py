@@ -22,8 +22,13 @@ SYMBOLS = {
     "saddle": "x",
     "degenerate": "star",
 }
-SOLID_SYMBOLS = {"minimum": "circle", "maximum": "square", "saddle": "x", "degenerate": "diamond"}
-"""In space Plotly has fewer shapes."""
+SOLID_SYMBOLS = {
+    "minimum": "circle",
+    "maximum": "square",
+    "saddle": "diamond",
+    "degenerate": "cross",
+}
+"""In space Plotly takes its shapes from the reader's font, and these are in all of them."""
 
 
 def marked(scene: Marked, theme: Theme) -> Any:
@@ -35,6 +40,7 @@ def marked(scene: Marked, theme: Theme) -> Any:
             figure = plane.contours(scene.base, theme)
         case Surface():
             figure = space.surface(scene.base, theme)
+            _make_room(figure, scene)
     names = scene.base.grid.names if not isinstance(scene.base, Curve) else (scene.base.name, "f")
     for marks in scene.marks:
         if isinstance(scene.base, Surface):
@@ -82,6 +88,13 @@ def area_colour(number: int, theme: Theme) -> str:
     return theme.grid if number == 0 else AREA_COLOURS[(number - 1) % len(AREA_COLOURS)]
 
 
+def _make_room(figure: Any, scene: Marked) -> None:
+    """Let the box of a surface reach above the marks on its tops, which it would cut off."""
+    low, high = figure.layout.scene.zaxis.range
+    tops = [float(marks.heights.max()) for marks in scene.marks]
+    figure.update_scenes(zaxis_range=[low, max([high, *tops]) + 0.02 * (high - low)])
+
+
 def _flat(marks: Marks, names: tuple[str, str]) -> Any:
     from plotly.graph_objects import Scatter
 
@@ -92,7 +105,7 @@ def _flat(marks: Marks, names: tuple[str, str]) -> Any:
         mode="markers",
         name=marks.name,
         cliponaxis=False,
-        marker={"symbol": SYMBOLS[marks.kind], "size": 13, **_look(marks)},
+        marker={"symbol": SYMBOLS[marks.kind], "size": 15, **_look(marks)},
         customdata=marks.values,
         hovertemplate=f"{marks.name}<br>{first} = %{{x:.6g}}<br>{second} = %{{y:.6g}}"
         "<br>f = %{customdata:.6g}<extra></extra>",
@@ -109,7 +122,7 @@ def _in_space(marks: Marks, names: tuple[str, str]) -> Any:
         z=marks.heights,
         mode="markers",
         name=marks.name,
-        marker={"symbol": SOLID_SYMBOLS[marks.kind], "size": 5, **_look(marks)},
+        marker={"symbol": SOLID_SYMBOLS[marks.kind], "size": 6, **_look(marks)},
         customdata=marks.values,
         hovertemplate=f"{marks.name}<br>{first} = %{{x:.6g}}<br>{second} = %{{y:.6g}}"
         "<br>f = %{customdata:.6g}<extra></extra>",
