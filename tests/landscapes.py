@@ -50,7 +50,7 @@ CLASSIC = {
     "beale": Known(BEALE, (-4.5, 4.5), (-4.5, 4.5), (1, 0, 2, 0)),
     "matyas": Known("0.26*(x**2 + y**2) - 0.48*x*y", (-10, 10), (-10, 10), (1, 0, 0, 0)),
     "booth": Known("(x + 2*y - 7)**2 + (2*x + y - 5)**2", (-10, 10), (-10, 10), (1, 0, 0, 0)),
-    "goldstein-price": Known(GOLDSTEIN_PRICE, TWO, TWO, (4, 1, 4, 0), proved=False),
+    "goldstein-price": Known(GOLDSTEIN_PRICE, TWO, TWO, (4, 1, 4, 0)),
     "rastrigin": Known(
         "20 + x**2 + y**2 - 10*cos(2*pi*x) - 10*cos(2*pi*y)",
         (-2.5, 2.5),

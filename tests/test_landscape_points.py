@@ -18,6 +18,7 @@ from hypothesis import strategies as hs
 import steepest as st
 from landscapes import CLASSIC, MUELLER_BROWN, SQUARE, Known
 from steepest.errors import InputError, NonFiniteError
+from steepest.landscapes.verdict import Evidence, sureness
 from steepest.objective import Vector
 
 SINES = "sin(x)*sin(y)"
@@ -429,3 +430,42 @@ def test_the_points_are_a_sequence_and_tell_of_themselves() -> None:
     assert (len(points), points[0].kind, len(points[:2])) == (13, "minimum", 2)
     assert [p.kind for p in points][:3] == ["minimum", "minimum", "maximum"]
     assert str(points).startswith("Inside: 2 minima, 2 maxima and 1 saddle. On the boundary: 8")
+
+
+def test_a_narrow_peak_in_a_wide_box_is_found() -> None:
+    # A step of Newton's method from the edge of the peak leads out into the flat.
+    points = points_of("exp(-x**2 - y**2) + (x**2 + y**2)/1e5", x=(-60, 61), y=(-62, 60))
+    assert any(np.abs(p.x).max() < 1e-9 and p.kind == "maximum" for p in points)
+
+
+def test_cells_without_extent_are_cells_all_the_same() -> None:
+    points = points_of("x**2 + y**2", x=(-1, 1.5), y=(-1, 2))
+    assert points.sureness.proved
+    evidence = Evidence(
+        variables=2,
+        inside=1,
+        boundary=0,
+        singular=0,
+        continua=0,
+        index_sum=1,
+        winding=1,
+        bounded=True,
+        undecided=0.0,
+        cells=2,
+        all_isolated=True,
+        near_singular=False,
+        kinked=False,
+        numerical=False,
+    )
+    assert not sureness(evidence).proved
+    assert "Not proved" in sureness(evidence).text
+
+
+def test_many_points() -> None:
+    points = points_of("sin(20*x)*sin(20*y)", x=(0, 1), y=(0, 1))
+    # sin(20 x) vanishes at kπ/20, six times inside, and its slope six times.
+    assert (points.count("saddle"), len(points.of("minimum")) + len(points.of("maximum"))) == (
+        36,
+        36,
+    )
+    assert points.sureness.proved

@@ -283,6 +283,7 @@ def _evidence(
         winding=winding,
         bounded=proof is not None,
         undecided=undecided,
+        cells=0 if proof is None else len(proof.lower),
         all_isolated=proof is not None and bool(proof.isolated.all()),
         near_singular=near_singular,
         kinked=field.kinked,

@@ -12,6 +12,7 @@ from steepest.derivative.reverse import bare, gradient
 from steepest.errors import NonFiniteError
 from steepest.expression.node import Expression, evaluate, topological_order
 from steepest.functions.bound import BoundFunction
+from steepest.functions.branches import Branch
 from steepest.functions.graph import GraphFunction
 from steepest.landscapes.domain import Domain
 from steepest.objective import Vector
@@ -22,7 +23,7 @@ MOST_WRITTEN = 10
 
 KINKED = frozenset(
     "absolute sign maximum minimum fmax fmin heaviside copysign floor ceil trunc rint where "
-    "remainder fmod floor_divide".split()
+    "remainder fmod floor_divide max min".split()
 )
 """Operations with which a formula may have kinks or jumps."""
 
@@ -58,10 +59,11 @@ class Field:
     @property
     def kinked(self) -> bool:
         """Whether the function may have kinks, or decides on values."""
-        if self.graph is None:
-            return isinstance(self.objective, GraphFunction)
-        nodes = topological_order([self.graph.output])
-        return any(node.operation.name in KINKED for node in nodes)
+        if not isinstance(self.objective, GraphFunction):
+            return False
+        graph = _branch_of(self.objective).arrays
+        nodes = topological_order([graph.output])
+        return bool(graph.guards) or any(node.operation.name in KINKED for node in nodes)
 
     @cached_property
     def slopes(self) -> list[Expression]:
@@ -148,5 +150,10 @@ def _whole_graph(objective: BoundFunction) -> Graph | None:
     """Return the function as one graph of numbers, where no decision splits it into branches."""
     if not isinstance(objective, GraphFunction):
         return None
-    branch = objective.branches.at(objective.parts(objective.start))
+    branch = _branch_of(objective)
     return branch.graph if branch.graph.plain and not branch.graph.guards else None
+
+
+def _branch_of(objective: GraphFunction) -> Branch:
+    """Return the branch of the function in the middle of the box."""
+    return objective.branches.at(objective.parts(objective.start))

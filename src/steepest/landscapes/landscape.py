@@ -70,7 +70,7 @@ class Landscape:
         ----------
         seed : int, default 0
             Of the random starts.
-        most_cells : int, default 60000
+        most_cells : int, default 100000
             How many cells of the box interval arithmetic may look at. More of them prove more.
 
         Returns

@@ -22,8 +22,8 @@ from steepest.objective import Vector
 FIRST_CELLS = {1: 64, 2: 16, 3: 6, 4: 4}
 """Cells along each side at the beginning, by the number of variables."""
 
-MOST_CELLS = 60_000
-"""Cells looked at in all, half a second or so."""
+MOST_CELLS = 100_000
+"""Cells looked at in all, a second or so."""
 
 NARROWEST = 2.0**-20
 """Cells are not cut below this share of the box: beside a degenerate point it would not help."""
@@ -65,7 +65,7 @@ def prove(enclosure: Enclosure, points: Vector, most_cells: int = MOST_CELLS) ->
     points : ndarray, shape (k, n)
         Zeros of the gradient that are not degenerate, found beforehand; they may lie a little
         outside the domain.
-    most_cells : int, default 60000
+    most_cells : int, default 100000
         How many cells are looked at before it gives up.
     """
     domain = enclosure.field.domain
@@ -78,8 +78,7 @@ def prove(enclosure: Enclosure, points: Vector, most_cells: int = MOST_CELLS) ->
             narrow.append((lower, upper))
             break
         looked_at += len(lower)
-        lower, upper = _outside(lower, upper, boxes)
-        lower, upper = _remaining(enclosure, lower, upper)
+        lower, upper = _outside(*_remaining(enclosure, lower, upper), boxes)
         tiny = ((upper - lower) <= NARROWEST * domain.width).all(axis=1)
         narrow.append((lower[tiny], upper[tiny]))
         lower, upper = _halved(lower[~tiny], upper[~tiny], domain.width)

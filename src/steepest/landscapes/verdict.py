@@ -21,6 +21,8 @@ class Evidence:
         Whether interval arithmetic was tried.
     undecided : float or None
         The share of the box in which it could not decide.
+    cells : int
+        In how many cells it could not, which may be too small for a share.
     all_isolated : bool
         Whether every point that is not degenerate was shown to exist and to be alone.
     near_singular : bool
@@ -40,6 +42,7 @@ class Evidence:
     winding: int | None
     bounded: bool
     undecided: float | None
+    cells: int
     all_isolated: bool
     near_singular: bool
     kinked: bool
@@ -48,7 +51,7 @@ class Evidence:
     @property
     def proved(self) -> bool:
         """Whether nothing can be missing, and everything listed is there."""
-        return self.bounded and self.undecided == 0 and self.all_isolated and not self.singular
+        return self.bounded and not self.cells and self.all_isolated and not self.singular
 
     @property
     def agrees(self) -> bool | None:
@@ -101,7 +104,7 @@ def _of_bounds(evidence: Evidence) -> str:
             "Proved by interval arithmetic, except right beside the degenerate "
             f"point{'s' * several}: elsewhere the box holds no other critical point."
         )
-    if evidence.undecided == 0:
+    if not evidence.cells:
         return (
             "Interval arithmetic shows that the box holds no other critical point, but not that "
             "each of these is there."
@@ -114,7 +117,7 @@ def _of_bounds(evidence: Evidence) -> str:
 
 def _percent(share: float | None) -> str:
     percent = 100 * (share or 0.0)
-    return "less than 0.01 %" if percent < 0.01 else f"{percent:.2g} %"
+    return "less than 0.01 %" if percent < 0.01 else f"{percent:.3g} %"
 
 
 def _of_indices(evidence: Evidence) -> str:
@@ -132,8 +135,8 @@ def _of_indices(evidence: Evidence) -> str:
         if evidence.proved:
             return ""
         return (
-            "The gradient vanishes or is not finite on the boundary, so that the points could not "
-            "be counted."
+            f"The points could not be counted, as the {what} could not be found: the gradient "
+            "vanishes or is not finite on the boundary, or turns too quickly there."
         )
     if evidence.index_sum is None:
         return (
