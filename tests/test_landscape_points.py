@@ -469,3 +469,12 @@ def test_many_points() -> None:
         36,
     )
     assert points.sureness.proved
+
+
+def test_many_degenerate_points_are_all_listed() -> None:
+    points = points_of("sin(40*x)**4", x=(0.01, 3.95))
+    # sin vanishes at kπ/40, k = 1 to 50, and its slope halfway between.
+    assert (points.count("degenerate"), points.count("maximum")) == (50, 50)
+    assert not points.continua
+    places = sorted(p.x[0] for p in points.of("degenerate"))
+    assert places == pytest.approx([k * np.pi / 40 for k in range(1, 51)], abs=1e-6)

@@ -11,6 +11,7 @@ import pytest
 import steepest as st
 from landscapes import CLASSIC, SQUARE
 from steepest.errors import InputError, NonFiniteError
+from steepest.landscapes.basins import BLOCK
 
 CUBIC = "x**3 - 4*x - y**2"
 
@@ -196,6 +197,20 @@ def test_basins_are_where_single_descents_end(method: str) -> None:
             if basins.reached[i, j] >= 0:
                 assert int(np.argmin(distances)) == basins.reached[i, j]
     assert basins.shares.get(-1, 0) < 0.1
+
+
+def test_many_blocks_of_starts_are_those_by_hand(sines: Any) -> None:
+    count = 150
+    assert count**2 > BLOCK
+    basins = sines.basins(learning_rate=0.1, points=count, max_steps=60)
+    x, y = np.meshgrid(*basins.axes, indexing="ij")
+    for _ in range(60):
+        x, y = x - 0.1 * np.cos(x) * np.sin(y), y - 0.1 * np.sin(x) * np.cos(y)
+    for k, point in enumerate(basins.points):
+        distance = np.hypot(x - point.x[0], y - point.x[1])
+        if point.kind == "minimum":
+            assert (basins.reached[distance < 0.5] == k).all()
+            assert (distance[basins.reached == k] < 2).all()
 
 
 def test_steps_are_those_of_a_single_descent() -> None:

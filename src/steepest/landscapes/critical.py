@@ -40,7 +40,7 @@ MOST_SINGULAR = 1000
 """So many degenerate ends are kept: more of them are parts of a curve or region."""
 
 MOST_EXAMINED = 40
-"""So many degenerate ends are examined for being parts of a curve or region."""
+"""So many degenerate ends are examined at first for being parts of a curve or region."""
 
 ROUNDS = 3
 """How often the search is repeated where something shows that a point is missing."""
@@ -80,14 +80,12 @@ def critical_points(field: Field, seed: int = 0, most_cells: int = MOST_CELLS) -
     ends = newton_runs(field, seeds(field, generator)).points
     found = _told_apart(field, ends)
     for attempt in range(ROUNDS):
-        proof = (
-            None
-            if enclosure is None or found.continua
-            else prove(enclosure, found.regular, most_cells)
-        )
+        proof = None
+        if enclosure is not None and not found.continua:
+            proof = prove(enclosure, found.regular, most_cells)
         listed = _listed(field, found)
         evidence = _evidence(field, enclosure, found, listed, proof)
-        if evidence.nothing_missing or found.continua:
+        if evidence.nothing_missing or found.continua or attempt == ROUNDS - 1:
             break
         starts = _further_starts(field, proof, 400 * 3**attempt, generator)
         known = np.vstack([found.regular, found.singular])
@@ -116,16 +114,12 @@ def _told_apart(field: Field, ends: Vector) -> Found:
     width = field.domain.width
     hessians = field.hessians(ends)
     usable = np.isfinite(hessians).all(axis=(1, 2))
-    ends, curvatures = (
-        ends[usable],
-        np.asarray(np.linalg.eigvalsh(hessians[usable]), dtype=np.float64),
-    )
-    flat = degenerate(field, ends, curvatures)
+    ends, hessians = ends[usable], hessians[usable]
+    flat = degenerate(field, ends, np.asarray(np.linalg.eigvalsh(hessians), dtype=np.float64))
     singular = ends[flat]
     singular = singular[:: 1 + len(singular) // MOST_SINGULAR]
     candidates = _distinct(field, singular, SAME_DEGENERATE)
-    examined = candidates[:: 1 + len(candidates) // MOST_EXAMINED]
-    dimensions = np.array([_dimension(field, point) for point in examined], dtype=int)
+    examined, dimensions = _examined(field, candidates)
     isolated = examined[dimensions == 0]
     isolated = isolated[[is_smooth(field, point) for point in isolated]].reshape(-1, len(width))
     continua = _gathered(field, examined, dimensions)
@@ -135,6 +129,20 @@ def _told_apart(field: Field, ends: Vector) -> Found:
         distance = np.linalg.norm((regular[:, None] - isolated) / width, axis=2).min(axis=1)
         regular = regular[distance > SAME_DEGENERATE]
     return Found(regular, isolated, continua)
+
+
+def _examined(field: Field, candidates: Vector) -> tuple[Vector, Vector]:
+    """Return degenerate points, and the dimension of what each is part of: 0 if isolated.
+
+    A curve or region gives many candidates, of which some are enough to tell.
+    """
+    order = np.random.default_rng(0).permutation(len(candidates))
+    first, others = candidates[order[:MOST_EXAMINED]], candidates[order[MOST_EXAMINED:]]
+    dimensions = [_dimension(field, point) for point in first]
+    if any(dimensions):
+        return first, np.array(dimensions, dtype=int)
+    dimensions += [_dimension(field, point) for point in others]
+    return np.vstack([first, others]), np.array(dimensions, dtype=int)
 
 
 def _distinct(field: Field, ends: Vector, tolerance: float) -> Vector:
