@@ -72,6 +72,13 @@ def test_a_closer_look_in_words() -> None:
     assert "Slopes read off contour lines 0.1 apart" in text
 
 
+def test_a_closer_look_at_a_critical_point() -> None:
+    arguments = ("explore", "x**3 - 3*x + y**2", "--domain", "x=-2:2,y=-1:1", "--at", "x=1,y=0")
+    text = run(*arguments).stdout
+    assert "inf" not in text
+    assert "At the rate 2/(L + μ) = 0.25 each step leaves 0.5 of the distance." in text
+
+
 def test_basins_as_a_table_and_as_json() -> None:
     arguments = ("explore", CLASSIC["himmelblau"].formula, "--domain", "x=-6:6,y=-6:6", "--basins")
     options = ("--points", "21", "--learning-rate", "0.005", "--method", "momentum")

@@ -111,8 +111,8 @@ def test_every_still_picture_is_drawn(kind: str, theme: str, sines: Any) -> None
 @pytest.mark.parametrize("formula", ["0*x*y", "log(x*y)", "x + y", "1/(x*y)", "abs(x)"])
 def test_hard_functions_are_drawn(formula: str) -> None:
     land = st.landscape(formula + " + 0*x*y", x=(-1, 1), y=(-1, 1.5))
-    for kind in ("contours", "surface"):
-        assert picture(landscape_scene(land, kind), ".png", theme_named("light"), dpi=40)
+    assert picture(landscape_scene(land), ".png", theme_named("light"), dpi=40)
+    assert land.surface().data
 
 
 @pytest.mark.parametrize(("kind", "words"), [("surfce", "Did you mean"), ("curve", "1 variable,")])

@@ -12,6 +12,7 @@ from typing import Any
 import mpmath
 import numpy as np
 import pytest
+import scipy.optimize
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as hs
 
@@ -339,6 +340,28 @@ def test_the_indices_of_random_polynomials_add_up(
     if points.sureness.proved:
         inside = sum(point.index for point in points.inside)
         assert points.sureness.winding in (inside, None)
+
+
+SHAPES = ("sin({})", "cos({})", "exp(-({})**2)", "({})**2", "({})**3", "log(1+({})**2)", "tanh({})")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_proved_complete_is_complete(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    terms = [
+        "{:.2f}*" + SHAPES[random.integers(len(SHAPES))].format("{:.2f}*x + {:.2f}*y + {:.2f}")
+        for _ in range(3)
+    ]
+    formula = " + ".join(terms).format(*random.uniform(-2, 2, size=12))
+    points = points_of(formula, x=(-2, 2.2), y=(-2.1, 2))
+    assert points.sureness.agrees
+    objective = st.function(formula).bind([0.1, 0.2])
+    known = np.array([p.x for p in points]).reshape(-1, 2)
+    for start in np.stack(np.meshgrid(*[np.linspace(-2, 2, 7)] * 2), axis=-1).reshape(-1, 2):
+        found = scipy.optimize.root(objective.gradient, start, jac=objective.hessian, tol=1e-12)
+        inside = (np.array([-2, -2.1]) <= found.x) & (found.x <= np.array([2.2, 2]))
+        if points.sureness.proved and found.success and inside.all():
+            assert np.abs(known - found.x).max(axis=1).min() < 1e-4
 
 
 @settings(max_examples=15, deadline=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 40
 """So many points are listed for people; JSON has all of them."""
-
-SETTINGS = ("method", "learning_rate", "steps", "points")
-"""Options that say how the descents of --basins are made."""
 
 SPACING = 0.3
 """Between contour lines whose slope is read, as in a printed map with ten lines or so."""
@@ -279,8 +277,13 @@ class Closer:
         print_table(
             ["half-width", "deviation", "share of the tilt"],
             [
-                [float(f"{w:.3g}"), float(f"{d:.6g}"), float(f"{s:.3g}")]
-                for _, w, d, s in self.microscope.rows
+                # Where the plane is level, nothing is a share of its tilt.
+                [
+                    float(f"{width:.3g}"),
+                    float(f"{deviation:.6g}"),
+                    float(f"{share:.3g}") if isfinite(share) else None,
+                ]
+                for _, width, deviation, share in self.microscope.rows
             ],
         )
         click.echo(f"{self.microscope.text}\n")

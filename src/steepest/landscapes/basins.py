@@ -86,7 +86,7 @@ class Targets:
         return reached
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Basins:
     """Where descents from a grid of starts came to.
 
@@ -132,6 +132,9 @@ class Basins:
             f"{100 * (1 - nowhere):.4g} % came to {len(arrived)} critical "
             f"point{'s' * (len(arrived) != 1)}, {100 * nowhere:.4g} % to none."
         )
+
+    def __repr__(self) -> str:
+        return f"<Basins: {self.text}>"
 
     def __str__(self) -> str:
         return self.text

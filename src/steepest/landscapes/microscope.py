@@ -54,7 +54,7 @@ class Window:
         return self.deviation / self.tilt if self.tilt > 0 else math.inf
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Microscope:
     """A function seen through smaller and smaller windows around a point.
 
@@ -88,10 +88,13 @@ class Microscope:
             f"{self.exponent:.3g}."
         )
 
+    def __repr__(self) -> str:
+        return f"<Microscope: {self.text}>"
+
     def __str__(self) -> str:
         lines = [f"{'window':>10}  {'deviation':>12}  {'of the tilt':>12}"]
         lines += [
-            f"{width:>10.3g}  {deviation:>12.6g}  {share:>12.3g}"
+            f"{width:>10.3g}  {deviation:>12.6g}  {share:>12.3g}".replace("inf", "  -")
             for _, width, deviation, share in self.rows
         ]
         return "\n".join([*lines, self.text])

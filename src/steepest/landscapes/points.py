@@ -78,7 +78,7 @@ class Continuum:
     note: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class CriticalPoints(Sequence[CriticalPoint]):
     """Every critical point found, those inside first, and how sure it is that none is missing.
 
@@ -143,6 +143,9 @@ class CriticalPoints(Sequence[CriticalPoint]):
     def summary(self) -> str:
         """The numbers of each kind, and what is not isolated."""
         return " ".join([self.numbers, *(continuum.note for continuum in self.continua)])
+
+    def __repr__(self) -> str:
+        return f"<CriticalPoints: {self.numbers}>"
 
     def __str__(self) -> str:
         return f"{self.summary} {self.sureness.text}"

@@ -80,7 +80,7 @@ class PathOnPlane:
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Slice:
     """A function on a plane.
 
@@ -103,6 +103,9 @@ class Slice:
     values: Vector
     path: PathOnPlane | None
     text: str
+
+    def __repr__(self) -> str:
+        return f"<Slice: {self.text}>"
 
     def __str__(self) -> str:
         return self.text
