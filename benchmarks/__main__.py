@@ -15,6 +15,7 @@ ALL = (
     "large",
     "linear_fit",
     "surface",
+    "basins",
 )
 
 for name in sys.argv[1:] or ALL:

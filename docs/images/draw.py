@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 import steepest as st
-from steepest.figures import save_figure, save_fit
+from steepest.figures import save_basins, save_figure, save_fit
 
 
 def main() -> None:
@@ -30,6 +30,10 @@ def main() -> None:
         max_steps=200,
     )
     save_figure(valley, Path(__file__).with_name("step.png"), "step", step=6)
+
+    hills = st.landscape("(x**2 + y - 11)**2 + (x + y**2 - 7)**2", x=(-6, 6), y=(-6, 6))
+    hills.save_plot(Path(__file__).with_name("landscape.png"))
+    save_basins(hills, hills.basins(points=601), Path(__file__).with_name("basins.png"))
 
     x = np.linspace(0, 4, 30)
     y = 2.5 * np.exp(-1.3 * x) + 0.5 + 0.08 * np.random.default_rng(1).normal(size=30)

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from steepest.functions.function import Function, function
     from steepest.functions.transforms import grad, hessian, hvp, jacobian, value_and_grad
     from steepest.interop.for_scipy import scipy_method
+    from steepest.landscapes.landscape import Landscape, landscape
 
 HOMES = {
     "steepest.derivative.numerical": ["numerical_gradient"],
@@ -65,6 +66,7 @@ HOMES = {
         "TracingError",
     ],
     "steepest.interop.for_scipy": ["scipy_method"],
+    "steepest.landscapes.landscape": ["Landscape", "landscape"],
     "steepest.functions.check": ["GradientCheck", "check_gradient"],
     "steepest.functions.function": ["Function", "function"],
     "steepest.functions.transforms": ["grad", "hessian", "hvp", "jacobian", "value_and_grad"],
@@ -108,6 +110,7 @@ __all__ = [
     "GradientCheck",
     "History",
     "InputError",
+    "Landscape",
     "Minimum",
     "MissingPackageError",
     "NonFiniteError",
@@ -130,6 +133,7 @@ __all__ = [
     "hvp",
     "interop",
     "jacobian",
+    "landscape",
     "load",
     "losses",
     "methods",

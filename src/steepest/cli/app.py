@@ -18,6 +18,7 @@ from steepest.errors import FormulaError, SteepestError, did_you_mean
 COMMANDS = {
     "minimize": "Walk downhill from a start, and say why it stopped and what it found.",
     "derive": "Show a formula's derivatives, its program and a numerical check.",
+    "explore": "Find the minima, maxima and saddles of a formula in a box.",
     "compare": "Race several methods from one start.",
     "fit": "Fit a model to data: its constants, with standard errors.",
     "rate": "Suggest a learning rate, and say how others do.",

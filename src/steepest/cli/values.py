@@ -22,6 +22,8 @@ CONSTANTS = ("pi", "tau", "e", "inf", "nan")
 SWITCHES = {"true": True, "false": False}
 
 
+DOMAIN_EXAMPLE = "write both ends of each variable, such as --domain x=0:2*pi,y=-1:1"
+
 BOUNDS_EXAMPLE = "write the two ends of each variable, such as --bounds x=0:1,y=:5"
 
 
@@ -90,6 +92,50 @@ def read_bounds(text: str | None) -> dict[str, tuple[float | None, float | None]
     if assigned is None:
         raise InputError(f"--bounds {text!r} are no bounds: {BOUNDS_EXAMPLE}.")
     return {name: _read_ends(name, ends) for name, ends in assigned.items()}
+
+
+def read_domain(text: str | None) -> dict[str, tuple[float, float]]:
+    """Read a box such as ``x=0:2*pi,y=-1:1``.
+
+    Parameters
+    ----------
+    text : str or None
+
+    Returns
+    -------
+    dict
+        Name to low and high.
+
+    Raises
+    ------
+    InputError
+        Where nothing was given, for anything that is no list of such assignments, a name given
+        twice, and an open side.
+    FormulaError
+        For an end that is no number.
+
+    Examples
+    --------
+    >>> read_domain("x=0:2*pi, y=-1:1")
+    {'x': (0.0, 6.283185307179586), 'y': (-1.0, 1.0)}
+    """
+    if text is None:
+        raise InputError("Say where to look: add --domain x=0:1,y=0:1, two ends for each variable.")
+    assigned = read_assignments(text, "--domain")
+    if assigned is None:
+        raise InputError(f"--domain {text!r} is no box: {DOMAIN_EXAMPLE}.")
+    domain = {}
+    for name, ends in assigned.items():
+        sides = ends.split(":")
+        if len(sides) != 2 or not all(side.strip() for side in sides):
+            raise InputError(f"--domain {name}={ends.strip()} is no low:high: {DOMAIN_EXAMPLE}.")
+        low, high = (_read_number(side, f"--domain {name}") for side in sides)
+        if not low < high:
+            raise InputError(
+                f"--domain {name}={ends.strip()} has no extent: write the lower end first."
+            )
+        domain[name] = (low, high)
+    return domain
 
 
 def _read_ends(name: str, text: str) -> tuple[float | None, float | None]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from steepest.figures.chart import Chart, Matrix
 from steepest.figures.data import Animation, Contours, Curve, Panels, Race, Rates, Surface
-from steepest.figures.interactive import chart, motion, plane, rates, space
+from steepest.figures.interactive import chart, landscape, motion, plane, rates, space
+from steepest.figures.marked import BasinMap, Marked
 from steepest.figures.scene import Scene
 from steepest.figures.style import Theme
 
@@ -43,3 +44,7 @@ def draw(scene: Scene | Animation, theme: Theme) -> Any:
             return chart.chart(scene, theme)
         case Matrix():
             return chart.matrix(scene, theme)
+        case Marked():
+            return landscape.marked(scene, theme)
+        case BasinMap():
+            return landscape.basins(scene, theme)

@@ -6,8 +6,9 @@ from typing import Any
 
 from steepest.figures.chart import Chart, Matrix
 from steepest.figures.data import Contours, Curve, Panels, Race, Rates, Surface
+from steepest.figures.marked import BasinMap, Marked
 from steepest.figures.scene import Scene
-from steepest.figures.still import chart, plane, rates, space
+from steepest.figures.still import chart, landscape, plane, rates, space
 from steepest.figures.style import Theme
 
 
@@ -42,3 +43,7 @@ def draw(scene: Scene, theme: Theme) -> Any:
             return chart.chart(scene, theme)
         case Matrix():
             return chart.matrix(scene, theme)
+        case Marked():
+            return landscape.marked(scene, theme)
+        case BasinMap():
+            return landscape.basins(scene, theme)

@@ -1,0 +1,133 @@
+"""From a landscape to the plain data of a figure: the function, and its critical points on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from steepest.errors import InputError, did_you_mean
+from steepest.figures.data import LIFT, Caption, Contours, Curve, Grid, Line, Surface, finite_or_nan
+from steepest.figures.extract import CURVE_POINTS, GRID_POINTS, headline
+from steepest.figures.marked import CRITICAL_COLOURS, BasinMap, Marked, Marks
+from steepest.figures.scale import choose_scale
+
+if TYPE_CHECKING:
+    from steepest.landscapes.basins import Basins
+    from steepest.landscapes.domain import Domain
+    from steepest.landscapes.landscape import Landscape
+    from steepest.landscapes.points import CriticalPoint, CriticalPoints
+
+KINDS = {"curve": 1, "surface": 2, "contours": 2}
+"""The kinds of figure of a landscape, each with the number of variables it needs."""
+
+
+def landscape_scene(land: Landscape, kind: str | None = None) -> Marked:
+    """Extract a function over a box with its critical points.
+
+    Raises
+    ------
+    InputError
+        For an unknown kind, or one that is not for so many variables.
+    """
+    domain = land.domain
+    kind = kind or ("curve" if domain.size == 1 else "contours")
+    check_kind(kind, domain.size)
+    found = land.critical_points()
+    more = " Further ones are not isolated." if found.continua else ""
+    words = Caption(headline(land.objective.formula, domain.names), found.numbers + more)
+    if kind == "curve":
+        return _curve(land, found, words)
+    grid = _grid(land)
+    if kind == "contours":
+        contours = Contours(words, grid, ())
+        return Marked(contours, _marks(found, None))
+    surface = Surface(words, grid, ())
+    return Marked(surface, _marks(found, surface))
+
+
+def basins_scene(land: Landscape, basins: Basins) -> BasinMap:
+    """Extract the map of the basins of a function of two variables."""
+    domain = land.domain
+    if domain.size != 2:
+        raise InputError(
+            f"A map of basins needs 2 variables, and this function has {domain.size}: read "
+            "Basins.reached instead."
+        )
+    places = [place for place in basins.shares if place >= 0]
+    colours = np.zeros(len(basins.points) + 1, dtype=np.float64)
+    for number, place in enumerate(places, start=1):
+        colours[place] = number
+    # reached is -1 for none, which takes the last entry: 0.
+    areas = colours[basins.reached].T
+    labels = ["none", *(_label(basins.points[place], domain) for place in places)]
+    first, second = basins.axes
+    words = Caption(headline(land.objective.formula, domain.names), basins.text)
+    names = (domain.names[0], domain.names[1])
+    marks = _marks(basins.points, None)
+    return BasinMap(words, names, first, second, areas, tuple(labels), marks)
+
+
+def check_kind(kind: str, size: int | None) -> None:
+    """Raise an error for an unknown kind, or one that is not for so many variables."""
+    if kind not in KINDS:
+        raise InputError(
+            f"There is no figure of kind {kind!r} of a landscape.{did_you_mean(kind, KINDS)}"
+            f" Kinds are: {', '.join(KINDS)}."
+        )
+    if size is not None and size != KINDS[kind]:
+        needed = KINDS[kind]
+        raise InputError(
+            f"A figure of kind {kind!r} needs {needed} variable{'s' * (needed > 1)}, and this"
+            f" function has {size}. Draw a plane of it: fix the other variables."
+        )
+
+
+def _label(point: CriticalPoint, domain: Domain) -> str:
+    return f"{point.kind} at {domain.told(point.x)}"
+
+
+def _curve(land: Landscape, found: CriticalPoints, words: Caption) -> Marked:
+    domain = land.domain
+    x = np.linspace(domain.lower[0], domain.upper[0], CURVE_POINTS)
+    with np.errstate(all="ignore"):
+        y = finite_or_nan(land.objective.values(x[:, np.newaxis]))
+    scale = choose_scale(y, [])
+    margin = 0.06 * (scale.high - scale.low)
+    limits = (scale.low - margin, scale.high + margin)
+    name = domain.names[0]
+    marks = tuple(
+        Marks(one.kind, one.boundary, np.column_stack([one.places[:, 0], one.values]), *two)
+        for one in _marks(found, None)
+        for two in [(one.heights, one.values)]
+    )
+    return Marked(Curve(words, name, Line(words.title, x, y), (), limits), marks)
+
+
+def _grid(land: Landscape) -> Grid:
+    domain = land.domain
+    first, second = domain.grid(GRID_POINTS)
+    mesh = np.meshgrid(first, second)
+    points = np.column_stack([part.ravel() for part in mesh])
+    with np.errstate(all="ignore"):
+        values = finite_or_nan(land.objective.values(points)).reshape(mesh[0].shape)
+    names = (domain.names[0], domain.names[1])
+    return Grid(names, first, second, values, choose_scale(values, []))
+
+
+def _marks(found: CriticalPoints, surface: Surface | None) -> tuple[Marks, ...]:
+    """Return the points by kind, those inside before those on the boundary."""
+    groups = []
+    for boundary in (False, True):
+        for kind in CRITICAL_COLOURS:
+            points = [p for p in found if p.kind == kind and p.boundary == boundary]
+            if not points:
+                continue
+            places = np.array([point.x for point in points])
+            values = np.array([point.fun for point in points])
+            heights = values
+            if surface is not None:
+                low, high = surface.grid.scale.shown_ends()
+                heights = surface.grid.scale.shown(values) + 4 * LIFT * (high - low)
+            groups.append(Marks(kind, boundary, places[:, :2], heights, values))
+    return tuple(groups)

@@ -1,0 +1,93 @@
+"""The public calls that draw landscapes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from steepest.figures import interactive
+from steepest.figures.landscape import basins_scene, landscape_scene
+from steepest.figures.output import check_suffix, save_scene
+from steepest.figures.style import theme_named
+
+if TYPE_CHECKING:
+    from steepest.landscapes.basins import Basins
+    from steepest.landscapes.landscape import Landscape
+
+
+def plot_landscape(land: Landscape, kind: str | None = None, *, theme: str = "light") -> Any:
+    """Draw a function over a box with its critical points marked.
+
+    Parameters
+    ----------
+    land : Landscape
+        What `landscape` returned.
+    kind : str, optional
+        ``"curve"`` for one variable; ``"contours"`` (default) or ``"surface"`` for two.
+    theme : str, default "light"
+        ``"light"`` or ``"dark"``.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+
+    Raises
+    ------
+    InputError
+        For an unknown kind or theme, or a kind that is not for so many variables.
+    """
+    return interactive.draw(landscape_scene(land, kind), theme_named(theme))
+
+
+def save_landscape(
+    land: Landscape, path: str | Path, kind: str | None = None, *, theme: str = "light"
+) -> None:
+    """Draw a function over a box with its critical points to a file.
+
+    Parameters
+    ----------
+    land : Landscape
+        What `landscape` returned.
+    path : str or Path
+        Ending in ``.html``, ``.png`` or ``.svg``.
+    kind, theme
+        As for `plot_landscape`.
+
+    Raises
+    ------
+    InputError
+        For an unknown suffix, kind or theme, or a place that cannot be written.
+    """
+    check_suffix(path)
+    save_scene(landscape_scene(land, kind), path, theme_named(theme), land.explain())
+
+
+def plot_basins(land: Landscape, basins: Basins, *, theme: str = "light") -> Any:
+    """Draw a map of which critical point each start comes to, for two variables.
+
+    Parameters
+    ----------
+    land : Landscape
+    basins : Basins
+        What `Landscape.basins` returned.
+    theme : str, default "light"
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+    """
+    return interactive.draw(basins_scene(land, basins), theme_named(theme))
+
+
+def save_basins(land: Landscape, basins: Basins, path: str | Path, *, theme: str = "light") -> None:
+    """Draw a map of which critical point each start comes to, to a file.
+
+    Parameters
+    ----------
+    land, basins, theme
+        As for `plot_basins`.
+    path : str or Path
+        Ending in ``.html``, ``.png`` or ``.svg``.
+    """
+    check_suffix(path)
+    save_scene(basins_scene(land, basins), path, theme_named(theme), basins.text)

@@ -1,0 +1,88 @@
+"""Functions with their critical points marked, and maps of basins, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from steepest.figures.data import Caption, Contours, Curve, Surface
+from steepest.objective import Vector
+
+CRITICAL_COLOURS = {
+    "minimum": "#0072b2",
+    "maximum": "#d55e00",
+    "saddle": "#1f2328",
+    "degenerate": "#cc79a7",
+}
+"""Of Okabe and Ito's; shapes tell the kinds apart for those who see no colours."""
+
+AREA_COLOURS = ("#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#f0e442", "#0072b2", "#d55e00")
+"""Neighbours in the list are as different as the palette allows."""
+
+
+@dataclass(frozen=True, eq=False)
+class Marks:
+    """Critical points of one kind.
+
+    Attributes
+    ----------
+    kind : str
+        "minimum", "maximum", "saddle" or "degenerate".
+    boundary : bool
+        Whether they lie on the boundary of the box; they are then drawn hollow.
+    places : ndarray, shape (k, 2)
+        Where they are drawn: the two variables; of a curve x and f(x).
+    heights : ndarray, shape (k,)
+        Their height on a surface.
+    values : ndarray, shape (k,)
+        f.
+    """
+
+    kind: str
+    boundary: bool
+    places: Vector
+    heights: Vector
+    values: Vector
+
+    @property
+    def name(self) -> str:
+        """What the legend says."""
+        return f"{self.kind}, on the boundary" if self.boundary else self.kind
+
+
+@dataclass(frozen=True, eq=False)
+class Marked:
+    """A figure of a function with its critical points on it."""
+
+    base: Curve | Surface | Contours
+    marks: tuple[Marks, ...]
+
+    @property
+    def caption(self) -> Caption:
+        """The words above it."""
+        return self.base.caption
+
+
+@dataclass(frozen=True, eq=False)
+class BasinMap:
+    """A map of which critical point each start came to.
+
+    Attributes
+    ----------
+    caption : Caption
+    names : tuple of str
+    first, second : ndarray, shape (m,)
+    areas : ndarray of int, shape (m, m)
+        ``areas[j, i]`` is 0 for starts that came to no point, and else the number of the point's
+        colour, from 1 up.
+    labels : tuple of str
+        What each area is called, that of 0 first.
+    marks : tuple of Marks
+    """
+
+    caption: Caption
+    names: tuple[str, str]
+    first: Vector
+    second: Vector
+    areas: Vector
+    labels: tuple[str, ...]
+    marks: tuple[Marks, ...]
