@@ -93,7 +93,14 @@ def test_a_basin_has_one_colour() -> None:
         j, i = np.argwhere(scene.areas == number)[0]
         point = basins.points[basins.reached[i, j]]
         assert label == f"minimum at {land.domain.told(point.x)}"
+    # Starts beside a minimum are light, those on the ridges between the basins are dark.
+    assert scene.steps.tolist() == basins.steps.T.tolist()
+    assert scene.shade.min() == 0
+    assert scene.shade.max() == 1
+    order = np.argsort(scene.steps, axis=None)
+    assert (np.diff(scene.shade.ravel()[order]) >= 0).all()
     drawn = st.figures.plot_basins(land, basins)
+    assert (drawn.data[1].z == scene.shade).all()
     assert drawn.data[0].z.shape == (31, 31)
     assert {colour for _, colour in drawn.data[0].colorscale[2:]} == set(AREA_COLOURS[:4])
 

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from steepest.descent.methods import title
 from steepest.errors import InputError, did_you_mean
 from steepest.figures.data import LIFT, Caption, Contours, Curve, Grid, Line, Surface, finite_or_nan
 from steepest.figures.extract import CURVE_POINTS, GRID_POINTS, headline
 from steepest.figures.marked import CRITICAL_COLOURS, BasinMap, Marked, Marks
 from steepest.figures.scale import choose_scale
+from steepest.objective import Vector
 
 if TYPE_CHECKING:
     from steepest.landscapes.basins import Basins
@@ -62,10 +64,30 @@ def basins_scene(land: Landscape, basins: Basins) -> BasinMap:
     areas = colours[basins.reached].T
     labels = ["none", *(_label(basins.points[place], domain) for place in places)]
     first, second = basins.axes
-    words = Caption(headline(land.objective.formula, domain.names), basins.text)
+    steps = np.asarray(basins.steps.T, dtype=np.float64)
+    shade = _shade(steps, areas)
+    nowhere = basins.shares.get(-1, 0.0)
+    said = (
+        f"{title(basins.method)}: {100 * (1 - nowhere):.4g} % of {basins.reached.size:,} starts "
+        f"came to {len(places)} critical point{'s' * (len(places) != 1)}; darker, more steps."
+    )
+    words = Caption(headline(land.objective.formula, domain.names), said)
     names = (domain.names[0], domain.names[1])
     marks = _marks(basins.points, None)
-    return BasinMap(words, names, first, second, areas, tuple(labels), marks)
+    return BasinMap(words, names, first, second, areas, steps, shade, tuple(labels), marks)
+
+
+def _shade(steps: Vector, areas: Vector) -> Vector:
+    """Return how dark each start is for its steps, from 0 to 1."""
+    shade = np.zeros(steps.shape)
+    arrived = areas > 0
+    if not arrived.any():
+        return shade
+    # Steps range over powers of ten, and a few slow starts must not make all others look alike.
+    counts = np.log1p(steps[arrived])
+    low, high = np.percentile(counts, [1, 99])
+    shade[arrived] = np.clip((counts - low) / (high - low), 0, 1) if high > low else 0
+    return shade
 
 
 def check_kind(kind: str, size: int | None) -> None:

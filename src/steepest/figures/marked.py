@@ -18,6 +18,9 @@ CRITICAL_COLOURS = {
 AREA_COLOURS = ("#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#f0e442", "#0072b2", "#d55e00")
 """Neighbours in the list are as different as the palette allows."""
 
+DARKEST = 0.45
+"""How much of its light the area of the slowest starts loses."""
+
 
 @dataclass(frozen=True, eq=False)
 class Marks:
@@ -74,6 +77,10 @@ class BasinMap:
     areas : ndarray of int, shape (m, m)
         ``areas[j, i]`` is 0 for starts that came to no point, and else the number of the point's
         colour, from 1 up.
+    steps : ndarray, shape (m, m)
+        How many steps each start took.
+    shade : ndarray, shape (m, m)
+        How dark each start is drawn for them, from 0 to 1; 0 where a start came to no point.
     labels : tuple of str
         What each area is called, that of 0 first.
     marks : tuple of Marks
@@ -84,5 +91,7 @@ class BasinMap:
     first: Vector
     second: Vector
     areas: Vector
+    steps: Vector
+    shade: Vector
     labels: tuple[str, ...]
     marks: tuple[Marks, ...]

@@ -10,6 +10,7 @@ from steepest.figures.interactive.layout import escape, finished
 from steepest.figures.marked import (
     AREA_COLOURS,
     CRITICAL_COLOURS,
+    DARKEST,
     BasinMap,
     Marked,
     Marks,
@@ -29,6 +30,10 @@ SOLID_SYMBOLS = {
     "degenerate": "cross",
 }
 """In space Plotly takes its shapes from the reader's font, and these are in all of them."""
+
+
+MOST_STARTS = 251
+"""Along each side of a map of basins: each is named in the page, which should stay small."""
 
 
 def marked(scene: Marked, theme: Theme) -> Any:
@@ -62,18 +67,33 @@ def basins(scene: BasinMap, theme: Theme) -> Any:
         for edge in (number, number + 1)
     ]
     first, second = (escape(name) for name in scene.names)
+    every = slice(None, None, -(-len(scene.first) // MOST_STARTS))
+    areas = scene.areas[every, every]
     figure = Figure(
         Heatmap(
-            x=scene.first,
-            y=scene.second,
-            z=scene.areas,
+            x=scene.first[every],
+            y=scene.second[every],
+            z=areas,
             zmin=-0.5,
             zmax=count - 0.5,
             colorscale=scale,
             showscale=False,
-            customdata=[[scene.labels[int(area)] for area in row] for row in scene.areas],
+            hoverinfo="skip",
+        )
+    )
+    figure.add_trace(
+        Heatmap(
+            x=scene.first[every],
+            y=scene.second[every],
+            z=scene.shade[every, every],
+            zmin=0,
+            zmax=1,
+            colorscale=[[0, "rgba(0,0,0,0)"], [1, f"rgba(0,0,0,{DARKEST})"]],
+            showscale=False,
+            text=[[scene.labels[int(area)] for area in row] for row in areas],
+            customdata=scene.steps[every, every],
             hovertemplate=f"{first} = %{{x:.6g}}<br>{second} = %{{y:.6g}}"
-            "<br>comes to: %{customdata}<extra></extra>",
+            "<br>comes to: %{text}<br>%{customdata} steps<extra></extra>",
         )
     )
     for marks in scene.marks:

@@ -11,6 +11,7 @@ from steepest.figures.data import Contours, Curve, Surface
 from steepest.figures.marked import (
     AREA_COLOURS,
     CRITICAL_COLOURS,
+    DARKEST,
     BasinMap,
     Marked,
     Marks,
@@ -51,7 +52,7 @@ def marked(scene: Marked, theme: Theme) -> Any:
 
 def basins(scene: BasinMap, theme: Theme) -> Any:
     """Draw the areas from which descents come to the same point."""
-    from matplotlib.colors import ListedColormap
+    from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 
     count = len(scene.labels)
     figure = new_figure(scene.caption, theme)
@@ -64,6 +65,17 @@ def basins(scene: BasinMap, theme: Theme) -> Any:
         cmap=ListedColormap(colours),
         vmin=-0.5,
         vmax=count - 0.5,
+        shading="nearest",
+        rasterized=True,
+    )
+    darker = LinearSegmentedColormap.from_list("darker", [(0, 0, 0, 0), (0, 0, 0, DARKEST)])
+    axes.pcolormesh(
+        scene.first,
+        scene.second,
+        scene.shade,
+        cmap=darker,
+        vmin=0,
+        vmax=1,
         shading="nearest",
         rasterized=True,
     )
