@@ -7,7 +7,6 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from time import perf_counter
-from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -30,6 +29,7 @@ from steepest.functions.graph import GraphFunction
 from steepest.program.native.compiling import (
     ONE_AT_A_TIME,
     compiled_driver,
+    functions_of,
     quietly,
     require_numba,
     types_of,
@@ -118,12 +118,6 @@ def driver() -> Any:
     """Return `run_slice` compiled; once in a process, and from disk where it can be."""
     parts: dict[Any, Any] = {part: part for module in MODULES for part in functions_of(module)}
     return compiled_driver(run_slice, parts | {line.at: look})
-
-
-def functions_of(module: ModuleType) -> list[FunctionType]:
-    """Return the functions that a module defines."""
-    members = vars(module).values()
-    return [m for m in members if isinstance(m, FunctionType) and m.__module__ == module.__name__]
 
 
 class Slices:

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.util import find_spec
 from threading import RLock
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from steepest.errors import MissingPackageError
 from steepest.program.compiled import run_module
+from steepest.program.native import elementary
 from steepest.program.native.cache import CodeFile
+from steepest.program.native.elementary import bits
 from steepest.program.native.module import Module, NativeError
 from steepest.program.native.words import WORDS
 from steepest.version import __version__
@@ -57,12 +59,17 @@ def surroundings() -> str:
 
 
 @cache
-def teach(name: Callable[..., Any], loop: Callable[..., Any], liberties: frozenset[str]) -> None:
+def teach(
+    name: Callable[..., Any],
+    loop: Callable[..., Any],
+    liberties: frozenset[str],
+    inline: bool = False,
+) -> None:
     """Let Numba compile the calls of a function, as that one or as a loop of its own."""
     from numba.extending import overload
 
     # Nobody calls it but compiled code: no ways in from Python and C, which cost time to compile.
-    inside = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    inside = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": inline}
     options = {"fastmath": set(liberties), "error_model": "numpy", **inside}
     overload(name, jit_options=options, strict=False)(lambda *_: loop)
 
@@ -71,6 +78,26 @@ def teach_words() -> None:
     """Teach Numba the words of `steepest.vectors`."""
     for word, (loop, liberties) in WORDS.items():
         teach(word, loop, liberties)
+
+
+FUSED = frozenset({"contract"})
+"""Products may be added without being rounded. Sums keep their order, on which digits depend."""
+
+
+@cache
+def teach_elementary() -> None:
+    """Teach Numba the elementary functions, to be written out where they are called."""
+    bits.teach_bits()
+    for module in elementary.MODULES:
+        for function in functions_of(module):
+            if function not in (bits.bits_of, bits.number_of, bits.teach_bits):
+                teach(function, function, FUSED, inline=True)
+
+
+def functions_of(module: ModuleType) -> list[FunctionType]:
+    """Return the functions that a module defines."""
+    members = vars(module).values()
+    return [m for m in members if isinstance(m, FunctionType) and m.__module__ == module.__name__]
 
 
 def source_of(functions: Iterable[Callable[..., Any]]) -> str:
