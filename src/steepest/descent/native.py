@@ -184,7 +184,7 @@ class Slices:
         """Return whether there is compiled code; compile where it pays."""
         if self.evaluate is None and not self.refused and self.is_wanted(step):
             try:
-                self.evaluate = COMPILER.evaluation(self.graph)
+                self.evaluate = COMPILER.compiled(self.graph)
             except NativeError as error:
                 self.refuse(str(error))
         return self.evaluate is not None

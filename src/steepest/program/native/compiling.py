@@ -18,7 +18,8 @@ from steepest.program.native import elementary
 from steepest.program.native.cache import CodeFile
 from steepest.program.native.elementary import bits
 from steepest.program.native.module import Module, NativeError
-from steepest.program.native.words import WORDS
+from steepest.program.native.row_source import RowSource
+from steepest.program.native.words import SUMS, WORDS
 from steepest.version import __version__
 
 ONE_AT_A_TIME = RLock()
@@ -144,15 +145,9 @@ def compiled_evaluation(module: Module) -> Any:
     teach_words()
     names = run_module(module.source, "native", module.data)
     evaluate = names["evaluate"]
-    own = [part for part in names.values() if isinstance(part, FunctionType)]
-    for function in own:
-        if function.__module__ == "generated":
-            # LLVM tells functions apart by their names, those of another process on disk
-            # included; and what is loaded must be of a module that can be imported.
-            function.__qualname__ = function.__name__ = f"{function.__name__}_{file.path.stem}"
-            function.__module__ = __name__
-            if function is not evaluate:
-                teach(function, function, frozenset())
+    for function in set_apart(names, file):
+        if function is not evaluate:
+            teach(function, function, frozenset())
     vector = types.Array(types.float64, 1, "C")
     signature = ((vector, vector), types.float64)
     options = {"error_model": "numpy", "nopython": True}
@@ -160,6 +155,54 @@ def compiled_evaluation(module: Module) -> Any:
     evaluation._cache = file
     quietly(evaluation.compile)
     return evaluation
+
+
+def set_apart(names: dict[str, Any], file: CodeFile) -> list[FunctionType]:
+    """Return the functions of a generated module, after naming them as no others are named.
+
+    LLVM tells functions apart by their names, those of another process on disk included; and what
+    is loaded must be of a module that can be imported.
+    """
+    own = [part for part in names.values() if isinstance(part, FunctionType)]
+    own = [function for function in own if function.__module__ == "generated"]
+    for function in own:
+        function.__qualname__ = function.__name__ = f"{function.__name__}_{file.path.stem}"
+        function.__module__ = __name__
+    return own
+
+
+def row_file(source: RowSource) -> CodeFile:
+    """Return the place on disk of a loop over rows."""
+    functions = [function for module in elementary.MODULES for function in functions_of(module)]
+    return CodeFile(f"{source!r}{SUMS}" + source_of(functions) + surroundings())
+
+
+def compiled_rows(source: RowSource) -> Any:
+    """Return `add_rows(numbers, *columns, begin, end, sums)`, compiled.
+
+    Raises
+    ------
+    NativeError
+        Where Numba cannot compile it.
+    """
+    file = row_file(source)
+    from numba import njit, types
+
+    teach_elementary()
+    names = run_module(source.text, "native", {})
+    add_rows, row = names["add_rows"], names["row"]
+    set_apart(names, file)
+    teach(row, row, FUSED, inline=True)
+    column = types.Array(types.float64, 1, "C", readonly=True)
+    sums = types.Array(types.float64, 1, "C")
+    signature = types.void(*[column] * (1 + source.columns), types.int64, types.int64, sums)
+    # Only the additions of the loop are free in their order: what a row adds is `row`'s affair.
+    options = {"error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True}
+    loop: Any = njit(add_rows, fastmath=set(SUMS), **options)
+    loop._cache = file
+    quietly(loop.compile, signature)
+    loop.disable_compile()
+    return loop
 
 
 def evaluation_file(module: Module) -> CodeFile:

@@ -11,6 +11,7 @@ from typing import Any
 
 from steepest.program.native.elementary import (
     bits,
+    choices,
     exponential,
     logarithm,
     polynomials,
@@ -27,8 +28,17 @@ ELEMENTARY: dict[str, Callable[..., Any]] = {
     "log1p": logarithm.log1p,
     "sin": trigonometric.sin,
     "cos": trigonometric.cos,
+    "maximum": choices.maximum,
+    "minimum": choices.minimum,
 }
 """The functions by the names of the operations that they compute."""
 
-MODULES: tuple[ModuleType, ...] = (bits, polynomials, logarithm, exponential, trigonometric)
+MODULES: tuple[ModuleType, ...] = (
+    bits,
+    polynomials,
+    choices,
+    logarithm,
+    exponential,
+    trigonometric,
+)
 """Where they are, with everything that they call."""

@@ -1,0 +1,78 @@
+"""Work that comes in chunks, shared by threads, with the same digits for any number of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from itertools import count
+from math import fsum
+from typing import Any
+
+import numpy as np
+
+from steepest.objective import Vector
+
+CHUNK = 32_768
+"""Rows that are looked at together: some columns of them fit into the processor's cache."""
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    if "sched_getaffinity" in dir(os):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@cache
+def helpers(process: int) -> ThreadPoolExecutor:
+    """Return the threads that help; those of a forked process are its own."""
+    return ThreadPoolExecutor(max(1, processors()), thread_name_prefix="steepest rows")
+
+
+def shared(work: Callable[[int], Any], chunks: int, threads: int) -> None:
+    """Do all chunks of some work, each thread taking the next one when it is free.
+
+    The caller works along, so that it waits for no thread that is busy elsewhere.
+
+    Parameters
+    ----------
+    work : callable
+        ``work(k)`` does chunk k; while it computes it lets other threads run.
+    chunks, threads : int
+    """
+    following = count()
+
+    def take_some() -> None:
+        # One look at a counter is not interrupted by other threads.
+        while (k := next(following)) < chunks:
+            work(k)
+
+    others = min(threads, chunks) - 1
+    pool = helpers(os.getpid()) if others > 0 else None
+    helping = [pool.submit(take_some) for _ in range(others)] if pool else []
+    try:
+        take_some()
+    finally:
+        for one in helping:
+            if not one.cancel():
+                one.result()
+
+
+def summed(parts: Iterable[Vector]) -> Vector:
+    """Return the sum of some vectors, rounded once; NaN where it is not finite.
+
+    >>> summed([np.array([1e20, 1.0]), np.array([1.0, 2.0]), np.array([-1e20, np.inf])])
+    array([ 1., nan])
+    """
+    return np.array([_exactly(column) for column in zip(*parts, strict=True)])
+
+
+def _exactly(numbers: Iterable[float]) -> float:
+    """Return a sum of numbers that is rounded once; NaN where one is not finite."""
+    try:
+        total = fsum(numbers)
+    except (OverflowError, ValueError):  # an infinity on the way, or two of unlike sign
+        return np.nan
+    return total if np.isfinite(total) else np.nan
