@@ -11,7 +11,7 @@ import pytest
 
 import steepest as st
 from steepest.errors import InputError, MissingPackageError
-from steepest.fitting import native
+from steepest.fitting import passes
 from steepest.fitting.native import RowsFunction
 from steepest.functions import objective as objective_of
 from steepest.objective import Vector
@@ -91,7 +91,7 @@ def test_value_and_derivatives_are_those_of_python(case: str) -> None:
     expected, graph = followed(function, start)
     x = np.array(start, dtype=float)
     sums = RowSums(graph, lambda node: None, order=2)
-    value, gradient, curvature = sums.derivatives(engine.ROW_LOOPS.compiled(sums.source), x)
+    value, gradient, curvature = sums.run(engine.ROW_LOOPS.compiled(sums.source), x)
     known, slope = expected.value_and_gradient(x)
     assert value == pytest.approx(known, rel=1e-13)
     np.testing.assert_allclose(gradient, slope, rtol=1e-12, atol=1e-13 * np.abs(slope).max())
@@ -103,9 +103,9 @@ def test_value_and_derivatives_are_those_of_python(case: str) -> None:
 def test_any_number_of_threads_gives_the_same_digits(case: str) -> None:
     sums = sums_of(*CASES[case])
     loop, x = engine.ROW_LOOPS.compiled(sums.source), np.array(CASES[case][1])
-    alone = sums.derivatives(loop, x, threads=1)
+    alone = sums.run(loop, x, threads=1)
     for threads in (2, 3, 8):
-        found = sums.derivatives(loop, x, threads=threads)
+        found = sums.run(loop, x, threads=threads)
         assert found[0] == alone[0]
         np.testing.assert_array_equal(found[1], alone[1])
 
@@ -117,7 +117,7 @@ def test_the_sum_of_a_chunk_is_that_of_its_rows_to_thirteen_digits() -> None:
     found = np.empty(sums.source.results)
     numbers, end = np.array(x), CHUNK - 5
     numbers.setflags(write=False)
-    loop(numbers, *sums.columns, 17, end, found)
+    loop(numbers, *sums.rows.columns, 17, end, found)
     part = slice(17, end)
     wave, damping = b_x(x, part), np.exp(-x[3] * X[part])
     errors = x[0] * np.sin(wave) * damping - Y[part]
@@ -131,6 +131,32 @@ def test_the_sum_of_a_chunk_is_that_of_its_rows_to_thirteen_digits() -> None:
 
 def b_x(x: Vector, part: slice) -> Vector:
     return np.asarray(x[1] * X[part] + x[2])
+
+
+@pytest.mark.parametrize("case", ["mean of squares", "damped waves", "weights of squares"])
+def test_residuals_and_their_derivatives_are_those_of_python(case: str) -> None:
+    function, start = CASES.get(case, (lambda a, b: np.sum((W * (a * X + b - Y)) ** 2), [1.0, 2.0]))
+    plain, _ = followed(function, start)
+    rows = RowsFunction(plain, "native")
+    x = np.array(start)
+    for _ in range(2):
+        for question in ("residuals", "jacobian"):
+            found, expected = getattr(rows, question)(x), getattr(plain, question)(x)
+            assert found.shape == expected.shape
+            np.testing.assert_allclose(
+                found, expected, rtol=1e-13, atol=1e-14 * abs(expected).max()
+            )
+    assert (rows.errors.native, rows.slopes.native, rows.made_by) == (2, 2, "native")
+
+
+def test_sums_of_other_things_than_columns_keep_the_residuals_of_python() -> None:
+    def several(a: Any, b: Any) -> Any:
+        return np.sum((a * X - Y) ** 2) + np.sum((b * X - Y) ** 2)
+
+    plain, _ = followed(several, [1.0, 2.0])
+    rows = RowsFunction(plain, "native")
+    np.testing.assert_array_equal(rows.residuals(plain.start), plain.residuals(plain.start))
+    assert any("several sums of squares" in notice for notice in rows.notices)
 
 
 def test_chunks_are_shared_by_threads_that_all_work() -> None:
@@ -202,6 +228,7 @@ def both(model: str, data: Any, **options: Any) -> tuple[st.Fit, st.Fit]:
 @pytest.mark.parametrize(
     ("loss", "model", "response"),
     [
+        ("sse", MODEL, Y),
         ("huber", MODEL, Y),
         ("logcosh", MODEL, Y),
         ("log", "y ~ a + b*x", BINARY),
@@ -216,7 +243,7 @@ def test_fits_end_at_the_same_place(
     data = {"x": X, "y": response}
     stepped, compiled = both(model, data, loss=loss, method=method, start=start, weights=W)
     assert stepped.result.options["engine"] == "python"
-    assert compiled.result.options["engine"] == "native"
+    assert compiled.result.options["engine"].endswith("native")
     assert compiled.result.notices == stepped.result.notices
     assert compiled.success
     assert compiled.result.reason == stepped.result.reason
@@ -257,10 +284,8 @@ def test_what_compiled_code_gets_wrong_is_not_used(monkeypatch: pytest.MonkeyPat
     plain, _ = followed(*CASES["mean of squares"])
     rows = RowsFunction(plain, "native")
     x = np.array([1.0, 1.0, 1.0])
-    wrong = RowSums.derivatives
-    monkeypatch.setattr(
-        RowSums, "derivatives", lambda *args: (wrong(*args)[0] * 1.001, *wrong(*args)[1:])
-    )
+    wrong = RowSums.run
+    monkeypatch.setattr(RowSums, "run", lambda *args: (wrong(*args)[0] * 1.001, *wrong(*args)[1:]))
     assert rows.value_and_gradient(x)[0] == plain.value_and_gradient(x)[0]
     rows.value_and_gradient(x)
     assert any("has other values" in notice for notice in rows.notices)
@@ -270,7 +295,7 @@ def test_what_compiled_code_gets_wrong_is_not_used(monkeypatch: pytest.MonkeyPat
 def loops(monkeypatch: pytest.MonkeyPatch) -> engine.RowLoops:
     """A process that has compiled nothing yet."""
     made = engine.RowLoops()
-    monkeypatch.setattr(native, "ROW_LOOPS", made)
+    monkeypatch.setattr(passes, "ROW_LOOPS", made)
     return made
 
 
@@ -291,13 +316,20 @@ def test_few_rows_are_left_to_python_and_give_the_same_digits(loops: engine.RowL
 def test_loops_are_compiled_once_that_pays(
     loops: engine.RowLoops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(native, "COUNTED", 0.0)
+    monkeypatch.setattr(passes, "COUNTED", 0.0)
     monkeypatch.setattr(engine, "LOAD_SECONDS", 0.0)
     monkeypatch.setattr(engine, "ROW_SECONDS", 0.0)
-    first = st.fit(MODEL, DATA, loss="huber", start=START, method="l-bfgs")
-    assert first.result.options["engine"].startswith("native from evaluation ")
-    again = st.fit(MODEL, DATA, loss="huber", start=START, method="l-bfgs")
-    assert again.result.options["engine"] == "native"
+    plain, _ = followed(*CASES["mean of squares"])
+    x = np.array([1.0, 1.0, 1.0])
+    rows = RowsFunction(plain, "auto")
+    assert [rows.value_and_gradient(x)[0] and rows.made_by for _ in range(2)] == [
+        "python",
+        "python and native",
+    ]
+    # What is compiled is used at once by whatever needs the same loop.
+    again = RowsFunction(plain, "auto")
+    again.value_and_gradient(x)
+    assert again.made_by == "native"
 
 
 def test_without_numba_auto_is_python_and_native_names_what_to_install(
@@ -305,7 +337,7 @@ def test_without_numba_auto_is_python_and_native_names_what_to_install(
 ) -> None:
     monkeypatch.setattr(compiling, "is_installed", lambda: False)
     monkeypatch.setattr(engine, "is_installed", lambda: False)
-    monkeypatch.setattr(native, "ROW_LOOPS", engine.RowLoops())
+    monkeypatch.setattr(passes, "ROW_LOOPS", engine.RowLoops())
     fit = st.fit(MODEL, DATA, loss="huber", start=START)
     assert fit.result.options["engine"] == "python"
     with pytest.raises(MissingPackageError, match=r"steepest\[native\]"):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -13,107 +12,21 @@ import numpy as np
 from steepest.descent.measures import largest
 from steepest.descent.walk import Plan, Walk, numpy_walk
 from steepest.errors import TracingError
+from steepest.fitting.passes import Passes
 from steepest.functions.bound import BoundFunction
+from steepest.functions.branches import Branch
 from steepest.functions.graph import GraphFunction
 from steepest.objective import Vector
 from steepest.program.native.compiling import require_numba
-from steepest.program.native.engine import ROW_LOOPS
 from steepest.program.native.module import NativeError
+from steepest.program.native.row_columns import RowColumns
 from steepest.program.native.row_sums import RowSums
 
 FEWEST = 4096
 """Of fewer rows NumPy adds up as quickly, and "auto" leaves them to Python."""
 
-COUNTED = 0.05
-"""So many seconds of Python's are counted together."""
-
 CLOSE = 1e-9
 """How well compiled code must agree with Python at first, relative to what is largest there."""
-
-
-@dataclass
-class Passes:
-    """The passes over the rows of one function: who makes them, and who made how many.
-
-    Parameters
-    ----------
-    engine : {"auto", "python", "native"}
-        Who is to make them.
-    find : callable
-        Returns the sums of the function; raises `NativeError` where there are none.
-    """
-
-    engine: str
-    find: Callable[[], RowSums]
-    sums: RowSums | None = None
-    loop: Any = None
-    refusal: str | None = None
-    trusted: bool = False
-    unreported: float = 0.0
-    python: int = 0
-    native: int = 0
-
-    @property
-    def made_by(self) -> str:
-        """What made the passes so far."""
-        if not self.native:
-            return "python"
-        return f"native from evaluation {self.python + 1}" if self.python else "native"
-
-    def ready(self) -> bool:
-        """Return whether there is compiled code for the next pass; compile where it pays."""
-        if self.loop is None and self.refusal is None and self.is_wanted():
-            try:
-                self.loop = ROW_LOOPS.compiled(self.found().source)
-            except NativeError as error:
-                self.refusal = str(error)
-        return self.loop is not None
-
-    def found(self) -> RowSums:
-        """Return the sums, found once."""
-        if self.sums is None:
-            self.sums = self.find()
-        return self.sums
-
-    def is_wanted(self) -> bool:
-        """Return whether compiled code is asked for, or pays by the one rule there is."""
-        if self.engine == "native":
-            return True
-        if self.python == 0:
-            # What is compiled already is used at once.
-            return not ROW_LOOPS.is_empty and self.pays(0.0)
-        if self.unreported < COUNTED:
-            return False
-        seconds, self.unreported = self.unreported, 0.0
-        return self.pays(seconds)
-
-    def pays(self, seconds: float) -> bool:
-        """Return whether to compile after so many more seconds of Python's."""
-        try:
-            return ROW_LOOPS.pays(self.found().source, seconds)
-        except NativeError as error:
-            self.refusal = str(error)
-            return False
-
-    def judge(self, right: bool) -> bool:
-        """Take note of whether compiled code agrees with Python."""
-        self.trusted = bool(right)
-        if not right:
-            self.loop, self.refusal = None, "compiled, the function has other values."
-        return self.trusted
-
-    def timed(self, question: Callable[[Vector], Any], x: Vector) -> Any:
-        """Return Python's answer, and count it."""
-        began = perf_counter()
-        answer = question(x)
-        self.unreported += perf_counter() - began
-        self.python += 1
-        return answer
-
-    def derivatives(self, x: Vector) -> tuple[float, Vector, Vector]:
-        """Return what compiled code finds."""
-        self.native += 1
-        return self.found().derivatives(self.loop, x)
 
 
 class RowsFunction(GraphFunction):
@@ -141,30 +54,54 @@ class RowsFunction(GraphFunction):
         self.data = followed.data
         # Copies of this function with other starts and bounds share them.
         self.first = Passes(engine, partial(self.sums, 1))
-        self.second = Passes(engine, partial(self.sums, 2))
+        # One Hessian, with which a point is judged, costs less than to compile for it.
+        self.second = Passes(engine, partial(self.sums, 2), after=1)
+        self.errors = Passes(engine, partial(self.error_columns, 0))
+        self.slopes = Passes(engine, partial(self.error_columns, 1))
+
+    @property
+    def made_by(self) -> str:
+        """Who made the passes so far."""
+        passes = (self.first, self.second, self.errors, self.slopes)
+        if not any(one.native for one in passes):
+            return "python"
+        return "python and native" if any(one.python for one in passes) else "native"
+
+    def branch(self) -> tuple[Branch, Callable[[Any], Any]]:
+        """Return the branch at the start, and its data by node."""
+        parts = self.parts(self.start)
+        try:
+            branch = self.branches.at(parts)
+        except TracingError as error:
+            raise NativeError(str(error)) from error
+        return branch, branch.known(parts).__getitem__
 
     def sums(self, order: int) -> RowSums:
         """Return the sums that the function and its derivatives are made of."""
-        parts = self.parts(self.start)
-        try:
-            graph = self.branches.at(parts).arrays
-        except TracingError as error:
-            raise NativeError(str(error)) from error
-        nodes = [parameter.node for parameter in graph.parameters]
-        return RowSums(graph, dict(zip(nodes, parts, strict=True)).__getitem__, order)
+        branch, data = self.branch()
+        return RowSums(branch.arrays, data, order)
+
+    def error_columns(self, order: int) -> RowColumns:
+        """Return the residuals, or their derivatives."""
+        branch, data = self.branch()
+        residuals = branch.residuals
+        if residuals is None or residuals.graph.plain:
+            raise NativeError("it is no sum of the squares of a column.")
+        return RowColumns(branch.arrays, residuals.roots, data, order)
 
     def value(self, x: Vector) -> float:
         """Return f(x)."""
         if self.first.trusted:
-            value = self.first.derivatives(x)[0]
+            value: float = self.first.run(x)[0]
             if np.isfinite(value):
                 return value
-        return float(self.first.timed(super().value, x))
+        answer: float = self.first.timed(super().value, x)
+        return answer
 
     def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
         """Return f(x) and its gradient."""
         if self.first.ready():
-            value, gradient, _ = self.first.derivatives(x)
+            value, gradient, _ = self.first.run(x)
             finite = np.isfinite(value) and np.isfinite(gradient).all()
             if finite and (self.first.trusted or self.agree(x, value, gradient)):
                 return value, gradient
@@ -175,12 +112,40 @@ class RowsFunction(GraphFunction):
     def hessian(self, x: Vector) -> Vector:
         """Return the Hessian."""
         if self.second.ready():
-            curvature = self.second.derivatives(x)[2]
+            curvature: Vector = self.second.run(x)[2]
             finite = np.isfinite(curvature).all()
             if finite and (self.second.trusted or self.agree_on_curvature(x, curvature)):
                 return curvature
         self.say_why_not(self.second)
         return np.asarray(self.second.timed(super().hessian, x))
+
+    def residuals(self, x: Vector) -> Vector:
+        """Return r with f(x) = ½ ‖r‖²."""
+        return self.columns(self.errors, super().residuals, x, lambda found: found[0])
+
+    def jacobian(self, x: Vector) -> Vector:
+        """Return the derivatives of the residuals."""
+        return self.columns(self.slopes, super().jacobian, x, np.transpose)
+
+    def columns(
+        self,
+        passes: Passes,
+        by_python: Callable[[Vector], Any],
+        x: Vector,
+        arranged: Callable[[Any], Any],
+    ) -> Vector:
+        """Return columns made by compiled code, or else by Python."""
+        if passes.ready():
+            found: Vector = arranged(passes.run(x))
+            if np.isfinite(found).all():
+                if passes.trusted:
+                    return found
+                expected = by_python(x)
+                allowed = CLOSE * largest(np.ravel(expected))
+                if passes.judge(largest(np.ravel(found - expected)) <= allowed):
+                    return found
+        self.say_why_not(passes)
+        return np.asarray(passes.timed(by_python, x))
 
     def agree(self, x: Vector, value: float, gradient: Vector) -> bool:
         """Return whether Python finds the same; if not, compiled code is not used again."""
@@ -230,16 +195,16 @@ class RowsWalk(Walk):
 
     Parameters
     ----------
-    passes : Passes
-        Says who did.
+    criterion : RowsFunction
+        Knows who did.
     """
 
-    passes: Passes | None = None
+    criterion: RowsFunction | None = None
 
     @property
     def engine(self) -> str:
         """What added up the rows."""
-        return "python" if self.passes is None else self.passes.made_by
+        return "python" if self.criterion is None else self.criterion.made_by
 
 
 def rows_walk(plan: Plan) -> Walk:
@@ -247,4 +212,4 @@ def rows_walk(plan: Plan) -> Walk:
     walk, objective = numpy_walk(plan), plan.objective
     if not isinstance(objective, RowsFunction):
         return walk
-    return RowsWalk(walk.rows, passes=objective.first)
+    return RowsWalk(walk.rows, criterion=objective)

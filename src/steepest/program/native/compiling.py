@@ -178,7 +178,7 @@ def row_file(source: RowSource) -> CodeFile:
 
 
 def compiled_rows(source: RowSource) -> Any:
-    """Return `add_rows(numbers, *columns, begin, end, sums)`, compiled.
+    """Return `over_rows(numbers, *columns, begin, end, results)`, compiled.
 
     Raises
     ------
@@ -190,15 +190,15 @@ def compiled_rows(source: RowSource) -> Any:
 
     teach_elementary()
     names = run_module(source.text, "native", {})
-    add_rows, row = names["add_rows"], names["row"]
+    over_rows, row = names["over_rows"], names["row"]
     set_apart(names, file)
     teach(row, row, FUSED, inline=True)
     column = types.Array(types.float64, 1, "C", readonly=True)
-    sums = types.Array(types.float64, 1, "C")
-    signature = types.void(*[column] * (1 + source.columns), types.int64, types.int64, sums)
+    results = types.Array(types.float64, 1 if source.adds else 2, "C")
+    signature = types.void(*[column] * (1 + source.columns), types.int64, types.int64, results)
     # Only the additions of the loop are free in their order: what a row adds is `row`'s affair.
     options = {"error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True}
-    loop: Any = njit(add_rows, fastmath=set(SUMS), **options)
+    loop: Any = njit(over_rows, fastmath=set(SUMS), **options)
     loop._cache = file
     quietly(loop.compile, signature)
     loop.disable_compile()

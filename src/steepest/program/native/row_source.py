@@ -1,4 +1,4 @@
-"""The source of loops over rows: one function of a row, and a loop that adds up what it returns."""
+"""The source of loops over rows: one function of a row, and a loop that calls it."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ LIBRARY = (
 KNOWN = {"variable", "constant", *ARITHMETIC, *COMPARISONS, *LIBRARY, *OURS}
 
 
-LOOP_NAMES = {"row", "i", "numbers", "begin", "end", "sums"}
+LOOP_NAMES = {"row", "i", "numbers", "begin", "end", "results"}
 
-MOST_SUMS = 128
-"""Sums in one loop; with more the registers of a processor do not hold them by far."""
+MOST_RESULTS = 128
+"""Sums or columns of one loop; with more the registers of a processor do not hold them by far."""
 
 
 class RowNumbers(PlainNumbers):
@@ -59,14 +59,17 @@ class RowSource(NamedTuple):
     Attributes
     ----------
     text : str
-        A module with the functions `row` and `add_rows`.
+        A module with the functions `row` and `over_rows`.
     columns, results : int
-        How many columns the loop reads, and how many sums it returns.
+        How many columns the loop reads, and how many sums or columns it writes.
+    adds : bool
+        Whether it adds up what `row` returns; else it writes that, row by row.
     """
 
     text: str
     columns: int
     results: int
+    adds: bool
 
 
 class Place(NamedTuple):
@@ -103,32 +106,46 @@ def write_sums(form: RowForm, order: int) -> tuple[RowSource, list[Place]]:
     # Without guards at vertical tangents: what is not finite there is left to Python.
     bared = zip(found, bare(list(found.values())), strict=True)
     wanted = {place: one for place, one in bared if not one.equals_constant(0)}
-    if len(wanted) > MOST_SUMS:
-        raise NativeError(f"{len(wanted)} sums are too many for one loop.")
-    return write_loop(form, list(wanted.values())), list(wanted)
+    return write_loop(form, list(wanted.values()), adds=True), list(wanted)
 
 
-def write_loop(form: RowForm, results: Sequence[Expression]) -> RowSource:
-    """Return a loop that adds up some expressions over the rows."""
+def write_columns(form: RowForm, results: Sequence[Expression]) -> RowSource:
+    """Return a loop that writes expressions for every row, each of them as a column.
+
+    Raises
+    ------
+    NativeError
+        Where an operation is not known in loops over rows.
+    """
+    return write_loop(form, bare(results), adds=False)
+
+
+def write_loop(form: RowForm, results: Sequence[Expression], adds: bool) -> RowSource:
+    """Return a loop over rows."""
+    if len(results) > MOST_RESULTS:
+        raise NativeError(f"{len(results)} results are too many for one loop.")
     row, columns = written_row(form, results)
-    sums = [f"sum_{k}" for k in range(len(results))]
-    terms = [f"term_{k}" for k in range(len(results))]
     numbers = [f"numbers[{k}]" for k in range(len(form.parameters))]
     elements = [f"{name}[i]" for name in columns]
-    call = f"row({', '.join([*numbers, *elements])})"
+    terms = [f"term_{k}" for k in range(len(results))]
+    assigned = f"{', '.join(terms)}{',' * (len(terms) == 1)}"
     lines = [
-        f"def add_rows({', '.join(['numbers', *columns, 'begin', 'end', 'sums'])}):",
-        '    """Write the sums over some rows."""',
+        f"def over_rows({', '.join(['numbers', *columns, 'begin', 'end', 'results'])}):",
+        '    """Go through some rows."""',
         # Of a column that begins at 0 no index is negative, which would keep the loop from SIMD.
         *[f"    {name} = {name}[begin:end]" for name in columns],
-        f"    {' = '.join(sums)} = 0.0",
-        "    for i in range(end - begin):",
-        f"        {', '.join(terms)}{',' * (len(terms) == 1)} = {call}",
-        *[f"        {one} += {term}" for one, term in zip(sums, terms, strict=True)],
-        *[f"    sums[{k}] = {one}" for k, one in enumerate(sums)],
     ]
-    text = "\n".join([row, "", "", *lines, ""])
-    return RowSource(text, len(columns), len(results))
+    inside = f"        {assigned} = row({', '.join([*numbers, *elements])})"
+    loop = "    for i in range(end - begin):"
+    places = range(len(results))
+    if adds:
+        lines += [f"    {' = '.join([f'sum_{k}' for k in places])} = 0.0", loop, inside]
+        lines += [f"        sum_{k} += term_{k}" for k in places]
+        lines += [f"    results[{k}] = sum_{k}" for k in places]
+    else:
+        lines += [f"    result_{k} = results[{k}, begin:end]" for k in places]
+        lines += [loop, inside, *[f"        result_{k}[i] = term_{k}" for k in places]]
+    return RowSource("\n".join([row, "", "", *lines, ""]), len(columns), len(results), adds)
 
 
 def written_row(form: RowForm, results: Sequence[Expression]) -> tuple[str, list[str]]:
@@ -147,7 +164,7 @@ def written_row(form: RowForm, results: Sequence[Expression]) -> tuple[str, list
     values = ", ".join(returned)
     body = joined(
         [
-            '"""Return what a row adds to each sum."""',
+            '"""Return the results of one row."""',
             *emitter.lines,
             f"return {values}{',' * (len(returned) == 1)}",
         ]

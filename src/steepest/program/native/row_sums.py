@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from steepest.derivative.reverse import bare, gradient
 from steepest.objective import Vector
-from steepest.program.native.chunks import CHUNK, processors, shared, summed
+from steepest.program.native.chunks import summed
 from steepest.program.native.row_source import write_sums
 from steepest.program.native.rows import RowForm
+from steepest.program.native.shared_rows import SharedRows
 from steepest.program.writer import Graph, Parameter, as_graph, write_function
-
-ALONE = 1e-3
-"""Seconds of work that one thread does by itself: to share it would cost more than it gains."""
 
 
 class RowSums:
@@ -42,14 +39,12 @@ class RowSums:
 
     def __init__(self, graph: Graph, data: Callable[[Any], Any], order: int = 1) -> None:
         form = RowForm(graph)
-        self.source, self.places = write_sums(form, order)
-        self.count, self.size, self.order = form.count, len(form.parameters), order
-        self.terms = len(form.terms)
-        self.columns = [read_only(one) for one in form.arrays(data)]
         self.outer = _outer(form, order)
-        self.seconds = 0.0
+        self.source, self.places = write_sums(form, order)
+        self.size, self.terms, self.order = len(form.parameters), len(form.terms), order
+        self.rows = SharedRows(form, data)
 
-    def derivatives(
+    def run(
         self, loop: Callable[..., Any], x: Vector, threads: int | None = None
     ) -> tuple[float, Vector, Vector]:
         """Return f, its gradient and, where both orders are made, its Hessian.
@@ -67,7 +62,9 @@ class RowSums:
         """
         n, k = self.size, self.terms
         nowhere = np.nan, np.full(n, np.nan), np.full((n, n), np.nan)
-        totals = self.totals(loop, read_only(x), threads)
+        parts = np.empty((self.rows.chunks, self.source.results))
+        self.rows.work(loop, x, lambda k: parts[k], threads)
+        totals = summed(parts)
         if not np.isfinite(totals).all():
             return nowhere
         sums, slopes, curvatures = np.zeros(k), np.zeros((k, n)), np.zeros((k, n, n))
@@ -85,38 +82,17 @@ class RowSums:
         inner = by_all.T @ second.reshape(n + k, n + k) @ by_all
         return value, first @ by_all, inner + upper + np.triu(upper, 1).T
 
-    def totals(self, loop: Callable[..., Any], x: Vector, threads: int | None) -> Vector:
-        """Return the sums over all rows, from those of chunks that are always the same."""
-        chunks = -(-self.count // CHUNK)
-        found = np.empty((chunks, self.source.results))
-        if threads is None:
-            threads = 1 if self.seconds < ALONE else processors()
-
-        def work(k: int) -> None:
-            loop(x, *self.columns, k * CHUNK, min((k + 1) * CHUNK, self.count), found[k])
-
-        began = perf_counter()
-        shared(work, chunks, threads)
-        self.seconds = (perf_counter() - began) * min(threads, chunks)
-        return summed(found)
-
-
-def read_only(array: Any) -> Vector:
-    """Return an array as the loops take it."""
-    view = np.ascontiguousarray(array, dtype=np.float64).view()
-    view.setflags(write=False)
-    return view
-
 
 def _outer(form: RowForm, order: int) -> Any:
     """Return the program of F with its derivatives by θ and S, on plain numbers."""
+    outer = form.outer()
     inputs = [*form.parameters, *form.sums]
-    graph = as_graph([Parameter(node.name, node) for node in inputs], form.outer, ())
-    slopes = gradient(form.outer, inputs)
+    graph = as_graph([Parameter(node.name, node) for node in inputs], outer, ())
+    slopes = gradient(outer, inputs)
     bends = [one for slope in slopes for one in gradient(slope, inputs)] if order == 2 else []
     return write_function(
         graph,
-        [form.outer, *bare([*slopes, *bends])],
+        [outer, *bare([*slopes, *bends])],
         name="outer",
         summary="Return the value of some sums, and its derivatives.",
         result_names=["value", *[f"slope_{k}" for k in range(len(slopes) + len(bends))]],

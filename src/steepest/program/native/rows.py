@@ -36,8 +36,6 @@ class RowForm:
         hⱼ, of numbers.
     sums : list of Expression
         A variable for each Sⱼ.
-    outer : Expression
-        F.
 
     Raises
     ------
@@ -59,9 +57,20 @@ class RowForm:
         self.in_a_row: dict[Expression, Expression] = {}
         # What depends on sums, and can therefore be no part of a row.
         self.after: set[Expression] = set()
-        self.outer = self.taken(self.graph.output)
+
+    def outer(self) -> Expression:
+        """Return F, where the function is made of sums over rows."""
+        found = self.taken(self.graph.output)
         if self.graph.output.shape or not self.terms:
             raise NativeError("the function is no sum over rows.")
+        return found
+
+    def column(self, node: Expression) -> Expression:
+        """Return what a column of the graph is in a row."""
+        found = self.taken(node)
+        if node.ndim != 1 or self.terms:
+            raise NativeError("what is squared is no column, or depends on sums over all rows.")
+        return found
 
     @property
     def parameters(self) -> list[Expression]:

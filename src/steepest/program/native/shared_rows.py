@@ -1,0 +1,77 @@
+"""The columns that a loop over rows reads, in chunks that threads share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from steepest.objective import Vector
+from steepest.program.native.chunks import CHUNK, processors, shared
+from steepest.program.native.rows import RowForm
+
+ALONE = 1e-3
+"""Seconds of work that one thread does by itself: to share it would cost more than it gains."""
+
+
+class SharedRows:
+    """Columns in the order in which a loop takes them.
+
+    Parameters
+    ----------
+    form : RowForm
+        Which columns.
+    data : callable
+        Gives the array of a column that is no constant, by its node.
+    """
+
+    def __init__(self, form: RowForm, data: Callable[[Any], Any]) -> None:
+        self.count = form.count
+        self.columns = [read_only(one) for one in form.arrays(data)]
+        self.seconds = 0.0
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks there are, whose boundaries are always the same."""
+        return -(-self.count // CHUNK)
+
+    def work(
+        self,
+        loop: Callable[..., Any],
+        x: Vector,
+        results: Callable[[int], Vector],
+        threads: int | None = None,
+    ) -> None:
+        """Run a loop over all chunks.
+
+        Parameters
+        ----------
+        loop : callable
+            The loop, compiled.
+        x : ndarray, shape (n,)
+            The variables.
+        results : callable
+            Gives the array that the loop writes into for chunk k.
+        threads : int, optional
+            As many as there are processors, where the work is worth sharing.
+        """
+        numbers = read_only(x)
+        if threads is None:
+            threads = 1 if self.seconds < ALONE else processors()
+
+        def one(k: int) -> None:
+            end = min((k + 1) * CHUNK, self.count)
+            loop(numbers, *self.columns, k * CHUNK, end, results(k))
+
+        began = perf_counter()
+        shared(one, self.chunks, threads)
+        self.seconds = (perf_counter() - began) * min(threads, self.chunks)
+
+
+def read_only(array: Any) -> Vector:
+    """Return an array as the loops take it."""
+    view = np.ascontiguousarray(array, dtype=np.float64).view()
+    view.setflags(write=False)
+    return view
