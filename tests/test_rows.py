@@ -243,7 +243,7 @@ def test_fits_end_at_the_same_place(
     data = {"x": X, "y": response}
     stepped, compiled = both(model, data, loss=loss, method=method, start=start, weights=W)
     assert stepped.result.options["engine"] == "python"
-    assert compiled.result.options["engine"].endswith("native")
+    assert compiled.result.options["engine"] == "native"
     assert compiled.result.notices == stepped.result.notices
     assert compiled.success
     assert compiled.result.reason == stepped.result.reason
@@ -299,7 +299,10 @@ def loops(monkeypatch: pytest.MonkeyPatch) -> engine.RowLoops:
     return made
 
 
-def test_little_work_is_never_compiled(loops: engine.RowLoops) -> None:
+def test_little_work_is_never_compiled(
+    loops: engine.RowLoops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "LOAD_SECONDS", 1e9)  # however busy the machine is
     fit = st.fit(MODEL, DATA, loss="huber", start=START)
     assert fit.result.options["engine"] == "python"
     assert loops.is_empty

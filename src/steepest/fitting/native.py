@@ -54,8 +54,7 @@ class RowsFunction(GraphFunction):
         self.data = followed.data
         # Copies of this function with other starts and bounds share them.
         self.first = Passes(engine, partial(self.sums, 1))
-        # One Hessian, with which a point is judged, costs less than to compile for it.
-        self.second = Passes(engine, partial(self.sums, 2), after=1)
+        self.second = Passes(engine, partial(self.sums, 2))
         self.errors = Passes(engine, partial(self.error_columns, 0))
         self.slopes = Passes(engine, partial(self.error_columns, 1))
 

@@ -25,13 +25,10 @@ class Passes:
         Who is to make them.
     find : callable
         Returns what makes them, `RowSums` or `RowColumns`; raises `NativeError` where nothing can.
-    after : int, default 0
-        So many are left to Python in any case.
     """
 
     engine: str
     find: Callable[[], Any]
-    after: int = 0
     work: Any = None
     loop: Any = None
     refusal: str | None = None
@@ -57,8 +54,6 @@ class Passes:
 
     def is_wanted(self) -> bool:
         """Return whether compiled code is asked for, or pays by the one rule there is."""
-        if self.python < self.after:
-            return False
         if self.engine == "native":
             return True
         if self.python == 0:
