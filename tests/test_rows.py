@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import steepest as st
+from processes import python
 from steepest.errors import InputError, MissingPackageError
 from steepest.fitting import passes
 from steepest.fitting.native import RowsFunction
@@ -114,11 +115,11 @@ def test_the_sum_of_a_chunk_is_that_of_its_rows_to_thirteen_digits() -> None:
     function, start = CASES["damped waves"]
     sums = sums_of(function, start)
     loop, x = engine.ROW_LOOPS.compiled(sums.source), np.array(start)
-    found = np.empty(sums.source.results)
-    numbers, end = np.array(x), CHUNK - 5
+    found = np.empty((3, sums.source.results))
+    numbers = np.array(x)
     numbers.setflags(write=False)
-    loop(numbers, *sums.rows.columns, 17, end, found)
-    part = slice(17, end)
+    loop(numbers, *sums.rows.columns, ROWS, 1, 2, found)
+    part = slice(CHUNK, 2 * CHUNK)
     wave, damping = b_x(x, part), np.exp(-x[3] * X[part])
     errors = x[0] * np.sin(wave) * damping - Y[part]
     by_a = 2 * errors * np.sin(wave) * damping
@@ -126,7 +127,7 @@ def test_the_sum_of_a_chunk_is_that_of_its_rows_to_thirteen_digits() -> None:
     for place, rows in {(): errors**2, (0,): by_a, (3,): by_d}.items():
         (number,) = [k for k, one in enumerate(sums.places) if one.variables == place]
         exact = float(np.sum(rows.astype(np.longdouble)))
-        assert abs(found[number] - exact) <= 1e-13 * np.abs(rows).sum()
+        assert abs(found[1, number] - exact) <= 1e-13 * np.abs(rows).sum()
 
 
 def b_x(x: Vector, part: slice) -> Vector:
@@ -203,6 +204,23 @@ def test_what_is_no_sum_over_rows_is_refused_with_a_reason(case: str) -> None:
     _, graph = followed(function, [1.0, 2.0])
     with pytest.raises(NativeError, match=reason):
         RowSums(graph, lambda node: None)
+
+
+def test_a_loop_has_one_place_on_disk_in_every_process() -> None:
+    program = """
+import numpy as np
+from steepest.functions import objective
+from steepest.program.native.compiling import row_file
+from steepest.program.native.row_sums import RowSums
+
+x = np.arange(9.0)
+found = objective(lambda a, b: np.mean((a * np.sin(b * x) * np.exp(-b * x)) ** 2), [1.0, 1.0])
+graph = found.branches.at(found.parts(found.start)).arrays
+print(row_file(RowSums(graph, None, 2).source).path.name)
+"""
+    runs = [python("-c", program) for _ in range(3)]
+    assert len({run.stdout for run in runs}) == 1, runs[0].stderr
+    assert runs[0].stdout
 
 
 def test_other_data_of_any_length_need_no_other_loop() -> None:

@@ -1,4 +1,4 @@
-"""Work that comes in chunks, shared by threads, with the same digits for any number of them."""
+"""Work that is shared by threads, with the same digits for any number of them."""
 
 from __future__ import annotations
 
@@ -31,25 +31,25 @@ def helpers(process: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max(1, processors()), thread_name_prefix="steepest rows")
 
 
-def shared(work: Callable[[int], Any], chunks: int, threads: int) -> None:
-    """Do all chunks of some work, each thread taking the next one when it is free.
+def shared(work: Callable[[int], Any], parts: int, threads: int) -> None:
+    """Do all parts of some work, each thread taking the next one when it is free.
 
     The caller works along, so that it waits for no thread that is busy elsewhere.
 
     Parameters
     ----------
     work : callable
-        ``work(k)`` does chunk k; while it computes it lets other threads run.
-    chunks, threads : int
+        ``work(k)`` does part k; while it computes it lets other threads run.
+    parts, threads : int
     """
     following = count()
 
     def take_some() -> None:
         # One look at a counter is not interrupted by other threads.
-        while (k := next(following)) < chunks:
+        while (k := next(following)) < parts:
             work(k)
 
-    others = min(threads, chunks) - 1
+    others = min(threads, parts) - 1
     pool = helpers(os.getpid()) if others > 0 else None
     helping = [pool.submit(take_some) for _ in range(others)] if pool else []
     try:

@@ -174,11 +174,11 @@ def set_apart(names: dict[str, Any], file: CodeFile) -> list[FunctionType]:
 def row_file(source: RowSource) -> CodeFile:
     """Return the place on disk of a loop over rows."""
     functions = [function for module in elementary.MODULES for function in functions_of(module)]
-    return CodeFile(f"{source!r}{SUMS}" + source_of(functions) + surroundings())
+    return CodeFile(f"{source!r}{sorted(SUMS)}" + source_of(functions) + surroundings())
 
 
 def compiled_rows(source: RowSource) -> Any:
-    """Return `over_rows(numbers, *columns, begin, end, results)`, compiled.
+    """Return `over_rows(numbers, *columns, count, first, last, results)`, compiled.
 
     Raises
     ------
@@ -194,8 +194,8 @@ def compiled_rows(source: RowSource) -> Any:
     set_apart(names, file)
     teach(row, row, FUSED, inline=True)
     column = types.Array(types.float64, 1, "C", readonly=True)
-    results = types.Array(types.float64, 1 if source.adds else 2, "C")
-    signature = types.void(*[column] * (1 + source.columns), types.int64, types.int64, results)
+    results = types.Array(types.float64, 2, "C")
+    signature = types.void(*[column] * (1 + source.columns), *[types.int64] * 3, results)
     # Only the additions of the loop are free in their order: what a row adds is `row`'s affair.
     options = {"error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True}
     loop: Any = njit(over_rows, fastmath=set(SUMS), **options)

@@ -60,5 +60,5 @@ class RowColumns:
             As many as there are processors, where the work is worth sharing.
         """
         results = np.empty((self.source.results, self.rows.count))
-        self.rows.work(loop, x, lambda k: results, threads)
+        self.rows.work(loop, x, results, threads)
         return results

@@ -10,6 +10,7 @@ from steepest.derivative.reverse import bare, gradient
 from steepest.expression.node import Expression, topological_order
 from steepest.program.emission import Emitter
 from steepest.program.naming import Names
+from steepest.program.native.chunks import CHUNK
 from steepest.program.native.elementary import ELEMENTARY
 from steepest.program.native.module import NativeError
 from steepest.program.native.rows import RowForm
@@ -31,7 +32,7 @@ LIBRARY = (
 KNOWN = {"variable", "constant", *ARITHMETIC, *COMPARISONS, *LIBRARY, *OURS}
 
 
-LOOP_NAMES = {"row", "i", "numbers", "begin", "end", "results"}
+LOOP_NAMES = {"row", "i", "chunk", "count", "first", "last", "numbers", "begin", "end", "results"}
 
 MOST_RESULTS = 128
 """Sums or columns of one loop; with more the registers of a processor do not hold them by far."""
@@ -126,25 +127,32 @@ def write_loop(form: RowForm, results: Sequence[Expression], adds: bool) -> RowS
         raise NativeError(f"{len(results)} results are too many for one loop.")
     row, columns = written_row(form, results)
     numbers = [f"numbers[{k}]" for k in range(len(form.parameters))]
-    elements = [f"{name}[i]" for name in columns]
     terms = [f"term_{k}" for k in range(len(results))]
     assigned = f"{', '.join(terms)}{',' * (len(terms) == 1)}"
-    lines = [
-        f"def over_rows({', '.join(['numbers', *columns, 'begin', 'end', 'results'])}):",
-        '    """Go through some rows."""',
-        # Of a column that begins at 0 no index is negative, which would keep the loop from SIMD.
-        *[f"    {name} = {name}[begin:end]" for name in columns],
-    ]
-    inside = f"        {assigned} = row({', '.join([*numbers, *elements])})"
-    loop = "    for i in range(end - begin):"
     places = range(len(results))
+    opening, inside, closing = [], [], []
     if adds:
-        lines += [f"    {' = '.join([f'sum_{k}' for k in places])} = 0.0", loop, inside]
-        lines += [f"        sum_{k} += term_{k}" for k in places]
-        lines += [f"    results[{k}] = sum_{k}" for k in places]
+        opening = [f"{' = '.join([f'sum_{k}' for k in places])} = 0.0"]
+        inside = [f"sum_{k} += term_{k}" for k in places]
+        closing = [f"results[chunk, {k}] = sum_{k}" for k in places]
     else:
-        lines += [f"    result_{k} = results[{k}, begin:end]" for k in places]
-        lines += [loop, inside, *[f"        result_{k}[i] = term_{k}" for k in places]]
+        opening = [f"result_{k} = results[{k}, begin:end]" for k in places]
+        inside = [f"result_{k}[i] = term_{k}" for k in places]
+    # Of a part that begins at 0 no index is negative, which would keep the loop from SIMD.
+    opening += [f"part_{k} = {name}[begin:end]" for k, name in enumerate(columns)]
+    elements = [f"part_{k}[i]" for k in range(len(columns))]
+    lines = [
+        f"def over_rows({', '.join(['numbers', *columns, 'count', 'first', 'last', 'results'])}):",
+        '    """Go through some chunks of rows."""',
+        "    for chunk in range(first, last):",
+        f"        begin = chunk * {CHUNK}",
+        f"        end = min(begin + {CHUNK}, count)",
+        *[f"        {line}" for line in opening],
+        "        for i in range(end - begin):",
+        f"            {assigned} = row({', '.join([*numbers, *elements])})",
+        *[f"            {line}" for line in inside],
+        *[f"        {line}" for line in closing],
+    ]
     return RowSource("\n".join([row, "", "", *lines, ""]), len(columns), len(results), adds)
 
 

@@ -63,7 +63,7 @@ class RowSums:
         n, k = self.size, self.terms
         nowhere = np.nan, np.full(n, np.nan), np.full((n, n), np.nan)
         parts = np.empty((self.rows.chunks, self.source.results))
-        self.rows.work(loop, x, lambda k: parts[k], threads)
+        self.rows.work(loop, x, parts, threads)
         totals = summed(parts)
         if not np.isfinite(totals).all():
             return nowhere

@@ -16,6 +16,10 @@ ALONE = 1e-3
 """Seconds of work that one thread does by itself: to share it would cost more than it gains."""
 
 
+SHARES = 4
+"""How often each thread gets chunks, about."""
+
+
 class SharedRows:
     """Columns in the order in which a loop takes them.
 
@@ -38,11 +42,7 @@ class SharedRows:
         return -(-self.count // CHUNK)
 
     def work(
-        self,
-        loop: Callable[..., Any],
-        x: Vector,
-        results: Callable[[int], Vector],
-        threads: int | None = None,
+        self, loop: Callable[..., Any], x: Vector, results: Vector, threads: int | None = None
     ) -> None:
         """Run a loop over all chunks.
 
@@ -52,22 +52,26 @@ class SharedRows:
             The loop, compiled.
         x : ndarray, shape (n,)
             The variables.
-        results : callable
-            Gives the array that the loop writes into for chunk k.
+        results : ndarray
+            What it writes into.
         threads : int, optional
             As many as there are processors, where the work is worth sharing.
         """
         numbers = read_only(x)
         if threads is None:
             threads = 1 if self.seconds < ALONE else processors()
+        threads = min(threads, self.chunks)
+        # A thread that asks Python for its next chunks may have to wait for the others: it is
+        # given several at once, but not so many that one is done long before another.
+        together = -(-self.chunks // (SHARES * threads)) if threads > 1 else self.chunks
 
-        def one(k: int) -> None:
-            end = min((k + 1) * CHUNK, self.count)
-            loop(numbers, *self.columns, k * CHUNK, end, results(k))
+        def some(k: int) -> None:
+            last = min((k + 1) * together, self.chunks)
+            loop(numbers, *self.columns, self.count, k * together, last, results)
 
         began = perf_counter()
-        shared(one, self.chunks, threads)
-        self.seconds = (perf_counter() - began) * min(threads, self.chunks)
+        shared(some, -(-self.chunks // together), threads)
+        self.seconds = (perf_counter() - began) * threads
 
 
 def read_only(array: Any) -> Vector:
