@@ -229,6 +229,23 @@ def test_other_data_of_any_length_need_no_other_loop() -> None:
     assert few.source == many.source
 
 
+def test_other_constants_need_no_other_loop() -> None:
+    def scaled(delta: float, factor: float) -> Callable[..., Any]:
+        loss = st.losses.Huber(delta=delta)
+        return lambda a, b: factor * loss(a * np.exp(-b * X), Y) + delta * a
+
+    x, sources = np.array([1.2, 0.9]), set()
+    for function in (scaled(0.3, 1.7), scaled(1.345, 0.77)):
+        plain, _ = followed(function, [1.0, 1.0])
+        sums = sums_of(function, [1.0, 1.0])
+        value, gradient, _ = sums.run(engine.ROW_LOOPS.compiled(sums.source), x)
+        known, slope = plain.value_and_gradient(x)
+        assert value == pytest.approx(known, rel=1e-13)
+        np.testing.assert_allclose(gradient, slope, rtol=1e-12)
+        sources.add(sums.source)
+    assert len(sources) == 1
+
+
 # Fits
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import count
 from math import fsum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from steepest.objective import Vector
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 CHUNK = 32_768
 """Rows that are looked at together: some columns of them fit into the processor's cache."""
@@ -20,7 +23,7 @@ CHUNK = 32_768
 
 def processors() -> int:
     """Return how many processors this process may use."""
-    if "sched_getaffinity" in dir(os):
+    if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
@@ -28,6 +31,8 @@ def processors() -> int:
 @cache
 def helpers(process: int) -> ThreadPoolExecutor:
     """Return the threads that help; those of a forked process are its own."""
+    from concurrent.futures import ThreadPoolExecutor
+
     return ThreadPoolExecutor(max(1, processors()), thread_name_prefix="steepest rows")
 
 

@@ -126,7 +126,7 @@ def write_loop(form: RowForm, results: Sequence[Expression], adds: bool) -> RowS
     if len(results) > MOST_RESULTS:
         raise NativeError(f"{len(results)} results are too many for one loop.")
     row, columns = written_row(form, results)
-    numbers = [f"numbers[{k}]" for k in range(len(form.parameters))]
+    numbers = [f"numbers[{k}]" for k in range(len(form.parameters) + len(form.fixed))]
     terms = [f"term_{k}" for k in range(len(results))]
     assigned = f"{', '.join(terms)}{',' * (len(terms) == 1)}"
     places = range(len(results))
@@ -165,6 +165,7 @@ def written_row(form: RowForm, results: Sequence[Expression]) -> tuple[str, list
     dialect = RowNumbers()
     names = Names(dialect.names_used(nodes) | set(OURS) | LOOP_NAMES)
     inputs = {node: names.own(node.name) for node in form.parameters}
+    inputs |= {node: names.fresh("number") for node in form.fixed.values()}
     columns = {node: names.fresh("column") for node in form.columns.values()}
     emitter = Emitter(dialect, inputs | columns, results, names)
     returned = [emitter.source(result) for result in results]

@@ -71,7 +71,7 @@ class RowSums:
         for total, (number, variables) in zip(totals, self.places, strict=True):
             (sums, slopes, curvatures)[len(variables)][(number, *variables)] = total
         try:
-            value, found = self.outer.run([*x.tolist(), *sums.tolist()])
+            value, found = self.outer.run([*x.tolist(), *sums.tolist(), *self.rows.numbers])
         except (ArithmeticError, ValueError):
             return nowhere
         by_all = np.vstack([np.eye(n), slopes])
@@ -86,8 +86,9 @@ class RowSums:
 def _outer(form: RowForm, order: int) -> Any:
     """Return the program of F with its derivatives by θ and S, on plain numbers."""
     outer = form.outer()
-    inputs = [*form.parameters, *form.sums]
-    graph = as_graph([Parameter(node.name, node) for node in inputs], outer, ())
+    inputs, fixed = [*form.parameters, *form.sums], list(form.fixed.values())
+    parameters = [Parameter(node.name, node) for node in [*inputs, *fixed]]
+    graph = as_graph(parameters, outer, (), data=len(fixed))
     slopes = gradient(outer, inputs)
     bends = [one for slope in slopes for one in gradient(slope, inputs)] if order == 2 else []
     return write_function(

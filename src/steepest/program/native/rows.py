@@ -13,6 +13,8 @@ from steepest.program.writer import Graph
 PRODUCTS = ("matmul", "dot", "vdot", "inner")
 """Of two columns: the sum of the products of their rows."""
 
+LARGEST_PLAIN = 16.0
+
 
 @dataclass
 class RowForm:
@@ -32,6 +34,9 @@ class RowForm:
         m.
     columns : dict of Expression to Expression
         The columns, variables or constants, and the variable that each is in a row.
+    fixed : dict of Expression to Expression
+        Constants that are handed to the loop with θ, and the variable of each, so that the same
+        loop serves others: the widths of losses, the numbers of a formula.
     terms : list of Expression
         hⱼ, of numbers.
     sums : list of Expression
@@ -46,6 +51,7 @@ class RowForm:
     graph: Graph
     count: int = 0
     columns: dict[Expression, Expression] = field(default_factory=dict)
+    fixed: dict[Expression, Expression] = field(default_factory=dict)
     terms: list[Expression] = field(default_factory=list)
     sums: list[Expression] = field(default_factory=list)
 
@@ -71,6 +77,11 @@ class RowForm:
         if node.ndim != 1 or self.terms:
             raise NativeError("what is squared is no column, or depends on sums over all rows.")
         return found
+
+    @property
+    def numbers(self) -> list[float]:
+        """The constants that are handed to the loop."""
+        return [float(node.value) for node in self.fixed]
 
     @property
     def parameters(self) -> list[Expression]:
@@ -116,13 +127,20 @@ class RowForm:
 
     def leaf(self, node: Expression) -> Expression:
         """Return a variable or constant in a row."""
+        if node.shape and node.is_constant:
+            first = node.value.flat[0].item()
+            node = constant(first) if node.equals_constant(first) else node
         if not node.shape:
-            return node
-        if node.is_constant and node.equals_constant(first := node.value.flat[0].item()):
-            return constant(first)
+            return node if node.is_variable or is_plain(node.value) else self.hidden(node)
         if node not in self.columns:
             self.columns[node] = variable(f"column {len(self.columns)}")
         return self.columns[node]
+
+    def hidden(self, number: Expression) -> Expression:
+        """Return the variable that stands for a constant."""
+        if number not in self.fixed:
+            self.fixed[number] = variable(f"number {len(self.fixed)}")
+        return self.fixed[number]
 
     def added(self, term: Expression) -> Expression:
         """Return the variable that stands for a sum over the rows."""
@@ -139,3 +157,12 @@ class RowForm:
     def arrays(self, data: Callable[[Expression], Any]) -> list[Any]:
         """Return the columns, `data` giving those that are variables."""
         return [node.value if node.is_constant else data(node) for node in self.columns]
+
+
+def is_plain(value: Any) -> bool:
+    """Return whether a number belongs to the form of a function, as those of derivatives do.
+
+    >>> is_plain(2), is_plain(-0.5), is_plain(1.345)
+    (True, True, False)
+    """
+    return not isinstance(value, float) or (abs(value) <= LARGEST_PLAIN and (2 * value) % 1 == 0)

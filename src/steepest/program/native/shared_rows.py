@@ -32,7 +32,7 @@ class SharedRows:
     """
 
     def __init__(self, form: RowForm, data: Callable[[Any], Any]) -> None:
-        self.count = form.count
+        self.count, self.numbers = form.count, form.numbers
         self.columns = [read_only(one) for one in form.arrays(data)]
         self.seconds = 0.0
 
@@ -57,7 +57,7 @@ class SharedRows:
         threads : int, optional
             As many as there are processors, where the work is worth sharing.
         """
-        numbers = read_only(x)
+        numbers = read_only([*x.tolist(), *self.numbers])
         if threads is None:
             threads = 1 if self.seconds < ALONE else processors()
         threads = min(threads, self.chunks)
