@@ -14,6 +14,7 @@ ALL = (
     "units",
     "large",
     "linear_fit",
+    "row_kernels",
     "surface",
     "basins",
 )

@@ -75,9 +75,9 @@ CASES: dict[str, tuple[Callable[..., Any], Any]] = {
 
 
 @pytest.fixture
-def compiler(monkeypatch: pytest.MonkeyPatch) -> engine.Compiler:
+def compiler(monkeypatch: pytest.MonkeyPatch) -> engine.Evaluations:
     """A process that has compiled nothing yet."""
-    made = engine.Compiler()
+    made = engine.Evaluations()
     monkeypatch.setattr(native, "COMPILER", made)
     return made
 
@@ -133,7 +133,7 @@ class ByPython:
 
 @pytest.mark.parametrize("case", ["chained", "extended", "waves", "shifted", "far"])
 def test_slices_make_the_very_same_steps_where_python_runs_them(
-    case: str, monkeypatch: pytest.MonkeyPatch, compiler: engine.Compiler
+    case: str, monkeypatch: pytest.MonkeyPatch, compiler: engine.Evaluations
 ) -> None:
     function, start = CASES[case]
     f = st.function(function).bind(start)
@@ -262,7 +262,7 @@ def test_slices_hold_only_so_many_numbers(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_compiling_is_part_of_the_time_that_is_allowed(
-    monkeypatch: pytest.MonkeyPatch, compiler: engine.Compiler
+    monkeypatch: pytest.MonkeyPatch, compiler: engine.Evaluations
 ) -> None:
     slow = engine.compiled_evaluation
 
@@ -279,7 +279,7 @@ def test_compiling_is_part_of_the_time_that_is_allowed(
 
 
 def test_a_function_is_compiled_once(
-    monkeypatch: pytest.MonkeyPatch, compiler: engine.Compiler
+    monkeypatch: pytest.MonkeyPatch, compiler: engine.Evaluations
 ) -> None:
     compiled: list[Module] = []
     make = engine.compiled_evaluation
@@ -306,7 +306,7 @@ def seconds(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[float], None]
 
 
 def test_auto_compiles_what_has_cost_python_as_much(
-    compiler: engine.Compiler, seconds: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
+    compiler: engine.Evaluations, seconds: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cache.CodeFile, "is_there", lambda self: False)
     seconds(1e9)
@@ -317,10 +317,10 @@ def test_auto_compiles_what_has_cost_python_as_much(
 
 
 def test_auto_loads_what_was_compiled_before_sooner(
-    compiler: engine.Compiler, seconds: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
+    compiler: engine.Evaluations, seconds: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     st.minimize(chained, np.tile([-1.2, 1.0], 40), method="l-bfgs", engine="native")
-    monkeypatch.setattr(native, "COMPILER", engine.Compiler())
+    monkeypatch.setattr(native, "COMPILER", engine.Evaluations())
     seconds(1e9)
     result = st.minimize(chained, np.tile([-1.2, 1.0], 40), method="l-bfgs")
     assert "native" in result.options["engine"]
@@ -336,7 +336,7 @@ def test_small_work_is_left_to_python_and_numba_unloaded() -> None:
 
 
 def test_without_numba_auto_is_python_and_native_names_the_extra(
-    monkeypatch: pytest.MonkeyPatch, compiler: engine.Compiler, seconds: Callable[[float], None]
+    monkeypatch: pytest.MonkeyPatch, compiler: engine.Evaluations, seconds: Callable[[float], None]
 ) -> None:
     monkeypatch.setattr(compiling, "is_installed", lambda: False)
     monkeypatch.setattr(engine, "is_installed", lambda: False)
@@ -351,7 +351,7 @@ def test_without_numba_auto_is_python_and_native_names_the_extra(
 def test_a_numba_that_cannot_be_loaded_is_done_without(
     way: str,
     monkeypatch: pytest.MonkeyPatch,
-    compiler: engine.Compiler,
+    compiler: engine.Evaluations,
     seconds: Callable[[float], None],
 ) -> None:
     seconds(0.0)
@@ -432,7 +432,7 @@ def test_what_is_not_compiled_is_done_by_python_aloud(
 
 
 def test_compiled_code_with_other_values_is_not_used(
-    monkeypatch: pytest.MonkeyPatch, compiler: engine.Compiler
+    monkeypatch: pytest.MonkeyPatch, compiler: engine.Evaluations
 ) -> None:
     make = engine.compiled_evaluation
     monkeypatch.setattr(

@@ -7,7 +7,6 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from time import perf_counter
-from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -30,6 +29,7 @@ from steepest.functions.graph import GraphFunction
 from steepest.program.native.compiling import (
     ONE_AT_A_TIME,
     compiled_driver,
+    functions_of,
     quietly,
     require_numba,
     types_of,
@@ -120,12 +120,6 @@ def driver() -> Any:
     return compiled_driver(run_slice, parts | {line.at: look})
 
 
-def functions_of(module: ModuleType) -> list[FunctionType]:
-    """Return the functions that a module defines."""
-    members = vars(module).values()
-    return [m for m in members if isinstance(m, FunctionType) and m.__module__ == module.__name__]
-
-
 class Slices:
     """Goes ahead of a walk on arrays with compiled code, a slice of steps at a time.
 
@@ -190,7 +184,7 @@ class Slices:
         """Return whether there is compiled code; compile where it pays."""
         if self.evaluate is None and not self.refused and self.is_wanted(step):
             try:
-                self.evaluate = COMPILER.evaluation(self.graph)
+                self.evaluate = COMPILER.compiled(self.graph)
             except NativeError as error:
                 self.refuse(str(error))
         return self.evaluate is not None

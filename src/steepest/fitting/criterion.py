@@ -12,6 +12,7 @@ import numpy as np
 from steepest.errors import InputError
 from steepest.fitting.losses import Loss, sse
 from steepest.fitting.model import Model
+from steepest.fitting.native import by_engine
 from steepest.fitting.penalty import Penalty
 from steepest.fitting.restrictions import Restrictions
 from steepest.fitting.rows import Rows
@@ -43,6 +44,8 @@ class Criterion:
         Which parameters are fixed or tied.
     penalty : Penalty
         What keeps them small.
+    engine : {"auto", "python", "native"}, default "auto"
+        What adds up the rows.
     """
 
     model: Model
@@ -50,6 +53,7 @@ class Criterion:
     loss: Loss
     restrictions: Restrictions
     penalty: Penalty
+    engine: str = "auto"
 
     @cached_property
     def free(self) -> Model:
@@ -100,7 +104,8 @@ class Criterion:
 
     def objective(self, start: Mapping[str, Any]) -> BoundFunction:
         """Return it as what a descent walks on, from values of the free parameters."""
-        return objective_of(self.value, self.split(start))
+        followed = objective_of(self.value, self.split(start))
+        return by_engine(followed, self.engine, len(self.rows))
 
     def split(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the free parameters as the variables of the descent."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from steepest.descent.choices import chosen_engine
 from steepest.descent.methods import Method
 from steepest.descent.options import INNER_FRACTION, POSITIVE, STEPS, Schedule, require
 from steepest.descent.step_length import StepLength
@@ -59,6 +60,7 @@ def fit(
     callback: Callback | None = None,
     progress: Progress = None,
     seed: int = 0,
+    engine: str = "auto",
 ) -> Fit:
     """Fit a model to data.
 
@@ -114,6 +116,9 @@ def fit(
         As in `minimize`; they see the descent itself, not the search for its start.
     seed : int, default 0
         Of random starts, shuffling and holding out.
+    engine : {"auto", "python", "native"}, default "auto"
+        What adds up the rows: NumPy, or compiled loops (``pip install 'steepest[native]'``);
+        "auto" compiles where that pays.
 
     Returns
     -------
@@ -146,7 +151,7 @@ def fit(
     restrictions = restrictions_of(known.parameters, fixed, ties)
     penalty = penalty_of(l1, l2, restrictions.free)
     rows, batches = _dealt(rows, batch_size, epochs, held_out, patience, seed)
-    criterion = Criterion(known, rows, measure, restrictions, penalty)
+    criterion = Criterion(known, rows, measure, restrictions, penalty, chosen_engine(engine))
     if max_seconds is not None:
         require("max_seconds", max_seconds, POSITIVE, "fit")
     options = {

@@ -12,10 +12,10 @@ import numpy as np
 from steepest.descent.descend import descend
 from steepest.descent.methods import Method
 from steepest.descent.result import Result
-from steepest.descent.walk import numpy_walk
 from steepest.errors import InputError, did_you_mean
 from steepest.fitting.batches import Batches
 from steepest.fitting.criterion import Criterion
+from steepest.fitting.native import rows_walk
 from steepest.objective import Objective
 
 TOLERANCE = 1e-14
@@ -83,7 +83,7 @@ class Solver:
         **changes
             Options in place of those asked for; `tol` only where nothing was asked about the end.
         """
-        options = {"walker": numpy_walk, **self.options}
+        options = {"walker": rows_walk, **self.options}
         if options.get("tol") is not None or options.get("stop") is not None:
             changes.pop("tol", None)
         if quietly:

@@ -9,14 +9,17 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.util import find_spec
 from threading import RLock
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from steepest.errors import MissingPackageError
 from steepest.program.compiled import run_module
+from steepest.program.native import elementary
 from steepest.program.native.cache import CodeFile
+from steepest.program.native.elementary import bits
 from steepest.program.native.module import Module, NativeError
-from steepest.program.native.words import WORDS
+from steepest.program.native.row_source import RowSource
+from steepest.program.native.words import SUMS, WORDS
 from steepest.version import __version__
 
 ONE_AT_A_TIME = RLock()
@@ -57,12 +60,17 @@ def surroundings() -> str:
 
 
 @cache
-def teach(name: Callable[..., Any], loop: Callable[..., Any], liberties: frozenset[str]) -> None:
+def teach(
+    name: Callable[..., Any],
+    loop: Callable[..., Any],
+    liberties: frozenset[str],
+    inline: bool = False,
+) -> None:
     """Let Numba compile the calls of a function, as that one or as a loop of its own."""
     from numba.extending import overload
 
     # Nobody calls it but compiled code: no ways in from Python and C, which cost time to compile.
-    inside = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    inside = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": inline}
     options = {"fastmath": set(liberties), "error_model": "numpy", **inside}
     overload(name, jit_options=options, strict=False)(lambda *_: loop)
 
@@ -71,6 +79,26 @@ def teach_words() -> None:
     """Teach Numba the words of `steepest.vectors`."""
     for word, (loop, liberties) in WORDS.items():
         teach(word, loop, liberties)
+
+
+FUSED = frozenset({"contract"})
+"""Products may be added without being rounded. Sums keep their order, on which digits depend."""
+
+
+@cache
+def teach_elementary() -> None:
+    """Teach Numba the elementary functions, to be written out where they are called."""
+    bits.teach_bits()
+    for module in elementary.MODULES:
+        for function in functions_of(module):
+            if function not in (bits.bits_of, bits.number_of, bits.teach_bits):
+                teach(function, function, FUSED, inline=True)
+
+
+def functions_of(module: ModuleType) -> list[FunctionType]:
+    """Return the functions that a module defines."""
+    members = vars(module).values()
+    return [m for m in members if isinstance(m, FunctionType) and m.__module__ == module.__name__]
 
 
 def source_of(functions: Iterable[Callable[..., Any]]) -> str:
@@ -117,15 +145,9 @@ def compiled_evaluation(module: Module) -> Any:
     teach_words()
     names = run_module(module.source, "native", module.data)
     evaluate = names["evaluate"]
-    own = [part for part in names.values() if isinstance(part, FunctionType)]
-    for function in own:
-        if function.__module__ == "generated":
-            # LLVM tells functions apart by their names, those of another process on disk
-            # included; and what is loaded must be of a module that can be imported.
-            function.__qualname__ = function.__name__ = f"{function.__name__}_{file.path.stem}"
-            function.__module__ = __name__
-            if function is not evaluate:
-                teach(function, function, frozenset())
+    for function in set_apart(names, file):
+        if function is not evaluate:
+            teach(function, function, frozenset())
     vector = types.Array(types.float64, 1, "C")
     signature = ((vector, vector), types.float64)
     options = {"error_model": "numpy", "nopython": True}
@@ -133,6 +155,54 @@ def compiled_evaluation(module: Module) -> Any:
     evaluation._cache = file
     quietly(evaluation.compile)
     return evaluation
+
+
+def set_apart(names: dict[str, Any], file: CodeFile) -> list[FunctionType]:
+    """Return the functions of a generated module, after naming them as no others are named.
+
+    LLVM tells functions apart by their names, those of another process on disk included; and what
+    is loaded must be of a module that can be imported.
+    """
+    own = [part for part in names.values() if isinstance(part, FunctionType)]
+    own = [function for function in own if function.__module__ == "generated"]
+    for function in own:
+        function.__qualname__ = function.__name__ = f"{function.__name__}_{file.path.stem}"
+        function.__module__ = __name__
+    return own
+
+
+def row_file(source: RowSource) -> CodeFile:
+    """Return the place on disk of a loop over rows."""
+    functions = [function for module in elementary.MODULES for function in functions_of(module)]
+    return CodeFile(f"{source!r}{sorted(SUMS)}" + source_of(functions) + surroundings())
+
+
+def compiled_rows(source: RowSource) -> Any:
+    """Return `over_rows(numbers, *columns, count, first, last, results)`, compiled.
+
+    Raises
+    ------
+    NativeError
+        Where Numba cannot compile it.
+    """
+    file = row_file(source)
+    from numba import njit, types
+
+    teach_elementary()
+    names = run_module(source.text, "native", {})
+    over_rows, row = names["over_rows"], names["row"]
+    set_apart(names, file)
+    teach(row, row, FUSED, inline=True)
+    column = types.Array(types.float64, 1, "C", readonly=True)
+    results = types.Array(types.float64, 2, "C")
+    signature = types.void(*[column] * (1 + source.columns), *[types.int64] * 3, results)
+    # Only the additions of the loop are free in their order: what a row adds is `row`'s affair.
+    options = {"error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True}
+    loop: Any = njit(over_rows, fastmath=set(SUMS), **options)
+    loop._cache = file
+    quietly(loop.compile, signature)
+    loop.disable_compile()
+    return loop
 
 
 def evaluation_file(module: Module) -> CodeFile:

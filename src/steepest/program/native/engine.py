@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from abc import ABC, abstractmethod
+from typing import Any, Generic, TypeVar
 
+from steepest.program.native.cache import CodeFile
 from steepest.program.native.compiling import (
     ONE_AT_A_TIME,
     compiled_evaluation,
+    compiled_rows,
     evaluation_file,
     is_installed,
+    row_file,
 )
 from steepest.program.native.evaluation import write_evaluation
 from steepest.program.native.module import NativeError
+from steepest.program.native.row_source import RowSource
 from steepest.program.writer import Graph
 
 COMPILE_SECONDS = 3.0
 """What compiling costs: 2 s for a function, 5 s where this machine never compiled the driver."""
+
+ROW_SECONDS = 1.0
+"""What compiling a loop over rows costs, loading Numba included."""
 
 LOAD_SECONDS = 0.5
 """What loading Numba and a function compiled earlier costs at most."""
@@ -24,40 +32,61 @@ MOST_COUNTED = 256
 """Functions whose seconds are counted; the one that ran longest ago is forgotten first."""
 
 
-class Compiler:
-    """All functions that this process has compiled, and the seconds that Python spent on others.
+Work = TypeVar("Work")
 
-    The rule: a function is compiled once Python has spent on its descents what compiling costs,
-    or loading where it was compiled before. Whatever comes then, both together cost no more than
-    two or three times what the better of the two would have.
+
+class Compiler(ABC, Generic[Work]):
+    """All of one kind that this process has compiled, and the seconds Python spent on others.
+
+    The rule: something is compiled once Python has spent on it what compiling costs, or loading
+    where it was compiled before. Whatever comes then, both together cost no more than two or three
+    times what the better of the two would have.
     """
 
     def __init__(self) -> None:
-        self._known: dict[Graph, Any] = {}
-        self._spent: dict[Graph, float] = {}
-        self._loadable: dict[Graph, bool] = {}
+        self._known: dict[Work, Any] = {}
+        self._spent: dict[Work, float] = {}
+        self._loadable: dict[Work, bool] = {}
 
-    def pays(self, graph: Graph, seconds: float) -> bool:
-        """Return whether to compile, Python having spent so many more seconds on a function."""
-        if graph in self._known:
-            return not isinstance(self._known[graph], NativeError)
+    @property
+    @abstractmethod
+    def cost(self) -> float:
+        """What compiling costs, in seconds."""
+
+    @abstractmethod
+    def file(self, work: Work) -> CodeFile:
+        """Return the place on disk."""
+
+    @abstractmethod
+    def make(self, work: Work) -> Any:
+        """Compile it."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is compiled yet."""
+        return not self._known
+
+    def pays(self, work: Work, seconds: float) -> bool:
+        """Return whether to compile, Python having spent so many more seconds."""
+        if work in self._known:
+            return not isinstance(self._known[work], NativeError)
         if seconds == 0 or not is_installed():
             return False
-        spent = self._spent[graph] = self._spent.pop(graph, 0.0) + seconds
+        spent = self._spent[work] = self._spent.pop(work, 0.0) + seconds
         if len(self._spent) > MOST_COUNTED:
             del self._spent[next(iter(self._spent))]
         if spent < LOAD_SECONDS:
             return False
-        if graph not in self._loadable:
+        if work not in self._loadable:
             try:
-                self._loadable[graph] = evaluation_file(write_evaluation(graph)).is_there()
+                self._loadable[work] = self.file(work).is_there()
             except NativeError as error:
-                self._known[graph] = error
+                self._known[work] = error
                 return False
-        return self._loadable[graph] or spent >= COMPILE_SECONDS
+        return self._loadable[work] or spent >= self.cost
 
-    def evaluation(self, graph: Graph) -> Any:
-        """Return the function `evaluate(x, gradient) -> value`, compiled at most once.
+    def compiled(self, work: Work) -> Any:
+        """Return what it is compiled, at most once.
 
         Raises
         ------
@@ -65,16 +94,51 @@ class Compiler:
             Where it cannot be compiled; asked again, for the same reason.
         """
         with ONE_AT_A_TIME:
-            if graph not in self._known:
+            if work not in self._known:
                 try:
-                    self._known[graph] = compiled_evaluation(write_evaluation(graph))
+                    self._known[work] = self.make(work)
                 except NativeError as error:
-                    self._known[graph] = error
-            known = self._known[graph]
+                    self._known[work] = error
+            known = self._known[work]
         if isinstance(known, NativeError):
             raise known
         return known
 
 
-COMPILER = Compiler()
-"""The compiled functions of this process: an explicit cache."""
+class Evaluations(Compiler[Graph]):
+    """Functions `evaluate(x, gradient) -> value`."""
+
+    @property
+    def cost(self) -> float:
+        """What compiling costs, in seconds."""
+        return COMPILE_SECONDS
+
+    def file(self, work: Graph) -> CodeFile:
+        """Return the place on disk."""
+        return evaluation_file(write_evaluation(work))
+
+    def make(self, work: Graph) -> Any:
+        """Compile it."""
+        return compiled_evaluation(write_evaluation(work))
+
+
+class RowLoops(Compiler[RowSource]):
+    """Loops over rows, which are the same for all data."""
+
+    @property
+    def cost(self) -> float:
+        """What compiling costs, in seconds."""
+        return ROW_SECONDS
+
+    def file(self, work: RowSource) -> CodeFile:
+        """Return the place on disk."""
+        return row_file(work)
+
+    def make(self, work: RowSource) -> Any:
+        """Compile it."""
+        return compiled_rows(work)
+
+
+COMPILER = Evaluations()
+ROW_LOOPS = RowLoops()
+"""What this process has compiled: explicit caches."""

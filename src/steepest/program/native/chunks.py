@@ -1,0 +1,83 @@
+"""Work that is shared by threads, with the same digits for any number of them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from functools import cache
+from itertools import count
+from math import fsum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from steepest.objective import Vector
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+CHUNK = 32_768
+"""Rows that are looked at together: some columns of them fit into the processor's cache."""
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@cache
+def helpers(process: int) -> ThreadPoolExecutor:
+    """Return the threads that help; those of a forked process are its own."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(max(1, processors()), thread_name_prefix="steepest rows")
+
+
+def shared(work: Callable[[int], Any], parts: int, threads: int) -> None:
+    """Do all parts of some work, each thread taking the next one when it is free.
+
+    The caller works along, so that it waits for no thread that is busy elsewhere.
+
+    Parameters
+    ----------
+    work : callable
+        ``work(k)`` does part k; while it computes it lets other threads run.
+    parts, threads : int
+    """
+    following = count()
+
+    def take_some() -> None:
+        # One look at a counter is not interrupted by other threads.
+        while (k := next(following)) < parts:
+            work(k)
+
+    others = min(threads, parts) - 1
+    pool = helpers(os.getpid()) if others > 0 else None
+    helping = [pool.submit(take_some) for _ in range(others)] if pool else []
+    try:
+        take_some()
+    finally:
+        for one in helping:
+            if not one.cancel():
+                one.result()
+
+
+def summed(parts: Iterable[Vector]) -> Vector:
+    """Return the sum of some vectors, rounded once; NaN where it is not finite.
+
+    >>> summed([np.array([1e20, 1.0]), np.array([1.0, 2.0]), np.array([-1e20, np.inf])])
+    array([ 1., nan])
+    """
+    return np.array([_exactly(column) for column in zip(*parts, strict=True)])
+
+
+def _exactly(numbers: Iterable[float]) -> float:
+    """Return a sum of numbers that is rounded once; NaN where one is not finite."""
+    try:
+        total = fsum(numbers)
+    except (OverflowError, ValueError):  # an infinity on the way, or two of unlike sign
+        return np.nan
+    return total if np.isfinite(total) else np.nan

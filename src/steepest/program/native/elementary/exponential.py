@@ -1,0 +1,98 @@
+"""eˣ and what is made of it, without branches and tables: loops over them become SIMD.
+
+x = n log 2 + r with |r| ≤ ½ log 2, and eˣ = 2ⁿ eʳ. (W. J. Cody, W. Waite, "Software Manual for the
+Elementary Functions", 1980.)
+"""
+
+from __future__ import annotations
+
+from steepest.program.native.elementary.bits import (
+    ROUNDING,
+    ROUNDING_BITS,
+    bits_of,
+    power_of_two,
+)
+from steepest.program.native.elementary.logarithm import LOG_2_HIGH, LOG_2_LOW, log1p
+from steepest.program.native.elementary.polynomials import exponential_rest
+
+PER_LOG_2 = 1.4426950408889634
+"""1 / log 2."""
+
+FARTHEST = 800.0
+"""Beyond ± this, eˣ is infinite or 0, and 2ⁿ still the product of two numbers."""
+
+
+def exp(x: float) -> float:
+    """Return eˣ, within 1 unit in the last place.
+
+    >>> exp(0.0), exp(float("inf")), exp(-1000.0)
+    (1.0, inf, 0.0)
+    """
+    near = FARTHEST if x > FARTHEST else (-FARTHEST if x < -FARTHEST else x)
+    shifted = near * PER_LOG_2 + ROUNDING
+    n = shifted - ROUNDING
+    r = (near - n * LOG_2_HIGH) - n * LOG_2_LOW
+    grown = 1.0 + (r + r * r * exponential_rest(r))
+    # In two steps, so that a result below the least normal number is rounded once.
+    power = bits_of(shifted) - ROUNDING_BITS
+    half = power >> 1
+    return grown * power_of_two(half) * power_of_two(power - half)
+
+
+def expm1(x: float) -> float:
+    """Return eˣ - 1, within 2 units in the last place also where x is small.
+
+    2ⁿ eʳ - 1 = (2ⁿ - 1) + 2ⁿ r + 2ⁿ (eʳ - 1 - r), of which the first two are added without loss.
+
+    >>> expm1(1e-20), expm1(-1000.0)
+    (1e-20, -1.0)
+    """
+    near = FARTHEST if x > FARTHEST else (-FARTHEST if x < -FARTHEST else x)
+    shifted = near * PER_LOG_2 + ROUNDING
+    n = shifted - ROUNDING
+    high, low = near - n * LOG_2_HIGH, n * LOG_2_LOW
+    r = high - low
+    lost = (high - r) - low
+    rest = r * r * exponential_rest(r) + lost
+    power = bits_of(shifted) - ROUNDING_BITS
+    half = power >> 1
+    scale, again = power_of_two(half), power_of_two(power - half)
+    whole, first = scale * again - 1.0, r * scale * again
+    total = whole + first
+    near_zero = total + ((whole - total) + first + rest * scale * again)
+    # Beyond 2⁶⁰ the 1 is nothing, and 2ⁿ alone may be infinite where the result is not.
+    found = (1.0 + (r + rest)) * scale * again if n > 60.0 else near_zero
+    return x if x == 0.0 else found
+
+
+def expit(x: float) -> float:
+    """Return 1 / (1 + e⁻ˣ), within 2 units in the last place.
+
+    >>> expit(0.0), expit(-1000.0)
+    (0.5, 0.0)
+    """
+    small = exp(-abs(x))
+    return (1.0 if x >= 0.0 else small) / (1.0 + small)
+
+
+def tanh(x: float) -> float:
+    """Return (e²ˣ - 1) / (e²ˣ + 1), within 2 units in the last place.
+
+    >>> tanh(0.0), tanh(100.0), tanh(-1e-300)
+    (0.0, 1.0, -1e-300)
+    """
+    size = abs(x)
+    grown = expm1(2.0 * (20.0 if size > 20.0 else size))
+    found = grown / (grown + 2.0)
+    return -found if x < 0.0 else (x if x == 0.0 else found)
+
+
+def logaddexp(a: float, b: float) -> float:
+    """Return log(eᵃ + eᵇ) without overflow.
+
+    >>> round(logaddexp(1000.0, 1000.0), 6)
+    1000.693147
+    """
+    high, low = (a, b) if a >= b else (b, a)
+    # Equal infinities have no difference.
+    return high + (log1p(1.0) if high == low else log1p(exp(low - high)))

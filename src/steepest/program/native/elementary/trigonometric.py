@@ -1,0 +1,84 @@
+"""Sine, cosine and tangent without branches and tables.
+
+x = n π/2 + r with |r| ≤ π/4. π/2 is the sum of three parts of 32 bits, whose products with n are
+exact, and a fourth; what rounding leaves of x - n π/2 is kept as a second number, so that r has
+all digits however close x lies to a multiple of π/2. (W. J. Cody, W. Waite, 1980.)
+
+Beyond `FARTHEST` the results are NaN: whoever calls computes those rows another way.
+"""
+
+from __future__ import annotations
+
+from steepest.program.native.elementary.bits import ROUNDING, ROUNDING_BITS, bits_of, number_of
+from steepest.program.native.elementary.polynomials import cosine_rest, sine_rest
+
+PER_QUARTER = 0.6366197723675814
+"""2 / π."""
+
+QUARTER_1, QUARTER_2, QUARTER_3, QUARTER_4 = (
+    1.5707963267341256,
+    6.077100506303966e-11,
+    2.0222662487111665e-21,
+    8.4784276603689e-32,
+)
+"""π/2."""
+
+FARTHEST = 1647099.0
+"""2²⁰ π/2: up to here n has 20 bits."""
+
+NOT_A_NUMBER = float("nan")
+SIGN = -0x8000000000000000
+
+
+def sincos(x: float) -> tuple[float, float]:
+    """Return sin x and cos x, each within 1 unit in the last place.
+
+    >>> sincos(0.0)
+    (0.0, 1.0)
+    """
+    shifted = x * PER_QUARTER + ROUNDING
+    n = shifted - ROUNDING
+    # Of the second number of each difference nothing is lost: either it is the smaller one, or
+    # both are multiples of the same small number, and their difference is exact.
+    first = x - n * QUARTER_1
+    second = first - n * QUARTER_2
+    third = second - n * QUARTER_3
+    behind = ((first - second) - n * QUARTER_2) + ((second - third) - n * QUARTER_3)
+    rest = behind - n * QUARTER_4
+    r = third + rest
+    low = (third - r) + rest
+    z = r * r
+    half = 0.5 * z
+    sine = r + (r * z * sine_rest(z) + low * (1.0 - half))
+    near_one = 1.0 - half
+    cosine = near_one + (((1.0 - near_one) - half) + (z * z * cosine_rest(z) - r * low))
+    quadrant = bits_of(shifted) - ROUNDING_BITS
+    odd = (quadrant & 1) != 0
+    inside = abs(x) <= FARTHEST
+    sine_sign = (quadrant << 62) & SIGN
+    cosine_sign = ((quadrant + 1) << 62) & SIGN
+    of_sine = number_of(bits_of(cosine if odd else sine) ^ sine_sign)
+    of_cosine = number_of(bits_of(sine if odd else cosine) ^ cosine_sign)
+    zero = x == 0.0
+    return (
+        x if zero else (of_sine if inside else NOT_A_NUMBER),
+        of_cosine if inside else NOT_A_NUMBER,
+    )
+
+
+def sin(x: float) -> float:
+    """Return sin x.
+
+    >>> sin(0.0), sin(-1e-300)
+    (0.0, -1e-300)
+    """
+    return sincos(x)[0]
+
+
+def cos(x: float) -> float:
+    """Return cos x.
+
+    >>> cos(0.0)
+    1.0
+    """
+    return sincos(x)[1]

@@ -1,0 +1,168 @@
+"""Functions made of sums over rows: what each row adds to them, and what comes of the sums."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from steepest.expression.node import Expression, apply, constant, topological_order, variable
+from steepest.program.native.module import NativeError
+from steepest.program.writer import Graph
+
+PRODUCTS = ("matmul", "dot", "vdot", "inner")
+"""Of two columns: the sum of the products of their rows."""
+
+LARGEST_PLAIN = 16.0
+
+
+@dataclass
+class RowForm:
+    """A graph of numbers and columns, taken apart at its sums over the rows.
+
+    f(θ) = F(S₁, ..., S_k, θ) with Sⱼ = Σᵢ hⱼ(θ, row i). A column of shape (m,) becomes the number
+    that it has in a row.
+
+    Parameters
+    ----------
+    graph : Graph
+        The function, of arrays.
+
+    Attributes
+    ----------
+    count : int
+        m.
+    columns : dict of Expression to Expression
+        The columns, variables or constants, and the variable that each is in a row.
+    fixed : dict of Expression to Expression
+        Constants that are handed to the loop with θ, and the variable of each, so that the same
+        loop serves others: the widths of losses, the numbers of a formula.
+    terms : list of Expression
+        hⱼ, of numbers.
+    sums : list of Expression
+        A variable for each Sⱼ.
+
+    Raises
+    ------
+    NativeError
+        Where the function is not of this kind.
+    """
+
+    graph: Graph
+    count: int = 0
+    columns: dict[Expression, Expression] = field(default_factory=dict)
+    fixed: dict[Expression, Expression] = field(default_factory=dict)
+    terms: list[Expression] = field(default_factory=list)
+    sums: list[Expression] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if self.graph.guards:
+            raise NativeError("the function decides on values (if, max, an index).")
+        if any(parameter.node.shape for parameter in self.graph.variables):
+            raise NativeError("some of its variables are arrays.")
+        self.in_a_row: dict[Expression, Expression] = {}
+        # What depends on sums, and can therefore be no part of a row.
+        self.after: set[Expression] = set()
+
+    def outer(self) -> Expression:
+        """Return F, where the function is made of sums over rows."""
+        found = self.taken(self.graph.output)
+        if self.graph.output.shape or not self.terms:
+            raise NativeError("the function is no sum over rows.")
+        return found
+
+    def column(self, node: Expression) -> Expression:
+        """Return what a column of the graph is in a row."""
+        found = self.taken(node)
+        if node.ndim != 1 or self.terms:
+            raise NativeError("what is squared is no column, or depends on sums over all rows.")
+        return found
+
+    @property
+    def numbers(self) -> list[float]:
+        """The constants that are handed to the loop."""
+        return [float(node.value) for node in self.fixed]
+
+    @property
+    def parameters(self) -> list[Expression]:
+        """The variables."""
+        return [parameter.node for parameter in self.graph.variables]
+
+    def taken(self, output: Expression) -> Expression:
+        """Return a node of the graph as one of numbers."""
+        for node in topological_order([output]):
+            if node not in self.in_a_row:
+                self.in_a_row[node] = self.of(node)
+        return self.in_a_row[output]
+
+    def of(self, node: Expression) -> Expression:
+        """Return what a node is in a row; of what is no array, what it is."""
+        name, inputs = node.operation.name, [self.in_a_row[child] for child in node.inputs]
+        if node.shape:
+            self.check_rows(node)
+        if node.is_variable or node.is_constant:
+            return self.leaf(node)
+        over_rows = [child for child in node.inputs if child.shape]
+        late = any(one in self.after for one in inputs)
+        if node.operation.elementwise:
+            if node.shape and late:
+                raise NativeError("what a row adds depends on sums over all rows.")
+            found = apply(node.operation, *inputs, **node.options)
+            if late:
+                self.after.add(found)
+            return found
+        if not node.shape and len(over_rows) == len(inputs) and not late:
+            if name in ("sum", "mean"):
+                total = self.added(inputs[0])
+                return self.late(total / float(self.count)) if name == "mean" else total
+            if name in PRODUCTS and len(inputs) == 2:
+                return self.added(inputs[0] * inputs[1])
+        raise NativeError(f"its loops over rows do not know {name!r} of such shapes.")
+
+    def check_rows(self, node: Expression) -> None:
+        """Refuse arrays that are no columns of the same length."""
+        if node.ndim != 1 or self.count not in (0, node.size):
+            raise NativeError(f"an array of shape {node.shape} is no column of it.")
+        self.count = node.size
+
+    def leaf(self, node: Expression) -> Expression:
+        """Return a variable or constant in a row."""
+        if node.shape and node.is_constant:
+            first = node.value.flat[0].item()
+            node = constant(first) if node.equals_constant(first) else node
+        if not node.shape:
+            return node if node.is_variable or is_plain(node.value) else self.hidden(node)
+        if node not in self.columns:
+            self.columns[node] = variable(f"column {len(self.columns)}")
+        return self.columns[node]
+
+    def hidden(self, number: Expression) -> Expression:
+        """Return the variable that stands for a constant."""
+        if number not in self.fixed:
+            self.fixed[number] = variable(f"number {len(self.fixed)}")
+        return self.fixed[number]
+
+    def added(self, term: Expression) -> Expression:
+        """Return the variable that stands for a sum over the rows."""
+        if term not in self.terms:
+            self.terms.append(term)
+            self.sums.append(variable(f"sum {len(self.sums)}"))
+        return self.late(self.sums[self.terms.index(term)])
+
+    def late(self, node: Expression) -> Expression:
+        """Return a node, remembered as one that depends on sums."""
+        self.after.add(node)
+        return node
+
+    def arrays(self, data: Callable[[Expression], Any]) -> list[Any]:
+        """Return the columns, `data` giving those that are variables."""
+        return [node.value if node.is_constant else data(node) for node in self.columns]
+
+
+def is_plain(value: Any) -> bool:
+    """Return whether a number belongs to the form of a function, as those of derivatives do.
+
+    >>> is_plain(2), is_plain(-0.5), is_plain(1.345)
+    (True, True, False)
+    """
+    return not isinstance(value, float) or (abs(value) <= LARGEST_PLAIN and (2 * value) % 1 == 0)

@@ -1,0 +1,81 @@
+"""The columns that a loop over rows reads, in chunks that threads share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from steepest.objective import Vector
+from steepest.program.native.chunks import CHUNK, processors, shared
+from steepest.program.native.rows import RowForm
+
+ALONE = 1e-3
+"""Seconds of work that one thread does by itself: to share it would cost more than it gains."""
+
+
+SHARES = 4
+"""How often each thread gets chunks, about."""
+
+
+class SharedRows:
+    """Columns in the order in which a loop takes them.
+
+    Parameters
+    ----------
+    form : RowForm
+        Which columns.
+    data : callable
+        Gives the array of a column that is no constant, by its node.
+    """
+
+    def __init__(self, form: RowForm, data: Callable[[Any], Any]) -> None:
+        self.count, self.numbers = form.count, form.numbers
+        self.columns = [read_only(one) for one in form.arrays(data)]
+        self.seconds = 0.0
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks there are, whose boundaries are always the same."""
+        return -(-self.count // CHUNK)
+
+    def work(
+        self, loop: Callable[..., Any], x: Vector, results: Vector, threads: int | None = None
+    ) -> None:
+        """Run a loop over all chunks.
+
+        Parameters
+        ----------
+        loop : callable
+            The loop, compiled.
+        x : ndarray, shape (n,)
+            The variables.
+        results : ndarray
+            What it writes into.
+        threads : int, optional
+            As many as there are processors, where the work is worth sharing.
+        """
+        numbers = read_only([*x.tolist(), *self.numbers])
+        if threads is None:
+            threads = 1 if self.seconds < ALONE else processors()
+        threads = min(threads, self.chunks)
+        # A thread that asks Python for its next chunks may have to wait for the others: it is
+        # given several at once, but not so many that one is done long before another.
+        together = -(-self.chunks // (SHARES * threads)) if threads > 1 else self.chunks
+
+        def some(k: int) -> None:
+            last = min((k + 1) * together, self.chunks)
+            loop(numbers, *self.columns, self.count, k * together, last, results)
+
+        began = perf_counter()
+        shared(some, -(-self.chunks // together), threads)
+        self.seconds = (perf_counter() - began) * threads
+
+
+def read_only(array: Any) -> Vector:
+    """Return an array as the loops take it."""
+    view = np.ascontiguousarray(array, dtype=np.float64).view()
+    view.setflags(write=False)
+    return view
