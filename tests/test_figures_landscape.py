@@ -86,23 +86,47 @@ def test_a_basin_has_one_colour() -> None:
     land = st.landscape(CLASSIC["himmelblau"].formula, x=(-6, 6), y=(-6, 6))
     basins = land.basins(points=31)
     scene = basins_scene(land, basins)
-    assert scene.areas.shape == (31, 31)
-    assert set(np.unique(scene.areas)) == {1, 2, 3, 4}
+    (panel,) = scene.panels
+    assert panel.areas.shape == (31, 31)
+    assert set(np.unique(panel.areas)) == {1, 2, 3, 4}
     assert scene.labels[0] == "none"
     for number, label in enumerate(scene.labels[1:], start=1):
-        j, i = np.argwhere(scene.areas == number)[0]
+        j, i = np.argwhere(panel.areas == number)[0]
         point = basins.points[basins.reached[i, j]]
         assert label == f"minimum at {land.domain.told(point.x)}"
     # Starts beside a minimum are light, those on the ridges between the basins are dark.
-    assert scene.steps.tolist() == basins.steps.T.tolist()
-    assert scene.shade.min() == 0
-    assert scene.shade.max() == 1
-    order = np.argsort(scene.steps, axis=None)
-    assert (np.diff(scene.shade.ravel()[order]) >= 0).all()
+    assert panel.steps.tolist() == basins.steps.T.tolist()
+    assert panel.shade.min() == 0
+    assert panel.shade.max() == 1
+    order = np.argsort(panel.steps, axis=None)
+    assert (np.diff(panel.shade.ravel()[order]) >= 0).all()
     drawn = st.figures.plot_basins(land, basins)
-    assert (drawn.data[1].z == scene.shade).all()
+    assert (drawn.data[1].z == panel.shade).all()
     assert drawn.data[0].z.shape == (31, 31)
     assert {colour for _, colour in drawn.data[0].colorscale[2:]} == set(AREA_COLOURS[:4])
+
+
+def test_methods_beside_each_other_give_a_point_one_colour() -> None:
+    land = st.landscape(CLASSIC["himmelblau"].formula, x=(-6, 6), y=(-6, 6))
+    plain = land.basins(points=31)
+    fast = land.basins("momentum", points=31, learning_rate=0.003)
+    assert (plain.reached != fast.reached).any()
+    scene = basins_scene(land, [plain, fast])
+    for run, panel in zip([plain, fast], scene.panels, strict=True):
+        for number, label in enumerate(scene.labels[1:], start=1):
+            for j, i in np.argwhere(panel.areas == number):
+                point = run.points[run.reached[i, j]]
+                assert label == f"{point.kind} at {land.domain.told(point.x)}"
+    drawn = st.figures.plot_basins(land, [plain, fast])
+    assert [one.text for one in drawn.layout.annotations] == ["Gradient descent", "Momentum"]
+    named = [trace.name for trace in drawn.data if trace.showlegend]
+    assert sorted(named) == ["maximum", "minimum", "saddle"]
+    assert picture(scene, ".png", theme_named("dark"), dpi=40).startswith(b"\x89PNG")
+    other = st.landscape("x**2 + y**2", x=(-1, 1), y=(-1, 1)).basins(points=5)
+    with pytest.raises(InputError, match="different landscapes"):
+        basins_scene(land, [plain, other])
+    with pytest.raises(InputError, match="no basins"):
+        basins_scene(land, [])
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

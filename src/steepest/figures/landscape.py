@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ from steepest.descent.methods import title
 from steepest.errors import InputError, did_you_mean
 from steepest.figures.data import LIFT, Caption, Contours, Curve, Grid, Line, Surface, finite_or_nan
 from steepest.figures.extract import CURVE_POINTS, GRID_POINTS, headline
-from steepest.figures.marked import CRITICAL_COLOURS, BasinMap, Marked, Marks
+from steepest.figures.marked import CRITICAL_COLOURS, BasinMap, BasinPanel, Marked, Marks
 from steepest.figures.scale import choose_scale
 from steepest.objective import Vector
 
@@ -48,33 +49,49 @@ def landscape_scene(land: Landscape, kind: str | None = None) -> Marked:
     return Marked(surface, _marks(found, surface))
 
 
-def basins_scene(land: Landscape, basins: Basins) -> BasinMap:
-    """Extract the map of the basins of a function of two variables."""
+def basins_scene(land: Landscape, basins: Basins | Sequence[Basins]) -> BasinMap:
+    """Extract the map of the basins of a function of two variables, one for each method."""
     domain = land.domain
     if domain.size != 2:
         raise InputError(
             f"A map of basins needs 2 variables, and this function has {domain.size}: read "
             "Basins.reached instead."
         )
-    places = [place for place in basins.shares if place >= 0]
-    colours = np.zeros(len(basins.points) + 1, dtype=np.float64)
-    for number, place in enumerate(places, start=1):
-        colours[place] = number
+    runs = list(basins) if isinstance(basins, Sequence) else [basins]
+    if not runs:
+        raise InputError("There are no basins to draw: give what Landscape.basins returned.")
+    points = runs[0].points
+    if any(run.points is not points for run in runs):
+        raise InputError("The basins are of different landscapes: draw those of one together.")
+    places = sorted({place for run in runs for place in run.shares if place >= 0})
     # reached is -1 for none, which takes the last entry: 0.
-    areas = colours[basins.reached].T
-    labels = ["none", *(_label(basins.points[place], domain) for place in places)]
-    first, second = basins.axes
-    steps = np.asarray(basins.steps.T, dtype=np.float64)
-    shade = _shade(steps, areas)
-    nowhere = basins.shares.get(-1, 0.0)
-    said = (
-        f"{title(basins.method)}: {100 * (1 - nowhere):.4g} % of {basins.reached.size:,} starts "
-        f"came to {len(places)} critical point{'s' * (len(places) != 1)}; darker, more steps."
-    )
-    words = Caption(headline(land.objective.formula, domain.names), said)
+    colours = np.zeros(len(points) + 1, dtype=np.float64)
+    colours[places] = np.arange(1, len(places) + 1)
+    labels = ("none", *(_label(points[place], domain) for place in places))
+    words = Caption(headline(land.objective.formula, domain.names), _came(runs, len(places)))
+    panels = tuple(_panel(run, colours) for run in runs)
     names = (domain.names[0], domain.names[1])
-    marks = _marks(basins.points, None)
-    return BasinMap(words, names, first, second, areas, steps, shade, tuple(labels), marks)
+    return BasinMap(words, names, panels, labels, _marks(points, None))
+
+
+def _came(runs: Sequence[Basins], count: int) -> str:
+    """Return what came of the starts, in a line."""
+    points = f"{count} critical point{'s' * (count != 1)}"
+    if len(runs) > 1:
+        return f"Where the starts came to: {points} in all; darker, more steps."
+    (run,) = runs
+    share = 100 * (1 - run.shares.get(-1, 0.0))
+    return (
+        f"{title(run.method)}: {share:.4g} % of {run.reached.size:,} starts came to {points}; "
+        "darker, more steps."
+    )
+
+
+def _panel(run: Basins, colours: Vector) -> BasinPanel:
+    first, second = run.axes
+    areas = colours[run.reached].T
+    steps = np.asarray(run.steps.T, dtype=np.float64)
+    return BasinPanel(title(run.method), first, second, areas, steps, _shade(steps, areas))
 
 
 def _shade(steps: Vector, areas: Vector) -> Vector:

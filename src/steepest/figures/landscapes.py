@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,14 +63,14 @@ def save_landscape(
     save_scene(landscape_scene(land, kind), path, theme_named(theme), land.explain())
 
 
-def plot_basins(land: Landscape, basins: Basins, *, theme: str = "light") -> Any:
+def plot_basins(land: Landscape, basins: Basins | Sequence[Basins], *, theme: str = "light") -> Any:
     """Draw a map of which critical point each start comes to, for two variables.
 
     Parameters
     ----------
     land : Landscape
-    basins : Basins
-        What `Landscape.basins` returned.
+    basins : Basins or sequence of Basins
+        What `Landscape.basins` returned; several, of one landscape, are drawn beside each other.
     theme : str, default "light"
 
     Returns
@@ -79,7 +80,9 @@ def plot_basins(land: Landscape, basins: Basins, *, theme: str = "light") -> Any
     return interactive.draw(basins_scene(land, basins), theme_named(theme))
 
 
-def save_basins(land: Landscape, basins: Basins, path: str | Path, *, theme: str = "light") -> None:
+def save_basins(
+    land: Landscape, basins: Basins | Sequence[Basins], path: str | Path, *, theme: str = "light"
+) -> None:
     """Draw a map of which critical point each start comes to, to a file.
 
     Parameters
@@ -90,4 +93,6 @@ def save_basins(land: Landscape, basins: Basins, path: str | Path, *, theme: str
         Ending in ``.html``, ``.png`` or ``.svg``.
     """
     check_suffix(path)
-    save_scene(basins_scene(land, basins), path, theme_named(theme), basins.text)
+    runs = basins if isinstance(basins, Sequence) else [basins]
+    said = " ".join(run.text for run in runs)
+    save_scene(basins_scene(land, basins), path, theme_named(theme), said)

@@ -66,13 +66,13 @@ class Marked:
 
 
 @dataclass(frozen=True, eq=False)
-class BasinMap:
-    """A map of which critical point each start came to.
+class BasinPanel:
+    """Which critical point each start came to by one method.
 
     Attributes
     ----------
-    caption : Caption
-    names : tuple of str
+    title : str
+        The method.
     first, second : ndarray, shape (m,)
     areas : ndarray of int, shape (m, m)
         ``areas[j, i]`` is 0 for starts that came to no point, and else the number of the point's
@@ -81,6 +81,26 @@ class BasinMap:
         How many steps each start took.
     shade : ndarray, shape (m, m)
         How dark each start is drawn for them, from 0 to 1; 0 where a start came to no point.
+    """
+
+    title: str
+    first: Vector
+    second: Vector
+    areas: Vector
+    steps: Vector
+    shade: Vector
+
+
+@dataclass(frozen=True, eq=False)
+class BasinMap:
+    """Maps of which critical point each start came to, one for each method.
+
+    Attributes
+    ----------
+    caption : Caption
+    names : tuple of str
+    panels : tuple of BasinPanel
+        In which the same point has the same colour.
     labels : tuple of str
         What each area is called, that of 0 first.
     marks : tuple of Marks
@@ -88,10 +108,6 @@ class BasinMap:
 
     caption: Caption
     names: tuple[str, str]
-    first: Vector
-    second: Vector
-    areas: Vector
-    steps: Vector
-    shade: Vector
+    panels: tuple[BasinPanel, ...]
     labels: tuple[str, ...]
     marks: tuple[Marks, ...]

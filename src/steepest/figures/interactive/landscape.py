@@ -12,6 +12,7 @@ from steepest.figures.marked import (
     CRITICAL_COLOURS,
     DARKEST,
     BasinMap,
+    BasinPanel,
     Marked,
     Marks,
 )
@@ -56,51 +57,60 @@ def marked(scene: Marked, theme: Theme) -> Any:
 
 
 def basins(scene: BasinMap, theme: Theme) -> Any:
-    """Draw the areas from which descents come to the same point."""
-    from plotly.graph_objects import Figure, Heatmap
+    """Draw the areas from which descents come to the same point, for methods beside each other."""
+    from plotly.subplots import make_subplots
+
+    count = len(scene.panels)
+    titles = [escape(panel.title) for panel in scene.panels] if count > 1 else None
+    figure = make_subplots(
+        1, count, shared_yaxes=True, subplot_titles=titles, horizontal_spacing=0.03
+    )
+    first, second = (escape(name) for name in scene.names)
+    for column, panel in enumerate(scene.panels, start=1):
+        every = slice(None, None, -(-len(panel.first) * count // MOST_STARTS))
+        for trace in _areas(scene, panel, every, theme):
+            figure.add_trace(trace, row=1, col=column)
+        for marks in scene.marks:
+            figure.add_trace(_flat(marks, scene.names), row=1, col=column)
+            figure.data[-1].update(legendgroup=marks.name, showlegend=column == 1)
+        # Beyond the first, the panels have the same y.
+        figure.update_yaxes(range=list(panel.second[[0, -1]]), col=column)
+        figure.update_xaxes(range=list(panel.first[[0, -1]]), col=column)
+    figure.update_xaxes(title=first, showgrid=False)
+    figure.update_yaxes(title=second, showgrid=False, col=1)
+    finished(figure, scene.caption, theme)
+    # The names of the methods need a line of their own, below the caption.
+    return figure.update_layout(margin={"t": 80 if count == 1 else 112})
+
+
+def _areas(scene: BasinMap, panel: BasinPanel, every: slice, theme: Theme) -> tuple[Any, Any]:
+    """Return the coloured areas, and the shade over them."""
+    from plotly.graph_objects import Heatmap
 
     count = len(scene.labels)
-    colours = [area_colour(number, theme) for number in range(count)]
     scale = [
-        [edge / count, colour]
-        for number, colour in enumerate(colours)
+        [edge / count, area_colour(number, theme)]
+        for number in range(count)
         for edge in (number, number + 1)
     ]
     first, second = (escape(name) for name in scene.names)
-    every = slice(None, None, -(-len(scene.first) // MOST_STARTS))
-    areas = scene.areas[every, every]
-    figure = Figure(
-        Heatmap(
-            x=scene.first[every],
-            y=scene.second[every],
-            z=areas,
-            zmin=-0.5,
-            zmax=count - 0.5,
-            colorscale=scale,
-            showscale=False,
-            hoverinfo="skip",
-        )
+    areas = panel.areas[every, every]
+    where = {"x": panel.first[every], "y": panel.second[every], "showscale": False}
+    coloured = Heatmap(
+        z=areas, zmin=-0.5, zmax=count - 0.5, colorscale=scale, hoverinfo="skip", **where
     )
-    figure.add_trace(
-        Heatmap(
-            x=scene.first[every],
-            y=scene.second[every],
-            z=scene.shade[every, every],
-            zmin=0,
-            zmax=1,
-            colorscale=[[0, "rgba(0,0,0,0)"], [1, f"rgba(0,0,0,{DARKEST})"]],
-            showscale=False,
-            text=[[scene.labels[int(area)] for area in row] for row in areas],
-            customdata=scene.steps[every, every],
-            hovertemplate=f"{first} = %{{x:.6g}}<br>{second} = %{{y:.6g}}"
-            "<br>comes to: %{text}<br>%{customdata} steps<extra></extra>",
-        )
+    shaded = Heatmap(
+        z=panel.shade[every, every],
+        zmin=0,
+        zmax=1,
+        colorscale=[[0, "rgba(0,0,0,0)"], [1, f"rgba(0,0,0,{DARKEST})"]],
+        text=[[scene.labels[int(area)] for area in row] for row in areas],
+        customdata=panel.steps[every, every],
+        hovertemplate=f"{first} = %{{x:.6g}}<br>{second} = %{{y:.6g}}"
+        "<br>comes to: %{text}<br>%{customdata} steps<extra></extra>",
+        **where,
     )
-    for marks in scene.marks:
-        figure.add_trace(_flat(marks, scene.names))
-    figure.update_xaxes(title=first, showgrid=False)
-    figure.update_yaxes(title=second, showgrid=False)
-    return finished(figure, scene.caption, theme)
+    return coloured, shaded
 
 
 def area_colour(number: int, theme: Theme) -> str:

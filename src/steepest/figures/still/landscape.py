@@ -13,6 +13,7 @@ from steepest.figures.marked import (
     CRITICAL_COLOURS,
     DARKEST,
     BasinMap,
+    BasinPanel,
     Marked,
     Marks,
 )
@@ -51,41 +52,36 @@ def marked(scene: Marked, theme: Theme) -> Any:
 
 
 def basins(scene: BasinMap, theme: Theme) -> Any:
-    """Draw the areas from which descents come to the same point."""
+    """Draw the areas from which descents come to the same point, for methods beside each other."""
+    count = len(scene.panels)
+    figure = new_figure(scene.caption, theme, (max(1.0, 0.6 * count), 1))
+    all_axes = figure.subplots(1, count, sharey=True, squeeze=False)[0]
+    for axes, panel in zip(all_axes, scene.panels, strict=True):
+        _areas(axes, scene, panel, theme)
+        for marks in scene.marks:
+            _add_marks(axes, marks, [marks.places[:, 0], marks.places[:, 1]])
+        axes.set_xlim(*panel.first[[0, -1]])
+        axes.set_ylim(*panel.second[[0, -1]])
+        dress(axes, theme, scene.names if axes is all_axes[0] else (scene.names[0], ""))
+        if count > 1:
+            axes.set_title(panel.title, color=theme.ink, fontsize=style.FONT_SIZE - 2)
+    shared_legend(figure, all_axes[0], theme)
+    return figure
+
+
+def _areas(axes: Any, scene: BasinMap, panel: BasinPanel, theme: Theme) -> None:
+    """Draw the coloured areas, and the shade over them."""
     from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 
     count = len(scene.labels)
-    figure = new_figure(scene.caption, theme)
-    axes = figure.add_subplot()
     colours = [theme.grid, *(AREA_COLOURS[k % len(AREA_COLOURS)] for k in range(count - 1))]
-    axes.pcolormesh(
-        scene.first,
-        scene.second,
-        scene.areas,
-        cmap=ListedColormap(colours),
-        vmin=-0.5,
-        vmax=count - 0.5,
-        shading="nearest",
-        rasterized=True,
-    )
     darker = LinearSegmentedColormap.from_list("darker", [(0, 0, 0, 0), (0, 0, 0, DARKEST)])
+    look = {"shading": "nearest", "rasterized": True}
+    where = (panel.first, panel.second)
     axes.pcolormesh(
-        scene.first,
-        scene.second,
-        scene.shade,
-        cmap=darker,
-        vmin=0,
-        vmax=1,
-        shading="nearest",
-        rasterized=True,
+        *where, panel.areas, cmap=ListedColormap(colours), vmin=-0.5, vmax=count - 0.5, **look
     )
-    for marks in scene.marks:
-        _add_marks(axes, marks, [marks.places[:, 0], marks.places[:, 1]])
-    axes.set_xlim(*scene.first[[0, -1]])
-    axes.set_ylim(*scene.second[[0, -1]])
-    dress(axes, theme, scene.names)
-    shared_legend(figure, axes, theme)
-    return figure
+    axes.pcolormesh(*where, panel.shade, cmap=darker, vmin=0, vmax=1, **look)
 
 
 def _add_in_space(axes: Any, marks: Marks, surface: Surface) -> None:
