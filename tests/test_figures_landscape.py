@@ -85,7 +85,7 @@ def test_marks_behind_a_hill_are_faint(sines: Any) -> None:
 def test_a_basin_has_one_colour() -> None:
     land = st.landscape(CLASSIC["himmelblau"].formula, x=(-6, 6), y=(-6, 6))
     basins = land.basins(points=31)
-    scene = basins_scene(land, basins)
+    scene = basins_scene(land, [basins])
     (panel,) = scene.panels
     assert panel.areas.shape == (31, 31)
     assert set(np.unique(panel.areas)) == {1, 2, 3, 4}
@@ -133,7 +133,7 @@ def test_methods_beside_each_other_give_a_point_one_colour() -> None:
 @pytest.mark.parametrize("kind", ["contours", "surface", "basins"])
 def test_every_still_picture_is_drawn(kind: str, theme: str, sines: Any) -> None:
     if kind == "basins":
-        scene: Any = basins_scene(sines, sines.basins(points=11, max_steps=50))
+        scene: Any = basins_scene(sines, [sines.basins(points=11, max_steps=50)])
     else:
         scene = landscape_scene(sines, kind)
     assert picture(scene, ".png", theme_named(theme), dpi=40).startswith(b"\x89PNG")

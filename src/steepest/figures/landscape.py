@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,7 +50,7 @@ def landscape_scene(land: Landscape, kind: str | None = None) -> Marked:
     return Marked(surface, _marks(found, surface))
 
 
-def basins_scene(land: Landscape, basins: Basins | Sequence[Basins]) -> BasinMap:
+def basins_scene(land: Landscape, runs: Sequence[Basins]) -> BasinMap:
     """Extract the map of the basins of a function of two variables, one for each method."""
     domain = land.domain
     if domain.size != 2:
@@ -57,7 +58,6 @@ def basins_scene(land: Landscape, basins: Basins | Sequence[Basins]) -> BasinMap
             f"A map of basins needs 2 variables, and this function has {domain.size}: read "
             "Basins.reached instead."
         )
-    runs = list(basins) if isinstance(basins, Sequence) else [basins]
     if not runs:
         raise InputError("There are no basins to draw: give what Landscape.basins returned.")
     points = runs[0].points
@@ -136,9 +136,8 @@ def _curve(land: Landscape, found: CriticalPoints, words: Caption) -> Marked:
     limits = (scale.low - margin, scale.high + margin)
     name = domain.names[0]
     marks = tuple(
-        Marks(one.kind, one.boundary, np.column_stack([one.places[:, 0], one.values]), *two)
+        replace(one, places=np.column_stack([one.places[:, 0], one.values]))
         for one in _marks(found, None)
-        for two in [(one.heights, one.values)]
     )
     return Marked(Curve(words, name, Line(words.title, x, y), (), limits), marks)
 

@@ -77,7 +77,7 @@ def plot_basins(land: Landscape, basins: Basins | Sequence[Basins], *, theme: st
     -------
     plotly.graph_objects.Figure
     """
-    return interactive.draw(basins_scene(land, basins), theme_named(theme))
+    return interactive.draw(basins_scene(land, _listed(basins)), theme_named(theme))
 
 
 def save_basins(
@@ -93,6 +93,11 @@ def save_basins(
         Ending in ``.html``, ``.png`` or ``.svg``.
     """
     check_suffix(path)
-    runs = basins if isinstance(basins, Sequence) else [basins]
+    runs = _listed(basins)
     said = " ".join(run.text for run in runs)
-    save_scene(basins_scene(land, basins), path, theme_named(theme), said)
+    save_scene(basins_scene(land, runs), path, theme_named(theme), said)
+
+
+def _listed(basins: Basins | Sequence[Basins]) -> Sequence[Basins]:
+    """Return basins as a sequence, where one alone was given as well."""
+    return basins if isinstance(basins, Sequence) else [basins]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from steepest.figures.data import Caption, Contours, Curve, Surface
+from steepest.figures.style import Theme
 from steepest.objective import Vector
 
 CRITICAL_COLOURS = {
@@ -20,6 +21,11 @@ AREA_COLOURS = ("#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#f0e442", "#0072b2"
 
 DARKEST = 0.45
 """How much of its light the area of the slowest starts loses."""
+
+
+def area_colours(count: int, theme: Theme) -> list[str]:
+    """Return the colours of areas; the first, of starts that come nowhere, is the page's grid."""
+    return [theme.grid, *(AREA_COLOURS[k % len(AREA_COLOURS)] for k in range(count - 1))]
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +56,12 @@ class Marks:
     def name(self) -> str:
         """What the legend says."""
         return f"{self.kind}, on the boundary" if self.boundary else self.kind
+
+    @property
+    def fill_and_edge(self) -> tuple[str, str]:
+        """The colours of a mark."""
+        colour = CRITICAL_COLOURS[self.kind]
+        return ("white", colour) if self.boundary else (colour, "white")
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -61,8 +62,6 @@ def game_of(seed: int) -> Game:
 
 def _mirrored(formula: str, name: str) -> str:
     """Return a formula in which a variable has the other sign."""
-    import re
-
     return re.sub(rf"\b{name}\b", f"(-{name})", formula)
 
 

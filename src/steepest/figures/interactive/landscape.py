@@ -8,13 +8,12 @@ from steepest.figures.data import Contours, Curve, Surface
 from steepest.figures.interactive import plane, space
 from steepest.figures.interactive.layout import escape, finished
 from steepest.figures.marked import (
-    AREA_COLOURS,
-    CRITICAL_COLOURS,
     DARKEST,
     BasinMap,
     BasinPanel,
     Marked,
     Marks,
+    area_colours,
 )
 from steepest.figures.style import Theme
 
@@ -89,8 +88,8 @@ def _areas(scene: BasinMap, panel: BasinPanel, every: slice, theme: Theme) -> tu
 
     count = len(scene.labels)
     scale = [
-        [edge / count, area_colour(number, theme)]
-        for number in range(count)
+        [edge / count, colour]
+        for number, colour in enumerate(area_colours(count, theme))
         for edge in (number, number + 1)
     ]
     first, second = (escape(name) for name in scene.names)
@@ -111,11 +110,6 @@ def _areas(scene: BasinMap, panel: BasinPanel, every: slice, theme: Theme) -> tu
         **where,
     )
     return coloured, shaded
-
-
-def area_colour(number: int, theme: Theme) -> str:
-    """Return the colour of an area; that of starts that come nowhere is the page's grid."""
-    return theme.grid if number == 0 else AREA_COLOURS[(number - 1) % len(AREA_COLOURS)]
 
 
 def _make_room(figure: Any, scene: Marked) -> None:
@@ -160,6 +154,5 @@ def _in_space(marks: Marks, names: tuple[str, str]) -> Any:
 
 
 def _look(marks: Marks) -> dict[str, Any]:
-    colour = CRITICAL_COLOURS[marks.kind]
-    fill, edge = ("white", colour) if marks.boundary else (colour, "white")
+    fill, edge = marks.fill_and_edge
     return {"color": fill, "opacity": 1, "line": {"color": edge, "width": 1.6}}

@@ -9,13 +9,12 @@ import numpy as np
 from steepest.figures import style
 from steepest.figures.data import Contours, Curve, Surface
 from steepest.figures.marked import (
-    AREA_COLOURS,
-    CRITICAL_COLOURS,
     DARKEST,
     BasinMap,
     BasinPanel,
     Marked,
     Marks,
+    area_colours,
 )
 from steepest.figures.still import plane, space
 from steepest.figures.still.layout import dress, new_figure, shared_legend
@@ -74,7 +73,7 @@ def _areas(axes: Any, scene: BasinMap, panel: BasinPanel, theme: Theme) -> None:
     from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 
     count = len(scene.labels)
-    colours = [theme.grid, *(AREA_COLOURS[k % len(AREA_COLOURS)] for k in range(count - 1))]
+    colours = area_colours(count, theme)
     darker = LinearSegmentedColormap.from_list("darker", [(0, 0, 0, 0), (0, 0, 0, DARKEST)])
     look = {"shading": "nearest", "rasterized": True}
     where = (panel.first, panel.second)
@@ -114,8 +113,7 @@ def _is_behind(place: Vector, surface: Surface, azimuth: float, elevation: float
 def _add_marks(
     axes: Any, marks: Marks, places: list[Any], alpha: float = 1.0, name: str | None = None
 ) -> None:
-    colour = CRITICAL_COLOURS[marks.kind]
-    fill, edge = ("white", colour) if marks.boundary else (colour, "white")
+    fill, edge = marks.fill_and_edge
     # A corner of the picture must not cut a point on the boundary in half.
     axes.plot(
         *places,
