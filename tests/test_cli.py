@@ -8,12 +8,13 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from commands import assert_refused, run
 from processes import python, steepest_command
-from steepest.cli.app import COMMANDS, shell
+from steepest.cli.app import COMMANDS
 
 WALK = (
     "minimize",
@@ -28,10 +29,6 @@ WALK = (
     "no-descent",
 )
 ROSENBROCK = "(1-x)**2 + 100*(y-x**2)**2"
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(shell, list(arguments))
 
 
 def one_line(text: str) -> str:
@@ -277,12 +274,7 @@ def test_bad_input_is_one_clear_line(
 ) -> None:
     arguments, hint = BAD_INPUT[case]
     monkeypatch.chdir(tmp_path)
-    report = run(*arguments)
-    assert (report.exit_code, report.stdout) == (2, "")
-    first, *formula = report.stderr.splitlines()
-    assert first.startswith("Error: ")
-    assert hint in first
-    assert formula == [] or "^" in formula[-1]
+    assert_refused(run(*arguments), hint)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -7,18 +7,13 @@ import math
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
+from commands import assert_refused, run
 from landscapes import CLASSIC
 from processes import steepest_command
-from steepest.cli.app import shell
 
 SINES = ("explore", "sin(x)*sin(y)", "--domain", "x=0:2*pi,y=0:2*pi")
 CUBIC = ("explore", "x**3 - 4*x - y**2", "--domain", "x=-1.5:4.5,y=-4:2")
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(shell, list(arguments))
 
 
 def test_the_sines_in_a_process_of_its_own() -> None:
@@ -170,10 +165,5 @@ def test_bad_input_is_one_clear_line(
 ) -> None:
     arguments, hint = BAD_INPUT[case]
     monkeypatch.chdir(tmp_path)
-    report = run(*arguments)
-    assert (report.exit_code, report.stdout) == (2, "")
-    first, *formula = report.stderr.splitlines()
-    assert first.startswith("Error: ")
-    assert hint in first
-    assert formula == [] or "^" in formula[-1]
+    assert_refused(run(*arguments), hint)
     assert list(tmp_path.iterdir()) == []
