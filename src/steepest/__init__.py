@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from steepest.descent.compare import Comparison, compare
     from steepest.descent.history import History, Step
     from steepest.descent.minimize import minimize
+    from steepest.descent.prepared import Path, PreparedDescent, prepare
     from steepest.descent.rate_advice import RateAdvice, suggest_rate
     from steepest.descent.result import Result
     from steepest.descent.saving import load
@@ -49,6 +50,7 @@ HOMES = {
     "steepest.descent.compare": ["Comparison", "compare"],
     "steepest.descent.history": ["History", "Step"],
     "steepest.descent.minimize": ["minimize"],
+    "steepest.descent.prepared": ["Path", "PreparedDescent", "prepare"],
     "steepest.descent.rate_advice": ["RateAdvice", "suggest_rate"],
     "steepest.descent.result": ["Result"],
     "steepest.descent.search": ["Minimum", "Search"],

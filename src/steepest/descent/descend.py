@@ -17,7 +17,7 @@ from steepest.descent.choices import (
     require_able,
     small_gradient,
 )
-from steepest.descent.emitted import ProgramError, ProgramWalk, follow_program, program_walk
+from steepest.descent.emitted import ProgramWalk, follow_program, program_walk
 from steepest.descent.history import History
 from steepest.descent.loop import Limits, Outcome, follow
 from steepest.descent.messages import message_of, require_finite_start
@@ -26,11 +26,12 @@ from steepest.descent.options import Schedule
 from steepest.descent.problem import Iterate, Problem
 from steepest.descent.rates import rate_that_holds
 from steepest.descent.result import Point, Result
+from steepest.descent.running import ProgramError, by_python
 from steepest.descent.stationarity import judge
 from steepest.descent.step_length import Constant, StepLength
 from steepest.descent.stopping import Gradient, MaxSteps, Reason, Stop
 from steepest.descent.walk import Plan, Row, Walk, Walker, numpy_walk
-from steepest.descent.watching import Callback, Progress, watching
+from steepest.descent.watching import Callback, Progress, once, watching
 from steepest.objective import Objective
 
 
@@ -107,8 +108,12 @@ def descend(
     plan = Plan(problem, chosen, rule, most, units, limits.evaluations, chosen_engine(engine))
     small = small_gradient(rule, tol)
     walk = (walker or walker_of(plan))(plan)
-    if walk.stops_itself and (callback is not None or not history):
-        # Every step is looked at one by one, so that there is nothing to be quick about.
+    if walk.stops_itself and not history:
+        # A program hands out its rows; what is to keep none of them is another loop.
+        walk = replace(numpy_walk(plan), program=walk.program, notices=_unkept(plan))
+    elif isinstance(walk, ProgramWalk) and callback is not None:
+        callback = once(callback)
+    elif walk.stops_itself and callback is not None:
         walk = replace(numpy_walk(plan), program=walk.program)
     try:
         outcome, goal = _followed(plan, walk, limits, small, callback, progress, history)
@@ -139,6 +144,11 @@ def walker_of(plan: Plan) -> Walker:
     return native_walk
 
 
+def _unkept(plan: Plan) -> tuple[str, ...]:
+    """Return what to say where a program is not run because its rows are not kept."""
+    return (by_python("compiled code keeps its rows."),) if plan.engine == "native" else ()
+
+
 def _followed(
     plan: Plan,
     walk: Walk,
@@ -155,7 +165,7 @@ def _followed(
     goal = small.goal(plan.problem.slope(here))
     with watching(callback, progress, plan.objective, goal) as watch:
         if isinstance(walk, ProgramWalk):
-            return follow_program(first, walk, limits, watch), goal
+            return follow_program(walk, limits, watch, callback is not None), goal
         first_rate = plan.method.first_rate(here)
         box = plan.problem.box
         return follow(first, walk, plan.stop, limits, first_rate, watch, history, box), goal

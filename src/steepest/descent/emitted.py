@@ -2,114 +2,34 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain, islice
 from time import perf_counter
 from typing import Any, overload
 
 import numpy as np
 
 from steepest.descent.divergence import blown_up
+from steepest.descent.flat_rows import FlatRows, Numbers
+from steepest.descent.generated import Descent, DescentProgram, NoProgramError
 from steepest.descent.loop import Limits, Outcome, Watch, lower_of
 from steepest.descent.methods import FirstOrderMethod, title
-from steepest.descent.options import Schedule
-from steepest.descent.source import DescentProgram, NoProgramError, write_descent
+from steepest.descent.running import ENGINES, Interpreted, ProgramError, Running, by_python
+from steepest.descent.source import write_descent
 from steepest.descent.step_length import Constant
 from steepest.descent.stopping import Reason
-from steepest.descent.walk import Columns, Plan, Row, Walk, numpy_walk
+from steepest.descent.walk import Plan, Row, Walk, numpy_walk
 from steepest.errors import TracingError
+from steepest.functions.branches import Branch
 from steepest.functions.graph import GraphFunction
 from steepest.objective import Vector
+from steepest.program.native.module import NativeError
 
 FIRST_SLICE = 256
 """Steps made before the clock is looked at for the first time."""
 
 SLICE_SECONDS = 0.02
 """How long a slice of steps should take, so that limits and Ctrl-C are noticed."""
-
-Numbers = tuple[Any, ...]
-"""What a program yields: the variables, the value, the gradient, and a rate that changes."""
-
-
-class FlatRows(Columns):
-    """The rows of a program, made into `Row` only where they are asked for.
-
-    Parameters
-    ----------
-    table : list of tuple
-        What the program yielded.
-    size : int
-        Number of variables.
-    rate : float
-        The constant learning rate; ignored where each row has its own.
-    """
-
-    def __init__(self, table: list[Numbers], size: int, rate: float) -> None:
-        self.table = table
-        self.size = size
-        self.rate = rate
-
-    def __len__(self) -> int:
-        return len(self.table)
-
-    @overload
-    def __getitem__(self, place: int) -> Row: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[Row]: ...
-    def __getitem__(self, place: int | slice) -> Row | list[Row]:
-        if isinstance(place, slice):
-            return [self[k] for k in range(*place.indices(len(self)))]
-        step = range(len(self))[place]
-        return as_row(self.table[step], step, self.size, self.rate)
-
-    def column(self, position: int) -> Any:
-        """Return one column of all rows, see `Row`."""
-        n, count = self.size, len(self)
-        match position:
-            case 0:
-                return np.arange(count)
-            case 4:
-                rates = self.numbers[:, -1] if self.varying else np.full(count, self.rate)
-                rates = np.array(rates)
-                rates[0] = np.nan
-                return rates
-            case 5:
-                return np.ones(count, dtype=bool)
-            case 6:
-                return np.arange(1, count + 1)
-        if position == 2:
-            return self.numbers[:, n].copy()
-        begin = 0 if position == 1 else n + 1
-        return self.numbers[:, begin : begin + n].copy()
-
-    @property
-    def varying(self) -> bool:
-        """Whether every row has a rate of its own."""
-        return len(self.table[0]) > 2 * self.size + 1
-
-    @cached_property
-    def numbers(self) -> Vector:
-        """Everything as one array."""
-        flat = np.fromiter(chain.from_iterable(self.table), np.float64)
-        return flat.reshape(len(self.table), -1)
-
-
-def as_row(numbers: Numbers, step: int, size: int, rate: float) -> Row:
-    """Return one row of a program in the form that every walk yields."""
-    own = numbers[-1] if len(numbers) > 2 * size + 1 else rate
-    led = own if step else float("nan")
-    return (
-        step,
-        numbers[:size],
-        numbers[size],
-        numbers[size + 1 : 2 * size + 1],
-        led,
-        True,
-        step + 1,
-    )
 
 
 @dataclass(frozen=True)
@@ -118,22 +38,16 @@ class ProgramWalk(Walk):
 
     Parameters
     ----------
-    numbers : generator
-        What the program yields; `rows` reads the same stream.
-    size : int
-        Number of variables.
-    rate : float
-        The constant learning rate, NaN where it changes.
+    running : Running
+        What makes all rows; `rows` yields the first of them.
     """
 
-    numbers: Generator[Numbers, None, str] | None = None
-    size: int = 0
-    rate: float = float("nan")
+    running: Running | None = None
 
     @property
-    def width(self) -> int:
-        """How many numbers a row of the program has."""
-        return 2 * self.size + 1 + math.isnan(self.rate)
+    def engine(self) -> str:
+        """What made the rows that were read."""
+        return "python" if self.running is None else self.running.engine
 
 
 def program_walk(plan: Plan) -> Walk:
@@ -142,49 +56,73 @@ def program_walk(plan: Plan) -> Walk:
     method = plan.method
     if not (isinstance(method, FirstOrderMethod) and isinstance(objective, GraphFunction)):
         return numpy_walk(plan)
+    if not isinstance(method.length, Constant):
+        return numpy_walk(plan)
+    try:
+        program, rate = program_of(plan)
+    except NoProgramError as reason:
+        return Walk(numpy_walk(plan).rows, notices=(str(reason),))
+    parts = program_arguments(objective, program)
+    source = program.standalone(parts, plan.max_steps)
+    if program.arrays:
+        numbers = program.descend(*parts, plan.max_steps)
+        return Walk(array_rows(numbers, len(parts), rate), True, source)
+    what = (program, parts, plan.max_steps, rate)
+    notices: list[str] = []
+    try:
+        running = ENGINES[plan.engine](*what)
+    except NativeError as error:
+        running, notices = Interpreted(*what), [by_python(str(error))]
+    return ProgramWalk(first_of(running), True, source, notices, running=running)
+
+
+def first_of(running: Running) -> Generator[Row, None, Reason]:
+    """Yield the first row."""
+    running.more(1)
+    yield running.rows[0]
+    raise RuntimeError("Further rows are read in slices.")
+
+
+def program_of(plan: Plan) -> tuple[DescentProgram, float]:
+    """Return the program of a plan and its learning rate, NaN where that changes.
+
+    Raises
+    ------
+    NoProgramError
+        Where there is no program.
+    """
+    objective, method = plan.objective, plan.method
+    if not (isinstance(objective, GraphFunction) and isinstance(method, FirstOrderMethod)):
+        raise NoProgramError("No program of its own: it is written for first-order methods only.")
     length = method.length
     if not isinstance(length, Constant):
-        return numpy_walk(plan)
+        raise NoProgramError("No program of its own: it is written for a learning rate only.")
     # A rate that cannot be used is an error here, before it is written into a program.
     length.first_rate(objective.start, objective.start)
     if plan.problem.box is not None:
-        notice = "No program of its own: programs know no bounds."
-        return Walk(numpy_walk(plan).rows, notices=(notice,))
+        raise NoProgramError("No program of its own: programs know no bounds.")
     if objective.start.dtype != np.float64:
-        notice = "No program of its own: programs compute in double precision."
-        return Walk(numpy_walk(plan).rows, notices=(notice,))
+        raise NoProgramError("No program of its own: programs compute in double precision.")
     try:
-        program = program_of(plan, objective, method, length.rate)
-    except NoProgramError as reason:
-        return Walk(numpy_walk(plan).rows, notices=(str(reason),))
-    except TracingError:
-        notice = "No program of its own: the code cannot be followed at the start."
-        return Walk(numpy_walk(plan).rows, notices=(notice,))
-    parts = program_arguments(objective, program)
-    numbers = program.descend(*parts, plan.max_steps)
-    source = program.standalone(parts, plan.max_steps)
-    rate = float("nan") if program.varying else float(length.rate)  # type: ignore[arg-type]
-    if program.arrays:
-        return Walk(array_rows(numbers, len(parts), rate), True, source)
-    size = objective.size
-    rows = plain_rows(numbers, size, rate)
-    return ProgramWalk(rows, True, source, numbers=numbers, size=size, rate=rate)
+        branch = objective.branches.at(objective.structure.parts(objective.start))
+    except TracingError as error:
+        raise NoProgramError(
+            "No program of its own: the code cannot be followed at the start."
+        ) from error
+    program = written_once(branch, Descent(branch.graph, method, length.rate, plan.stop), plan)
+    return program, float("nan") if callable(length.rate) else float(length.rate)
 
 
-def program_of(
-    plan: Plan, objective: GraphFunction, method: FirstOrderMethod, rate: float | Schedule
-) -> DescentProgram:
-    """Return the program of a plan, written once for every function, method and rule."""
-    branch = objective.branches.at(objective.structure.parts(objective.start))
-    key = (method, rate, plan.stop)
+def written_once(branch: Branch, descent: Descent, plan: Plan) -> DescentProgram:
+    """Return the program of a descent, written once for every function, method and rule."""
+    key = (descent.method, descent.rate, descent.stop)
     try:
         known: DescentProgram | None = branch.programs.get(key)
     except TypeError:
         # A schedule or rule of the user's own need not be hashable.
-        return write_descent(branch.graph, method, rate, plan.stop, title_of(plan))
+        return write_descent(descent, title_of(plan))
     if known is None:
-        known = write_descent(branch.graph, method, rate, plan.stop, title_of(plan))
-        branch.programs[key] = known
+        known = branch.programs[key] = write_descent(descent, title_of(plan))
     return known
 
 
@@ -201,16 +139,6 @@ def program_arguments(objective: GraphFunction, program: DescentProgram) -> list
     if program.arrays:
         return objective.structure.parts(objective.start)
     return list(objective.start.tolist())
-
-
-def plain_rows(
-    numbers: Generator[Numbers, None, str], size: int, rate: float
-) -> Generator[Row, None, Reason]:
-    """Return the rows of a program of plain numbers."""
-    stream = _Ending(numbers)
-    for step, row in enumerate(stream):
-        yield as_row(row, step, size, rate)
-    return stream.reason
 
 
 def array_rows(
@@ -230,10 +158,6 @@ def array_rows(
     return stream.reason
 
 
-class ProgramError(Exception):
-    """Plain numbers raised where IEEE arithmetic has infinity or NaN."""
-
-
 class _Ending:
     """The rows of a program, and then the reason it returned."""
 
@@ -250,51 +174,52 @@ class _Ending:
 
 
 def follow_program(
-    first: Row, walk: ProgramWalk, limits: Limits, watch: Watch | None = None
+    walk: ProgramWalk, limits: Limits, watch: Watch | None = None, all_rows: bool = False
 ) -> Outcome:
     """Follow a program that stops itself, in slices of many steps.
 
     Parameters
     ----------
-    first : Row
-        The start, which was taken from the walk.
     walk : ProgramWalk
-        All further rows.
+        Its first row was read.
     limits : Limits
         What may be used at most; time is looked at after every slice, and within a
         slice all steps are taken to be equally long.
     watch : callable, optional
-        Shown the last row of every slice.
+        Shown the last row of every slice, or all rows; asks to stop by returning True.
+    all_rows : bool, default False
+        Whether to show all rows.
     """
-    assert walk.numbers is not None
-    numbers = iter(ending := _Ending(walk.numbers))
-    table: list[Numbers] = [(*first[1], first[2], *first[3])]
-    if len(table[0]) < walk.width:
-        table[0] = (*table[0], float("nan"))
-    started = now = perf_counter()
+    running = walk.running
+    assert running is not None
+    began = now = perf_counter()
     marks = [(1, 0.0)]
-    size, reason = FIRST_SLICE, None
+    size, reason, shown = FIRST_SLICE, None, 0
     try:
         while reason is None:
-            before, count = now, len(table)
-            table.extend(islice(numbers, size))
+            before = now
+            reason = running.more(size)
             now = perf_counter()
-            marks.append((len(table), now - started))
-            if len(table) - count < size:
-                reason = ending.reason
-            elif now - started >= limits.seconds:
+            marks.append((len(running), now - began))
+            if reason is None and now - began >= limits.seconds:
                 reason = Reason.MAX_SECONDS
             elif now - before < SLICE_SECONDS:
                 size *= 2
-            if watch is not None:
-                step = len(table) - 1
-                watch(as_row(table[step], step, walk.size, walk.rate), now - started)
+            if watch is None:
+                continue
+            rows = running.rows
+            while shown < len(rows):
+                shown = shown + 1 if all_rows else len(rows)
+                if watch(rows[shown - 1], now - began):
+                    reason = Reason.CALLBACK
+                    running.keep(shown)
+                    break
     except KeyboardInterrupt:
         reason = Reason.INTERRUPTED
-        marks.append((len(table), perf_counter() - started))
-    rows = FlatRows(table, walk.size, walk.rate)
-    values = [row[walk.size] for row in table]
-    last = rows[len(rows) - 1]
+        running.keep(shown if all_rows else len(running))
+    marks.append((len(running), perf_counter() - began))
+    rows = running.rows
+    last = rows[-1]
     if reason is Reason.DIVERGED:
         reason = blown_up(last[2])
     if reason is Reason.MAX_STEPS and last[0] < limits.steps and last[6] >= limits.evaluations:
@@ -302,13 +227,13 @@ def follow_program(
         reason = Reason.MAX_EVALUATIONS
     if program_rates_fail(rows):
         raise ProgramError("a schedule gave a rate that is none")
-    best = rows[values.index(min(values))]
+    best = rows.lowest
     return Outcome(reason, rows, Seconds(marks), lower_of(best, last, reason), last)
 
 
 def program_rates_fail(rows: FlatRows) -> bool:
     """Whether a schedule gave a rate that cannot be used; the walk on arrays says which."""
-    return rows.varying and not all(row[-1] >= 0 for row in rows.table[1:])
+    return rows.varying and not (rows.numbers[1:, -1] >= 0).all()
 
 
 class Seconds(Sequence[float]):

@@ -13,12 +13,13 @@ import numpy as np
 
 from steepest.descent import measures, slices
 from steepest.descent.divergence import ceiling, floors
-from steepest.descent.emitted import program_walk
+from steepest.descent.emitted import ProgramWalk, program_walk
 from steepest.descent.measures import largest
 from steepest.descent.methods import l_bfgs, quasi_newton
 from steepest.descent.methods.l_bfgs import LBFGS
 from steepest.descent.methods.method import DirectionMemory
 from steepest.descent.problem import Iterate
+from steepest.descent.running import by_python
 from steepest.descent.slices import Gate, Place, Ring, Rows, Rules, look, run_slice
 from steepest.descent.step_length import hager_zhang, line, more_thuente, wolfe
 from steepest.descent.step_length.wolfe import Before, StrongWolfe
@@ -79,27 +80,25 @@ def native_walk(plan: Plan) -> Walk:
     reason = why_not(plan)
     if plan.engine == "native":
         require_numba()
-        if reason:
-            walk = program_walk(plan)
-            return replace(walk, notices=(*walk.notices, by_python(reason)))
     if reason:
-        return program_walk(plan)
+        walk = program_walk(plan)
+        if plan.engine == "auto" or isinstance(walk, ProgramWalk):
+            return walk
+        return replace(walk, notices=(*walk.notices, by_python(reason)))
     notices: list[str] = []
     taken_over: list[int] = []
     rows = stepping(plan, Slices(plan, notices, taken_over).ahead)
     return NativeWalk(rows, notices=notices, taken_over=taken_over)
 
 
-def by_python(reason: str) -> str:
-    """Return the notice for steps that were to be compiled and were not."""
-    return f"The steps were made by Python, not by compiled code: {reason}"
-
-
 def why_not(plan: Plan) -> str | None:
     """Return why the steps of a plan are not compiled; None where they can be."""
     method, objective = plan.method, plan.objective
     if type(method) is not LBFGS:
-        return f"so far those of 'l-bfgs' are compiled, and the method is {method.name!r}."
+        return (
+            "so far those of 'l-bfgs' are compiled, and of first-order methods with a learning "
+            f"rate those that have a program of their own; the method is {method.name!r}."
+        )
     if not (type(method.length) is StrongWolfe and method.length.natural):
         return "so far they are compiled with the method's own search for the step length."
     if plan.problem.box is not None:

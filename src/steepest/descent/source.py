@@ -6,31 +6,32 @@ imports nothing but `math` or `numpy`, and it is what runs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from steepest.derivative.reverse import bare, gradient
 from steepest.descent.divergence import FALL, LEAST_DEPTH_SCALE, RISE, SMALLEST_SCALE
 from steepest.descent.ending import ending, quoted
+from steepest.descent.generated import Descent, DescentProgram, NoProgramError
+from steepest.descent.loop_source import CompiledNumbers, LoopSource, write_loop
 from steepest.descent.measures import EPSILON
-from steepest.descent.methods import FirstOrderMethod
-from steepest.descent.options import Schedule
 from steepest.descent.stopping import PATIENCE, Gradient, MaxSteps, NoDescent, Stop, Value
-from steepest.descent.updates import in_place, moved, take_lines
-from steepest.errors import SteepestError
+from steepest.descent.updates import (
+    in_place,
+    largest_component,
+    moved,
+    squared_length,
+    take_lines,
+)
 from steepest.expression.node import Expression, apply, constant, topological_order, variable
 from steepest.expression.operation import OPERATIONS
-from steepest.expression.operations.reductions import total
 from steepest.expression.tracing.session import Session
 from steepest.expression.tracing.traced import lift, wrap
 from steepest.program.compiled import run_module
 from steepest.program.emission import Emitter
 from steepest.program.naming import Names
-from steepest.program.spelling import Arrays, PlainNumbers, joined
-from steepest.program.writer import Graph
+from steepest.program.spelling import Arrays, Dialect, PlainNumbers, joined
 
 MOST_VARIABLES = 24
 """Plain numbers are written out for this many variables; a longer program teaches nobody."""
@@ -41,10 +42,6 @@ OWN_NAMES = set(
     "reference idle size abs min max float enumerate print _".split()
 )
 """What the loop itself uses names for; a variable of such a name gets a number behind it."""
-
-
-class NoProgramError(SteepestError):
-    """There is no program for this descent; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -66,63 +63,15 @@ class Unit:
     slope: Expression
 
 
-@dataclass(frozen=True)
-class DescentProgram:
-    """The program of a descent, compiled.
-
-    Parameters
-    ----------
-    body : str
-        The source of the generator `descend`, with its imports.
-    ending : str
-        The source that runs it from the command line; {start} stands for the start.
-    descend : callable
-        The generator function: (*start, max_steps) -> rows of numbers.
-    arrays : bool
-        Whether its variables are arrays.
-    varying : bool
-        Whether each row ends with the learning rate that led to it.
-    """
-
-    body: str
-    ending: str
-    descend: Any
-    arrays: bool
-    varying: bool
-
-    def standalone(self, start: Sequence[Any], max_steps: int) -> str:
-        """Return the whole program as text, for one start."""
-        written = [
-            Arrays().literal(part) if self.arrays and np.ndim(part) else repr(float(part))
-            for part in start
-        ]
-        arguments = ", ".join([*written, f"max_steps={max_steps}"])
-        return self.body + self.ending.replace("{start}", arguments, 1)
-
-
-def write_descent(
-    graph: Graph, method: FirstOrderMethod, rate: float | Schedule, stop: Stop, title: str
-) -> DescentProgram:
-    """Write the program of a descent.
-
-    Parameters
-    ----------
-    graph : Graph
-        The function.
-    method : FirstOrderMethod
-        A first-order rule in plain arithmetic.
-    rate : float or schedule
-        The learning rate.
-    stop : Stop
-        When to stop; only the rules of `steepest.stopping` can be written.
-    title : str
-        The first line of the program.
+def write_descent(descent: Descent, title: str) -> DescentProgram:
+    """Write the program of a descent, whose first line is a title.
 
     Raises
     ------
     NoProgramError
         Where there can be none.
     """
+    graph = descent.graph
     if graph.guards:
         raise NoProgramError(
             "No program of its own: the function decides on values (if, max, an index), and a "
@@ -132,53 +81,82 @@ def write_descent(
         raise NoProgramError(
             f"No program of its own: it is written for {MOST_VARIABLES} variables."
         )
-    return _Writer(graph, method, rate, stop).program(title)
+    return _Writer(descent, PlainNumbers() if graph.plain else Arrays()).program(title)
 
 
 class _Writer:
     """One program being written."""
 
-    def __init__(
-        self, graph: Graph, method: FirstOrderMethod, rate: float | Schedule, stop: Stop
-    ) -> None:
-        self.graph, self.method, self.rate, self.stop = graph, method, rate, stop
-        self.dialect = PlainNumbers() if graph.plain else Arrays()
+    def __init__(self, descent: Descent, dialect: Dialect) -> None:
+        self.descent = descent
+        self.graph, self.method = descent.graph, descent.method
+        self.rate, self.stop = descent.rate, descent.stop
+        self.varying = callable(descent.rate)
+        self.dialect = dialect
         self.session = Session({})
         self.step = variable("the step")
-        self.next_rate = self.scheduled() if callable(rate) else None
-        slopes = bare(gradient(graph.output, graph.inputs))
-        written = topological_order([graph.output, *slopes, *self.rule()])
+        self.next_rate = self.scheduled() if self.varying else None
+        slopes = bare(gradient(self.graph.output, self.graph.inputs))
+        written = topological_order([self.graph.output, *slopes, *self.rule()])
         self.names = Names(OWN_NAMES | self.dialect.names_used(written))
         self.units = [
             Unit(node, self.names.own(node.name), slope)
-            for node, slope in zip(graph.inputs, slopes, strict=True)
+            for node, slope in zip(self.graph.inputs, slopes, strict=True)
         ]
         self.state_nodes: dict[str, Expression] = {}
         self.initial: dict[str, Expression] = {}
 
     def program(self, title: str) -> DescentProgram:
         """Return the program."""
+        prelude, row, loop = self.parts()
+        opening = "Yield the point, its value and its gradient at every step of the way down."
+        yielded = [line if line else f"yield {', '.join(row)}" for line in loop]
+        lines = [*prelude, "while True:", *[f"    {line}" for line in yielded]]
+        text = joined([f'"""{opening}"""', *lines])
+        variables = ", ".join([unit.name for unit in self.units])
+        header = "\n".join([quoted(title, '"""'), "", *self.dialect.header(text), "", ""])
+        source = f"{header}\ndef descend({variables}, max_steps):\n{text}\n"
+        names = run_module(source, "descent", {})
+        printed = {unit.node: unit.name for unit in self.units}
+        printing = ending(printed, self.graph.parameters, self.graph.plain)
+        arrays = not self.graph.plain
+        return DescentProgram(
+            source, printing, names["descend"], arrays, self.varying, self.loop_source
+        )
+
+    def loop_source(self) -> LoopSource:
+        """Return the loop for compiled code."""
+        writer = _Writer(self.descent, CompiledNumbers())
+        prelude, row, loop = writer.parts()
+        header = writer.dialect.header("\n".join([*prelude, *loop]))
+        return write_loop(header, [unit.name for unit in writer.units], prelude, row, loop)
+
+    def parts(self) -> tuple[list[str], list[str], list[str]]:
+        """Return the lines before the loop, what a row of numbers is, and the lines of a step.
+
+        An empty line stands where the row is to be handed out.
+        """
         updates = self.updates()
-        varying = callable(self.rate)
-        dialect = self.dialect
         inputs = {unit.node: unit.name for unit in self.units}
         inputs |= {self.step: "step"} | {node: name for name, node in self.state_nodes.items()}
-        if varying:
+        if self.varying:
             inputs[self.rate_node] = "rate"
-        squares = self.squared_length()
+        squares = squared_length([unit.slope for unit in self.units])
         roots = [self.graph.output, *[u.slope for u in self.units], *updates.values()]
-        size = self.size_of_gradient() if self.has(Gradient) else None
+        size = (
+            largest_component([unit.slope for unit in self.units]) if self.has(Gradient) else None
+        )
         roots += [squares, *([size] if size is not None else [])]
-        emitter = Emitter(dialect, inputs, roots, self.names)
-        lines = self.loop(emitter, updates, squares, size)
+        emitter = Emitter(self.dialect, inputs, roots, self.names)
+        row, lines = self.loop(emitter, updates, squares, size)
         if emitter.constants:
             raise NoProgramError("No program of its own: its data are too long to be written out.")
-        prelude = [
-            f"{name} = {Emitter(dialect, {}, [node], self.names).source(node)}"
+        prelude = ["rate = float('nan')"] if self.varying else []
+        prelude += [
+            f"{name} = {Emitter(self.dialect, {}, [node], self.names).source(node)}"
             for name, node in self.initial.items()
         ]
-        prelude += ["step = 0", *self.memory()]
-        return self.assembled(dialect, title, [*prelude, "while True:", *lines], varying)
+        return [*prelude, "step = 0", *self.memory()], row, lines
 
     def has(self, kind: type[Stop]) -> bool:
         """Whether a stop rule is part of what was asked for."""
@@ -238,29 +216,6 @@ class _Writer:
             return self.names.fresh(name)
         return name
 
-    def squared_length(self) -> Expression:
-        """Return the gradient's squared length."""
-        length = constant(0.0)
-        for unit in self.units:
-            square = apply(OPERATIONS["power"], unit.slope, 2)
-            summed = total(square) if square.shape else square
-            length = apply(OPERATIONS["add"], length, summed)
-        return length
-
-    def size_of_gradient(self) -> Expression:
-        """Return the gradient's largest component."""
-        parts = []
-        for unit in self.units:
-            size = apply(OPERATIONS["absolute"], unit.slope)
-            axes = tuple(range(size.ndim))
-            if axes:
-                size = apply(OPERATIONS["max"], size, axis=axes, keepdims=False)
-            parts.append(size)
-        largest = parts[0]
-        for part in parts[1:]:
-            largest = apply(OPERATIONS["maximum"], largest, part)
-        return largest
-
     def memory(self) -> list[str]:
         """Return the lines that begin the memory of the stop rules."""
         lines = []
@@ -276,8 +231,8 @@ class _Writer:
         updates: dict[str, Expression],
         squares: Expression,
         size: Expression | None,
-    ) -> list[str]:
-        """Return the body of the loop."""
+    ) -> tuple[list[str], list[str]]:
+        """Return what a row of numbers is, and the lines of a step (see `parts`)."""
         emitter.assign("value", self.graph.output)
         for unit in self.units:
             emitter.assign(self.names.fresh(f"gradient_{unit.name}"), unit.slope)
@@ -286,7 +241,7 @@ class _Writer:
         row += [emitter.text[unit.slope].source for unit in self.units]
         if callable(self.rate):
             row.append("rate")
-        lines.append(f"yield {', '.join(row)}")
+        lines.append("")
         lines += self.bounds(emitter, squares)
         for part in self.stop.parts:
             lines += self.check(emitter, part, size)
@@ -296,7 +251,7 @@ class _Writer:
             writer.assign("rate", self.next_rate)
             lines += writer.lines
         lines += in_place(emitter, updates)
-        return [f"    {line}" for line in lines]
+        return row, lines
 
     def bounds(self, emitter: Emitter, squares: Expression) -> list[str]:
         """Return the lines that notice a value growing without bound, long before overflow."""
@@ -359,24 +314,6 @@ class _Writer:
                 f"No program of its own: the schedule {self.rate!r} is no plain arithmetic on the "
                 "step."
             ) from error
-
-    def assembled(self, dialect: Any, title: str, body: list[str], varying: bool) -> DescentProgram:
-        """Return the whole program."""
-        signature = [unit.name for unit in self.units]
-        lead = ["rate = float('nan')"] if varying else []
-        text = joined(
-            [
-                '"""Yield the point, its value and its gradient at every step of the way down."""',
-                *lead,
-                *body,
-            ]
-        )
-        header = "\n".join([quoted(title, '"""'), "", *dialect.header(text), "", ""])
-        source = f"{header}\ndef descend({', '.join(signature)}, max_steps):\n{text}\n"
-        names = run_module(source, "descent", {})
-        printed = {unit.node: unit.name for unit in self.units}
-        printing = ending(printed, self.graph.parameters, self.graph.plain)
-        return DescentProgram(source, printing, names["descend"], not self.graph.plain, varying)
 
 
 def short(number: float) -> str:

@@ -1,11 +1,12 @@
-"""The order and form of updates in a generated program."""
+"""The order and form of updates in a generated program, and what it measures a gradient by."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from steepest.expression.node import Expression, apply, topological_order
+from steepest.expression.node import Expression, apply, constant, topological_order
 from steepest.expression.operation import OPERATIONS
+from steepest.expression.operations.reductions import total
 from steepest.program.emission import Emitter
 
 
@@ -57,3 +58,25 @@ def in_place(emitter: Emitter, updates: dict[str, Expression]) -> Iterator[str]:
             delayed.append((name, target))
     for name, target in delayed:
         yield f"{name} = {target}"
+
+
+def squared_length(slopes: Sequence[Expression]) -> Expression:
+    """Return the squared length of a gradient."""
+    length = constant(0.0)
+    for slope in slopes:
+        square = apply(OPERATIONS["power"], slope, 2)
+        length = apply(OPERATIONS["add"], length, total(square) if square.shape else square)
+    return length
+
+
+def largest_component(slopes: Sequence[Expression]) -> Expression:
+    """Return the largest component of a gradient."""
+    parts = []
+    for slope in slopes:
+        size = apply(OPERATIONS["absolute"], slope)
+        axes = tuple(range(size.ndim))
+        parts.append(apply(OPERATIONS["max"], size, axis=axes, keepdims=False) if axes else size)
+    largest = parts[0]
+    for part in parts[1:]:
+        largest = apply(OPERATIONS["maximum"], largest, part)
+    return largest

@@ -61,6 +61,22 @@ def watching(
         )
 
 
+def once(callback: Callback) -> Callback:
+    """Return a callback to which no step is shown again when a descent begins anew."""
+    if not callable(callback):
+        return callback
+    last = -1
+
+    def show(record: Step) -> Any:
+        nonlocal last
+        if record.step <= last:
+            return None
+        last = record.step
+        return callback(record)
+
+    return show
+
+
 def _watch(
     callback: Callback | None,
     show: Callable[[Step, float], Any] | None,

@@ -205,6 +205,35 @@ def compiled_rows(source: RowSource) -> Any:
     return loop
 
 
+def loop_file(source: str) -> CodeFile:
+    """Return the place on disk of the loop of a descent."""
+    return CodeFile(source + surroundings())
+
+
+def compiled_loop(source: str) -> tuple[Callable[..., Any], Any]:
+    """Return the functions `first_state` and, compiled, `descend` of a module.
+
+    Raises
+    ------
+    NativeError
+        Where Numba cannot compile it.
+    """
+    file = loop_file(source)
+    from numba import njit, types
+
+    names = run_module(source, "native", {})
+    set_apart(names, file)
+    number, whole = types.float64, types.int64
+    vector, table = types.Array(number, 1, "C"), types.Array(number, 2, "C")
+    # No liberties at all: what comes out is what Python computes, to the last bit.
+    options = {"error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True}
+    descend: Any = njit(names["descend"], **options)
+    descend._cache = file
+    quietly(descend.compile, types.UniTuple(whole, 2)(vector, table, whole))
+    descend.disable_compile()
+    return names["first_state"], descend
+
+
 def evaluation_file(module: Module) -> CodeFile:
     """Return the place on disk of the function that a module defines."""
     loops = [loop for loop, _ in WORDS.values()]

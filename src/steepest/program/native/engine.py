@@ -9,9 +9,11 @@ from steepest.program.native.cache import CodeFile
 from steepest.program.native.compiling import (
     ONE_AT_A_TIME,
     compiled_evaluation,
+    compiled_loop,
     compiled_rows,
     evaluation_file,
     is_installed,
+    loop_file,
     row_file,
 )
 from steepest.program.native.evaluation import write_evaluation
@@ -24,6 +26,9 @@ COMPILE_SECONDS = 3.0
 
 ROW_SECONDS = 1.0
 """What compiling a loop over rows costs, loading Numba included."""
+
+LOOP_SECONDS = 1.0
+"""What compiling a descent of a few variables costs, loading Numba included."""
 
 LOAD_SECONDS = 0.5
 """What loading Numba and a function compiled earlier costs at most."""
@@ -139,6 +144,24 @@ class RowLoops(Compiler[RowSource]):
         return compiled_rows(work)
 
 
+class Loops(Compiler[str]):
+    """Whole descents, each a module as text."""
+
+    @property
+    def cost(self) -> float:
+        """What compiling costs, in seconds."""
+        return LOOP_SECONDS
+
+    def file(self, work: str) -> CodeFile:
+        """Return the place on disk."""
+        return loop_file(work)
+
+    def make(self, work: str) -> Any:
+        """Compile it; return what makes the first state besides."""
+        return compiled_loop(work)
+
+
 COMPILER = Evaluations()
 ROW_LOOPS = RowLoops()
+LOOPS = Loops()
 """What this process has compiled: explicit caches."""
