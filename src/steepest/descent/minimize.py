@@ -102,8 +102,8 @@ def minimize(
     engine : {"auto", "python", "native"}, default "auto"
         What makes the steps. Compiled by Numba ("native") they take a fraction of the time, and
         the first run seconds more; "auto" compiles once Python has spent these seconds on the
-        function. Compiled are L-BFGS, up to rounding, and first-order methods with a learning rate on
-        up to 24 variables, to the last bit.
+        function. Compiled are L-BFGS, up to rounding, and first-order methods with a learning
+        rate on up to 24 variables, to the last bit.
 
     Returns
     -------
