@@ -12,11 +12,11 @@ import pytest
 import steepest as st
 from processes import python
 from steepest.errors import InputError, MissingPackageError
-from steepest.fitting import passes
+from steepest.fitting import native
 from steepest.fitting.native import RowsFunction
 from steepest.functions import objective as objective_of
 from steepest.objective import Vector
-from steepest.program.native import chunks, compiling, engine
+from steepest.program.native import chunks, compiling, engine, passes
 from steepest.program.native.chunks import CHUNK, shared, summed
 from steepest.program.native.module import NativeError
 from steepest.program.native.row_sums import RowSums
@@ -330,7 +330,7 @@ def test_what_compiled_code_gets_wrong_is_not_used(monkeypatch: pytest.MonkeyPat
 def loops(monkeypatch: pytest.MonkeyPatch) -> engine.RowLoops:
     """A process that has compiled nothing yet."""
     made = engine.RowLoops()
-    monkeypatch.setattr(passes, "ROW_LOOPS", made)
+    monkeypatch.setattr(native, "ROW_LOOPS", made)
     return made
 
 
@@ -375,7 +375,7 @@ def test_without_numba_auto_is_python_and_native_names_what_to_install(
 ) -> None:
     monkeypatch.setattr(compiling, "is_installed", lambda: False)
     monkeypatch.setattr(engine, "is_installed", lambda: False)
-    monkeypatch.setattr(passes, "ROW_LOOPS", engine.RowLoops())
+    monkeypatch.setattr(native, "ROW_LOOPS", engine.RowLoops())
     fit = st.fit(MODEL, DATA, loss="huber", start=START)
     assert fit.result.options["engine"] == "python"
     with pytest.raises(MissingPackageError, match=r"steepest\[native\]"):
