@@ -210,13 +210,13 @@ def test_a_loop_has_one_place_on_disk_in_every_process() -> None:
     program = """
 import numpy as np
 from steepest.functions import objective
-from steepest.program.native.compiling import row_file
+from steepest.program.native.compiling import loop_file
 from steepest.program.native.row_sums import RowSums
 
 x = np.arange(9.0)
 found = objective(lambda a, b: np.mean((a * np.sin(b * x) * np.exp(-b * x)) ** 2), [1.0, 1.0])
 graph = found.branches.at(found.parts(found.start)).arrays
-print(row_file(RowSums(graph, None, 2).source).path.name)
+print(loop_file(RowSums(graph, None, 2).source).path.name)
 """
     runs = [python("-c", program) for _ in range(3)]
     assert len({run.stdout for run in runs}) == 1, runs[0].stderr

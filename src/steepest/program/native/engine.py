@@ -10,13 +10,15 @@ from steepest.program.native.compiling import (
     ONE_AT_A_TIME,
     compiled_evaluation,
     compiled_rows,
+    compiled_starts,
     evaluation_file,
     is_installed,
-    row_file,
+    loop_file,
 )
 from steepest.program.native.evaluation import write_evaluation
 from steepest.program.native.module import NativeError
 from steepest.program.native.row_source import RowSource
+from steepest.program.native.start_source import StartSource
 from steepest.program.writer import Graph
 
 COMPILE_SECONDS = 3.0
@@ -24,6 +26,9 @@ COMPILE_SECONDS = 3.0
 
 ROW_SECONDS = 1.0
 """What compiling a loop over rows costs, loading Numba included."""
+
+START_SECONDS = 2.0
+"""What compiling descents from many starts costs, loading Numba included."""
 
 LOAD_SECONDS = 0.5
 """What loading Numba and a function compiled earlier costs at most."""
@@ -132,13 +137,31 @@ class RowLoops(Compiler[RowSource]):
 
     def file(self, work: RowSource) -> CodeFile:
         """Return the place on disk."""
-        return row_file(work)
+        return loop_file(work)
 
     def make(self, work: RowSource) -> Any:
         """Compile it."""
         return compiled_rows(work)
 
 
+class StartLoops(Compiler[StartSource]):
+    """Descents from many starts, which are the same for all starts and rates."""
+
+    @property
+    def cost(self) -> float:
+        """What compiling costs, in seconds."""
+        return START_SECONDS
+
+    def file(self, work: StartSource) -> CodeFile:
+        """Return the place on disk."""
+        return loop_file(work)
+
+    def make(self, work: StartSource) -> Any:
+        """Compile it."""
+        return compiled_starts(work)
+
+
 COMPILER = Evaluations()
 ROW_LOOPS = RowLoops()
+START_LOOPS = StartLoops()
 """What this process has compiled: explicit caches."""
