@@ -229,4 +229,4 @@ def main(rounds: int = 15) -> None:
         runs["steepest basins"] = steepest_basins()
         runs["steepest basins"]()
         title = f"{points.shape[1]:,} starts, {STEPS} steps each"
-        print(report(title, alternate(runs, rounds)))
+        print(report(title, alternate(runs, rounds, pause=0.3)))

@@ -36,34 +36,25 @@ def sincos(x: float) -> tuple[float, float]:
     >>> sincos(0.0)
     (0.0, 1.0)
     """
-    shifted = x * PER_QUARTER + ROUNDING
+    near = x if abs(x) <= FARTHEST else NOT_A_NUMBER
+    shifted = near * PER_QUARTER + ROUNDING
     n = shifted - ROUNDING
     # Of the second number of each difference nothing is lost: either it is the smaller one, or
     # both are multiples of the same small number, and their difference is exact.
-    first = x - n * QUARTER_1
+    first = near - n * QUARTER_1
     second = first - n * QUARTER_2
-    third = second - n * QUARTER_3
-    behind = ((first - second) - n * QUARTER_2) + ((second - third) - n * QUARTER_3)
-    rest = behind - n * QUARTER_4
-    r = third + rest
-    low = (third - r) + rest
+    r = second - n * QUARTER_3
+    low = ((first - second) - n * QUARTER_2) + ((second - r) - n * QUARTER_3) - n * QUARTER_4
     z = r * r
-    half = 0.5 * z
-    sine = r + (r * z * sine_rest(z) + low * (1.0 - half))
-    near_one = 1.0 - half
-    cosine = near_one + (((1.0 - near_one) - half) + (z * z * cosine_rest(z) - r * low))
+    sine = r + (r * z * sine_rest(z) + low)
+    cosine = 1.0 - (0.5 * z - (z * z * cosine_rest(z) - r * low))
     quadrant = bits_of(shifted) - ROUNDING_BITS
     odd = (quadrant & 1) != 0
-    inside = abs(x) <= FARTHEST
     sine_sign = (quadrant << 62) & SIGN
     cosine_sign = ((quadrant + 1) << 62) & SIGN
     of_sine = number_of(bits_of(cosine if odd else sine) ^ sine_sign)
     of_cosine = number_of(bits_of(sine if odd else cosine) ^ cosine_sign)
-    zero = x == 0.0
-    return (
-        x if zero else (of_sine if inside else NOT_A_NUMBER),
-        of_cosine if inside else NOT_A_NUMBER,
-    )
+    return x if x == 0.0 else of_sine, of_cosine
 
 
 def sin(x: float) -> float:
