@@ -8,21 +8,18 @@ from collections.abc import Sequence
 from steepest.expression.node import Expression, topological_order
 from steepest.program.emission import Emitter
 from steepest.program.naming import Names
-from steepest.program.native.elementary import ELEMENTARY
+from steepest.program.native.elementary import ELEMENTARY, OF_TWO
 from steepest.program.native.module import NativeError
-from steepest.program.spelling import PlainNumbers, joined
+from steepest.program.spelling import PlainNumbers, is_whole, joined
 
 OURS = {
-    **{name: f"{name}({{0}})" for name in ELEMENTARY},
-    **{name: f"{name}({{0}}, {{1}})" for name in ("logaddexp", "maximum", "minimum")},
+    name: f"{name}({{0}}, {{1}})" if name in OF_TWO else f"{name}({{0}})" for name in ELEMENTARY
 }
 """How functions of our own are called, which become SIMD."""
 
-ARITHMETIC = "add subtract multiply divide negative power square sqrt absolute sign where".split()
+ARITHMETIC = "add subtract multiply divide negative square sqrt absolute sign where".split()
 COMPARISONS = "less less_equal greater greater_equal equal not_equal".split()
-LIBRARY = (
-    "tan arcsin arccos arctan arctan2 hypot sinh cosh arcsinh arccosh arctanh erf erfc".split()
-)
+LIBRARY = "arcsin arccos arctan arctan2 hypot sinh cosh arcsinh arccosh arctanh".split()
 """Functions of the C library, which are called number by number."""
 
 KNOWN = {"variable", "constant", *ARITHMETIC, *COMPARISONS, *LIBRARY, *OURS}
@@ -35,6 +32,8 @@ class NativeNumbers(PlainNumbers):
 
     def template(self, node: Expression) -> str | None:
         """Return the spelling of an operation."""
+        if node.operation.name == "power" and is_whole(node.inputs[1]):
+            return super().template(node)
         return OURS.get(node.operation.name) or super().template(node)
 
     def header(self, body: str) -> list[str]:

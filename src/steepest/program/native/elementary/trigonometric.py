@@ -30,12 +30,8 @@ NOT_A_NUMBER = float("nan")
 SIGN = -0x8000000000000000
 
 
-def sincos(x: float) -> tuple[float, float]:
-    """Return sin x and cos x, each within 1 unit in the last place.
-
-    >>> sincos(0.0)
-    (0.0, 1.0)
-    """
+def reduced(x: float) -> tuple[int, float, float]:
+    """Return n, in the last bits of a whole number, and x - n π/2 as the sum of two numbers."""
     near = x if abs(x) <= FARTHEST else NOT_A_NUMBER
     shifted = near * PER_QUARTER + ROUNDING
     n = shifted - ROUNDING
@@ -45,16 +41,47 @@ def sincos(x: float) -> tuple[float, float]:
     second = first - n * QUARTER_2
     r = second - n * QUARTER_3
     low = ((first - second) - n * QUARTER_2) + ((second - r) - n * QUARTER_3) - n * QUARTER_4
+    return bits_of(shifted) - ROUNDING_BITS, r, low
+
+
+def sincos(x: float) -> tuple[float, float]:
+    """Return sin x and cos x, each within 1 unit in the last place.
+
+    >>> sincos(0.0)
+    (0.0, 1.0)
+    """
+    quadrant, r, low = reduced(x)
     z = r * r
     sine = r + (r * z * sine_rest(z) + low)
     cosine = 1.0 - (0.5 * z - (z * z * cosine_rest(z) - r * low))
-    quadrant = bits_of(shifted) - ROUNDING_BITS
     odd = (quadrant & 1) != 0
     sine_sign = (quadrant << 62) & SIGN
     cosine_sign = ((quadrant + 1) << 62) & SIGN
     of_sine = number_of(bits_of(cosine if odd else sine) ^ sine_sign)
     of_cosine = number_of(bits_of(sine if odd else cosine) ^ cosine_sign)
     return x if x == 0.0 else of_sine, of_cosine
+
+
+def tan(x: float) -> float:
+    """Return tan x, within 2 units in the last place.
+
+    Sine and cosine of r are sums of two numbers, of which the quotient takes account: tan x is one
+    over the other, or, where n is odd, minus the other over the one.
+
+    >>> tan(0.0), tan(-1e-300)
+    (0.0, -1e-300)
+    """
+    quadrant, r, low = reduced(x)
+    z = r * r
+    above, below = r * z * sine_rest(z) + low, 0.5 * z - (z * z * cosine_rest(z) - r * low)
+    sine, cosine = r + above, 1.0 - below
+    sine_low, cosine_low = (r - sine) + above, (1.0 - cosine) - below
+    odd = (quadrant & 1) != 0
+    over, over_low = (-cosine, -cosine_low) if odd else (sine, sine_low)
+    under, under_low = (sine, sine_low) if odd else (cosine, cosine_low)
+    quotient = over / under
+    found = quotient + (over_low - quotient * under_low) / under
+    return x if x == 0.0 else found
 
 
 def sin(x: float) -> float:
