@@ -17,6 +17,7 @@ ALL = (
     "row_kernels",
     "surface",
     "basins",
+    "starts",
 )
 
 for name in sys.argv[1:] or ALL:

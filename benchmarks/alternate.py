@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
-from time import perf_counter
+from time import perf_counter, sleep
 
 UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
 
@@ -20,7 +20,10 @@ class Timing:
 
 
 def alternate(
-    contenders: Mapping[str, Callable[[], object]], rounds: int, calls: int = 1
+    contenders: Mapping[str, Callable[[], object]],
+    rounds: int,
+    calls: int = 1,
+    pause: float = 0.0,
 ) -> list[Timing]:
     """Run every contender once a round, in order, and summarise its times.
 
@@ -31,10 +34,13 @@ def alternate(
         How often it is each contender's turn.
     calls : int, default 1
         How many calls a turn has: enough for the clock to see them.
+    pause : float, default 0.0
+        Seconds before each turn: the threads of the one before, which wait spinning, fall asleep.
     """
     seconds: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(rounds):
         for name, run in contenders.items():
+            sleep(pause)
             start = perf_counter()
             for _ in range(calls):
                 run()

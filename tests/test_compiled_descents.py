@@ -238,12 +238,12 @@ def test_auto_takes_nothing_that_differs_in_the_last_bit(
     seconds: Callable[[float], None], loops: engine.Loops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seconds(0.0)
-    make = engine.compiled_loop
+    make = engine.compiled_descent
 
     def changed(source: str) -> Any:
         return make(source.replace("0.625", "0.6250000000000001"))
 
-    monkeypatch.setattr(engine, "compiled_loop", changed)
+    monkeypatch.setattr(engine, "compiled_descent", changed)
     function = "cos(x)*sin(y) + 0.625*x**2"
     stepped = st.minimize(function, (1.0, 2.0), engine="python", **ADAM)
     result = st.minimize(function, (1.0, 2.0), **ADAM)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from tools.polynomials import module
 
 from steepest.objective import Vector
 from steepest.program.native.compiling import teach_elementary
-from steepest.program.native.elementary import ELEMENTARY
+from steepest.program.native.elementary import ELEMENTARY, OF_TWO
 from steepest.program.native.elementary.trigonometric import FARTHEST
 
 RANDOM = np.random.default_rng(7)
@@ -27,13 +28,16 @@ EXACT: dict[str, Callable[[Any], Any]] = {
     "log1p": mpmath.log1p,
     "sin": mpmath.sin,
     "cos": mpmath.cos,
+    "tan": mpmath.tan,
+    "erf": mpmath.erf,
+    "erfc": mpmath.erfc,
 }
 
 NAMES = list(EXACT)
 
 
 def test_every_function_of_one_number_is_tested_here() -> None:
-    assert {*EXACT, "logaddexp", "maximum", "minimum"} == set(ELEMENTARY)
+    assert {*EXACT, *OF_TWO} == set(ELEMENTARY)
 
 
 @cache
@@ -78,7 +82,12 @@ PLACES: dict[str, Vector] = {
     "log1p": np.concatenate([abs(sizes(-323, 308)), between(-0.999, 2), abs(sizes(-15, 0)) - 1]),
     "sin": np.concatenate([between(-FARTHEST, FARTHEST), between(-9, 9), sizes(-320, 6), QUARTERS]),
 }
-PLACES["cos"] = PLACES["sin"]
+PLACES |= {
+    "cos": PLACES["sin"],
+    "tan": PLACES["sin"],
+    "erf": np.concatenate([between(-6.5, 6.5), between(-1.1, 1.1), sizes(-320, 2)]),
+    "erfc": np.concatenate([between(-6.5, 27.5), between(-1, 2), sizes(-320, 1.5), [27.2]]),
+}
 
 
 def error_in_last_places(name: str, x: Vector, found: Vector) -> float:
@@ -108,29 +117,37 @@ def test_multiples_of_a_quarter_turn_keep_all_their_digits() -> None:
     x = np.array([*near, *np.nextafter(near, np.inf), *np.nextafter(near, 0.0)])
     for name in ("sin", "cos"):
         assert error_in_last_places(name, x, by_compiled(name, x)) <= 1.0
+    assert error_in_last_places("tan", x, by_compiled("tan", x)) <= 2.0
 
 
+LIMITED = ("sin", "cos", "tan")
 SPECIAL = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, 5e-324, -5e-324, 1e308, -1e308, -1.0])
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("sin", "cos")])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in LIMITED])
 def test_what_is_no_ordinary_number_has_the_values_of_numpy(name: str) -> None:
-    numpy_s: dict[str, Any] = {"expit": lambda x: 1 / (1 + np.exp(-x))}
+    numpy_s: dict[str, Any] = {
+        "expit": lambda x: 1 / (1 + np.exp(-x)),
+        "erf": np.vectorize(math.erf),
+        "erfc": np.vectorize(math.erfc),
+    }
     with np.errstate(all="ignore"):
         expected = numpy_s.get(name, getattr(np, name, None))(SPECIAL)
     found = by_compiled(name, SPECIAL)
     np.testing.assert_allclose(found, expected, rtol=1e-15)
-    if name != "log":
+    if expected[0] == 0:
         np.testing.assert_array_equal(np.signbit(found[:2]), np.signbit(expected[:2]))
 
 
 def test_sines_say_where_they_know_nothing() -> None:
     far = np.array([np.inf, -np.inf, np.nan, 1e7, -1e300, np.nextafter(FARTHEST, np.inf)])
-    assert np.isnan(by_compiled("sin", far)).all()
-    assert np.isnan(by_compiled("cos", far)).all()
+    for name in LIMITED:
+        assert np.isnan(by_compiled(name, far)).all()
     near = np.array([FARTHEST, -FARTHEST, 0.0, -0.0])
-    np.testing.assert_allclose(by_compiled("sin", near), np.sin(near), rtol=1e-15)
-    assert np.signbit(by_compiled("sin", near)[3])
+    for name, function in (("sin", np.sin), ("tan", np.tan)):
+        found = by_compiled(name, near)
+        np.testing.assert_allclose(found, function(near), rtol=1e-15)
+        assert np.signbit(found).tolist() == np.signbit(function(near)).tolist()
 
 
 def test_python_runs_the_same_functions() -> None:
@@ -138,6 +155,69 @@ def test_python_runs_the_same_functions() -> None:
         x = PLACES[name][::97]
         found = np.array([ELEMENTARY[name](float(one)) for one in x])
         np.testing.assert_allclose(found, by_compiled(name, x), rtol=1e-15, atol=5e-324)
+
+
+def powers_at(x: Vector, y: Vector) -> Vector:
+    """Return xʸ by the compiled function."""
+    out = np.empty_like(x)
+    compiled_power()(x, y, out)
+    return out
+
+
+@cache
+def compiled_power() -> Any:
+    from numba import njit
+
+    teach_elementary()
+    power = ELEMENTARY["power"]
+
+    def loop(x: Any, y: Any, out: Any) -> None:
+        for i in range(x.size):
+            out[i] = power(x[i], y[i])
+
+    signature = "void(f8[::1], f8[::1], f8[::1])"
+    return njit(signature, error_model="numpy", fastmath={"contract"})(loop)
+
+
+SPREAD = abs(sizes(-300, 300))
+BESIDE_1 = 1 + sizes(-15, -2)
+POWERS: dict[str, tuple[Vector, Vector]] = {
+    "large exponents": (between(0.5, 2.0), between(-1020, 1020)),
+    "all results": (SPREAD, between(-1, 1, 2000) * 709 / abs(np.log(SPREAD))),
+    "beside 1": (BESIDE_1, between(-1, 1, 2000) * 700 / abs(np.log(BESIDE_1))),
+    "subnormal bases": (abs(sizes(-323, -307)), between(-1, 1, 2000)),
+    "subnormal results": (between(2, 900), -between(708.5, 745) / np.log(between(2, 900))),
+    "roots": (abs(sizes(-3, 3)), RANDOM.choice([0.5, 1.5, 0.3, -0.7, 2.2, 1 / 3], 2000)),
+    "negative bases": (-between(0.1, 10), RANDOM.integers(-20, 20, 4000).astype(float)),
+}
+
+
+@pytest.mark.parametrize("case", POWERS)
+def test_powers_are_right_to_one_unit_in_the_last_place(case: str) -> None:
+    x, y = POWERS[case]
+    found = powers_at(x, y)
+    with mpmath.workdps(60):
+        for base, exponent, value in zip(x.tolist(), y.tolist(), found.tolist(), strict=True):
+            exact = mpmath.mpf(base) ** mpmath.mpf(exponent)
+            nearest = float(exact)
+            if not np.isfinite(nearest):
+                assert value == nearest
+                continue
+            unit = mpmath.mpf(float(np.spacing(abs(nearest))))
+            assert abs(mpmath.mpf(value) - exact) <= unit, (base, exponent)
+
+
+def test_powers_of_what_is_no_ordinary_number_are_those_of_numpy() -> None:
+    odd = 2.0**52 + 1
+    numbers = [0.0, 1.0, np.inf, 0.5, 2.0, 3.0, 1.5, 1e300, 5e-324, odd, 2.0**53, 1e17]
+    both = np.array([np.nan, *numbers, *[-number for number in numbers]])
+    x, y = [part.ravel().copy() for part in np.meshgrid(both, both)]
+    found = powers_at(x, y)
+    with np.errstate(all="ignore"):
+        expected = x**y
+    np.testing.assert_allclose(found, expected, rtol=1e-15)
+    known = ~np.isnan(expected)
+    np.testing.assert_array_equal(np.signbit(found[known]), np.signbit(expected[known]))
 
 
 def test_the_logarithm_of_a_sum_of_exponentials_never_overflows() -> None:

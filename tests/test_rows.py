@@ -12,11 +12,11 @@ import pytest
 import steepest as st
 from processes import python
 from steepest.errors import InputError, MissingPackageError
-from steepest.fitting import passes
+from steepest.fitting import native
 from steepest.fitting.native import RowsFunction
 from steepest.functions import objective as objective_of
 from steepest.objective import Vector
-from steepest.program.native import chunks, compiling, engine
+from steepest.program.native import chunks, compiling, engine, passes
 from steepest.program.native.chunks import CHUNK, shared, summed
 from steepest.program.native.module import NativeError
 from steepest.program.native.row_sums import RowSums
@@ -210,13 +210,13 @@ def test_a_loop_has_one_place_on_disk_in_every_process() -> None:
     program = """
 import numpy as np
 from steepest.functions import objective
-from steepest.program.native.compiling import row_file
+from steepest.program.native.compiling import loop_file
 from steepest.program.native.row_sums import RowSums
 
 x = np.arange(9.0)
 found = objective(lambda a, b: np.mean((a * np.sin(b * x) * np.exp(-b * x)) ** 2), [1.0, 1.0])
 graph = found.branches.at(found.parts(found.start)).arrays
-print(row_file(RowSums(graph, None, 2).source).path.name)
+print(loop_file(RowSums(graph, None, 2).source).path.name)
 """
     runs = [python("-c", program) for _ in range(3)]
     assert len({run.stdout for run in runs}) == 1, runs[0].stderr
@@ -330,7 +330,7 @@ def test_what_compiled_code_gets_wrong_is_not_used(monkeypatch: pytest.MonkeyPat
 def loops(monkeypatch: pytest.MonkeyPatch) -> engine.RowLoops:
     """A process that has compiled nothing yet."""
     made = engine.RowLoops()
-    monkeypatch.setattr(passes, "ROW_LOOPS", made)
+    monkeypatch.setattr(native, "ROW_LOOPS", made)
     return made
 
 
@@ -375,7 +375,7 @@ def test_without_numba_auto_is_python_and_native_names_what_to_install(
 ) -> None:
     monkeypatch.setattr(compiling, "is_installed", lambda: False)
     monkeypatch.setattr(engine, "is_installed", lambda: False)
-    monkeypatch.setattr(passes, "ROW_LOOPS", engine.RowLoops())
+    monkeypatch.setattr(native, "ROW_LOOPS", engine.RowLoops())
     fit = st.fit(MODEL, DATA, loss="huber", start=START)
     assert fit.result.options["engine"] == "python"
     with pytest.raises(MissingPackageError, match=r"steepest\[native\]"):

@@ -13,6 +13,10 @@ from typing import Any, NamedTuple
 
 import mpmath
 
+with mpmath.workdps(60):
+    ONE_THIRD = mpmath.mpf(1) / 3
+    SLOPE_OF_ERF = 2 / mpmath.sqrt(mpmath.pi)
+
 TARGET = Path("src/steepest/program/native/elementary/polynomials.py")
 
 HEADER = '''"""Polynomials that stand for parts of functions; written by `tools/polynomials.py`."""
@@ -33,6 +37,12 @@ class Part(NamedTuple):
 def away_from_zero(function: Callable[[Any], Any], limit: Any) -> Callable[[Any], Any]:
     """Return a quotient that is defined at 0 by its limit there."""
     return lambda z: function(z) if z else mpmath.mpf(limit)
+
+
+def scaled_error(t: Any) -> Any:
+    """Return (1 + 2 x) exp(x²) erfc(x) - 6/5 for t = (x - 15/4) / (x + 15/4)."""
+    x = mpmath.mpf(15) / 4 * (1 + t) / (1 - t)
+    return (1 + 2 * x) * mpmath.exp(x * x) * mpmath.erfc(x) - mpmath.mpf(6) / 5
 
 
 PARTS = [
@@ -75,6 +85,36 @@ PARTS = [
         1.0001 * (math.pi / 4) ** 2,
         5,
     ),
+    Part(
+        "artanh_rest",
+        "3 (artanh(s) - s - s³/3) / s⁵, z = s²",
+        away_from_zero(
+            lambda z: 3 * ((mpmath.atanh(mpmath.sqrt(z)) / mpmath.sqrt(z) - 1) / z - ONE_THIRD) / z,
+            mpmath.mpf(3) / 5,
+        ),
+        0.0,
+        1.0001 * (3 - 2 * math.sqrt(2)) ** 2,
+        7,
+    ),
+    Part(
+        "error_rest",
+        "erf(x) / x - 2 / √π, z = x², over z",
+        away_from_zero(
+            lambda z: (mpmath.erf(mpmath.sqrt(z)) / mpmath.sqrt(z) - SLOPE_OF_ERF) / z,
+            -SLOPE_OF_ERF / 3,
+        ),
+        0.0,
+        1.0,
+        11,
+    ),
+    Part(
+        "scaled_error",
+        "(1 + 2 x) exp(x²) erfc(x) - 6/5, t = (x - 15/4) / (x + 15/4)",
+        scaled_error,
+        -1.0,
+        (28 - 3.75) / (28 + 3.75),
+        22,
+    ),
 ]
 
 
@@ -88,7 +128,7 @@ def coefficients(part: Part) -> list[float]:
 
 def written(part: Part) -> str:
     """Return the source of one polynomial, evaluated by Horner's rule."""
-    variable = "z" if "z =" in part.meaning else "r"
+    variable = next((one for one in "zt" if f"{one} =" in part.meaning), "r")
     first, *others = coefficients(part)
     lines = [f"    result = {others[-1]!r}"]
     lines += [f"    result = {one!r} + {variable} * result" for one in reversed(others[:-1])]

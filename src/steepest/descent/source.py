@@ -16,14 +16,9 @@ from steepest.descent.ending import ending, quoted
 from steepest.descent.generated import Descent, DescentProgram, NoProgramError
 from steepest.descent.loop_source import CompiledNumbers, LoopSource, write_loop
 from steepest.descent.measures import EPSILON
+from steepest.descent.rules import traced_rule
 from steepest.descent.stopping import PATIENCE, Gradient, MaxSteps, NoDescent, Stop, Value
-from steepest.descent.updates import (
-    in_place,
-    largest_component,
-    moved,
-    squared_length,
-    take_lines,
-)
+from steepest.descent.updates import in_place, largest_component, squared_length, take_lines
 from steepest.expression.node import Expression, apply, constant, topological_order, variable
 from steepest.expression.operation import OPERATIONS
 from steepest.expression.tracing.session import Session
@@ -175,46 +170,22 @@ class _Writer:
 
     def updates(self) -> dict[str, Expression]:
         """Return the new value of every state and variable, by name, in order of assignment."""
-        example = self.method.initial_state(np.zeros(2))
-        shared = {key for key, value in example.items() if np.ndim(value) == 0}
-        changes: dict[str, Expression] = {}
         rate: Expression = constant(0.0)
         if callable(self.rate):
-            self.rate_node = variable("the rate")
-            rate = self.rate_node
+            rate = self.rate_node = variable("the rate")
         else:
             rate = constant(float(self.rate))
-        moves: dict[str, Expression] = {}
-        for unit in self.units:
-            own = self.state_names(unit, shared)
-            begin = self.method.initial_state(wrap(self.session, unit.node))
-            for key, name in own.items():
-                if name not in self.state_nodes:
-                    self.initial[name] = lift(begin[key])
-                    shape = () if key in shared else unit.node.shape
-                    self.state_nodes[name] = variable(f"the {name}", shape)
-            state = {key: wrap(self.session, self.state_nodes[own[key]]) for key in own}
-            direction, following = self.method.direction(
-                wrap(self.session, unit.node),
-                wrap(self.session, unit.slope),
-                state,
-                wrap(self.session, self.step),
-            )
-            changes |= {own[key]: lift(value) for key, value in following.items()}
-            moves[unit.name] = moved(unit.node, rate, lift(direction))
-        return changes | moves
-
-    def state_names(self, unit: Unit, shared: set[str]) -> dict[str, str]:
-        """Return what the program calls the method's memory of one unit."""
-        keys = self.method.initial_state(np.zeros(1))
-        suffix = "" if len(self.units) == 1 else f"_{unit.name}"
-        return {key: self.stable(key if key in shared else f"{key}{suffix}") for key in keys}
-
-    def stable(self, name: str) -> str:
-        """Return a free name, the same one for the same wish."""
-        if name not in self.state_nodes:
-            return self.names.fresh(name)
-        return name
+        nodes, slopes = [unit.node for unit in self.units], [unit.slope for unit in self.units]
+        rule = traced_rule(self.method, nodes, slopes, rate, self.step)
+        changes: dict[str, Expression] = {}
+        for memory, following in zip(rule.memory, rule.following, strict=True):
+            alone = memory.place is None or len(self.units) == 1
+            suffix = "" if alone else f"_{self.units[memory.place or 0].name}"
+            name = self.names.fresh(f"{memory.key}{suffix}")
+            self.state_nodes[name], self.initial[name] = memory.node, memory.initial
+            changes[name] = following
+        ends = zip(self.units, rule.moved, strict=True)
+        return changes | {unit.name: end for unit, end in ends}
 
     def memory(self) -> list[str]:
         """Return the lines that begin the memory of the stop rules."""

@@ -12,13 +12,14 @@ import numpy as np
 from steepest.descent.measures import largest
 from steepest.descent.walk import Plan, Walk, numpy_walk
 from steepest.errors import TracingError
-from steepest.fitting.passes import Passes
 from steepest.functions.bound import BoundFunction
 from steepest.functions.branches import Branch
 from steepest.functions.graph import GraphFunction
 from steepest.objective import Vector
 from steepest.program.native.compiling import require_numba
+from steepest.program.native.engine import ROW_LOOPS
 from steepest.program.native.module import NativeError
+from steepest.program.native.passes import Passes, maker
 from steepest.program.native.row_columns import RowColumns
 from steepest.program.native.row_sums import RowSums
 
@@ -53,18 +54,16 @@ class RowsFunction(GraphFunction):
         )
         self.data = followed.data
         # Copies of this function with other starts and bounds share them.
-        self.first = Passes(engine, partial(self.sums, 1))
-        self.second = Passes(engine, partial(self.sums, 2))
-        self.errors = Passes(engine, partial(self.error_columns, 0))
-        self.slopes = Passes(engine, partial(self.error_columns, 1))
+        self.first = Passes(engine, partial(self.sums, 1), ROW_LOOPS)
+        self.second = Passes(engine, partial(self.sums, 2), ROW_LOOPS)
+        self.errors = Passes(engine, partial(self.error_columns, 0), ROW_LOOPS)
+        self.slopes = Passes(engine, partial(self.error_columns, 1), ROW_LOOPS)
 
     @property
     def made_by(self) -> str:
         """Who made the passes so far."""
         passes = (self.first, self.second, self.errors, self.slopes)
-        if not any(one.native for one in passes):
-            return "python"
-        return "python and native" if any(one.python for one in passes) else "native"
+        return maker(sum(one.python for one in passes), sum(one.native for one in passes))
 
     def branch(self) -> tuple[Branch, Callable[[Any], Any]]:
         """Return the branch at the start, and its data by node."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from steepest.descent.choices import chosen_engine
 from steepest.descent.methods import named, title
 from steepest.descent.methods.method import FirstOrderMethod, Method
 from steepest.descent.options import COUNT, POSITIVE, require
@@ -17,13 +16,13 @@ from steepest.landscapes.domain import Domain
 from steepest.landscapes.field import Field
 from steepest.landscapes.newton import lengths
 from steepest.landscapes.points import CriticalPoints
-from steepest.landscapes.rolling import Counts, Rolled, Slopes, largest_of, roll, slopes_of
+from steepest.landscapes.rollers import Roller
+from steepest.landscapes.rolling import Counts, Rolled, Slopes, largest_of, slopes_of
 from steepest.objective import Vector
+from steepest.program.native.chunks import processors, shared
 
-BLOCK = 16_384
+BLOCK = 8192
 """Starts that descend together: few enough for their arrays to stay in the cache."""
-
-MOST_THREADS = 8
 
 ARRIVED = 1e-7
 """A start has arrived when the gradient is this share of the typical one in the box."""
@@ -104,6 +103,8 @@ class Basins:
         The name of the method.
     rate : float or schedule
         The learning rate.
+    engine : str
+        What made the steps: "python", "native", or both.
     """
 
     axes: tuple[Vector, ...]
@@ -112,6 +113,7 @@ class Basins:
     points: CriticalPoints
     method: str
     rate: Any
+    engine: str = "python"
 
     @property
     def shares(self) -> dict[int, float]:
@@ -147,9 +149,11 @@ def basins(
     learning_rate: Any,
     points: int | None,
     max_steps: int,
+    engine: str,
 ) -> Basins:
     """Descend from every point of a grid; `Landscape.basins` says what is what."""
     require("max_steps", max_steps, COUNT, "basins")
+    chosen_engine(engine)
     rule = named(method) if isinstance(method, str) else method
     if not isinstance(rule, FirstOrderMethod):
         raise InputError(
@@ -165,7 +169,8 @@ def basins(
             f"no more than {MOST_STARTS:,} in all."
         )
     rate = _rate(field, rule, learning_rate)
-    return descended(field, critical, rule, rate, tuple(field.domain.grid(count)), max_steps)
+    axes = tuple(field.domain.grid(count))
+    return descended(field, critical, rule, rate, axes, max_steps, engine)
 
 
 def _rate(field: Field, rule: FirstOrderMethod, asked: Any) -> Any:
@@ -196,28 +201,29 @@ def descended(
     rate: Any,
     axes: tuple[Vector, ...],
     max_steps: int,
+    engine: str,
 ) -> Basins:
     """Descend from every point of a grid, and say which critical point each start came to."""
     mesh = np.meshgrid(*axes, indexing="ij")
     starts = np.ascontiguousarray([part.ravel() for part in mesh])
     slopes = slopes_of(field)
     tolerance = ARRIVED * _typical(field, slopes)
+    roller = Roller(field, slopes, method, rate, max_steps, tolerance, engine)
     targets = Targets.of(points, field.domain)
     reached = np.empty(starts.shape[1], dtype=np.int32)
     steps = np.empty(starts.shape[1], dtype=np.int32)
 
-    def one_block(begin: int) -> None:
-        block = slice(begin, begin + BLOCK)
-        rolled = roll(slopes, starts[:, block], method, rate, max_steps, tolerance)
+    def one_block(number: int) -> None:
+        block = slice(number * BLOCK, (number + 1) * BLOCK)
+        rolled = roller.roll(starts[:, block])
         reached[block], steps[block] = targets.reached(rolled), rolled.steps
 
-    # NumPy lets threads work side by side; code of the user's own is run by one alone.
-    alone = field.graph is None or starts.shape[1] <= BLOCK
-    threads = 1 if alone else min(MOST_THREADS, os.cpu_count() or 1)
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(one_block, range(0, starts.shape[1], BLOCK)))
+    # NumPy and compiled code let threads work side by side; code of the user's own is run by one.
+    threads = 1 if field.graph is None else processors()
+    shared(one_block, -(-starts.shape[1] // BLOCK), threads)
     shape = tuple(len(axis) for axis in axes)
-    return Basins(axes, reached.reshape(shape), steps.reshape(shape), points, method.name, rate)
+    reached, steps = reached.reshape(shape), steps.reshape(shape)
+    return Basins(axes, reached, steps, points, method.name, rate, roller.passes.made_by)
 
 
 def _typical(field: Field, slopes: Slopes) -> float:

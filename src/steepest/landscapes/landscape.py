@@ -232,6 +232,7 @@ class Landscape:
         learning_rate: Any = None,
         points: int | None = None,
         max_steps: int = 1000,
+        engine: str = "auto",
     ) -> basins.Basins:
         """Descend from every point of a grid, and say which critical point each start reaches.
 
@@ -249,6 +250,9 @@ class Landscape:
         points : int, optional
             Starts along each side. Default: 201 for two variables.
         max_steps : int, default 1000
+        engine : {"auto", "python", "native"}, default "auto"
+            What makes the steps: NumPy, or compiled code where that pays or always.
+            ``Basins.engine`` says what did.
 
         Examples
         --------
@@ -257,7 +261,9 @@ class Landscape:
         [-0.707, 0.707]
         """
         critical = self.critical_points()
-        return basins.basins(self._field, critical, method, learning_rate, points, max_steps)
+        return basins.basins(
+            self._field, critical, method, learning_rate, points, max_steps, engine
+        )
 
     def slice(
         self,

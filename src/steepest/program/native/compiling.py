@@ -14,11 +14,12 @@ from typing import Any
 
 from steepest.errors import MissingPackageError
 from steepest.program.compiled import run_module
-from steepest.program.native import elementary
+from steepest.program.native import elementary, tiles
 from steepest.program.native.cache import CodeFile
 from steepest.program.native.elementary import bits
 from steepest.program.native.module import Module, NativeError
 from steepest.program.native.row_source import RowSource
+from steepest.program.native.start_source import StartSource
 from steepest.program.native.words import SUMS, WORDS
 from steepest.version import __version__
 
@@ -171,9 +172,10 @@ def set_apart(names: dict[str, Any], file: CodeFile) -> list[FunctionType]:
     return own
 
 
-def row_file(source: RowSource) -> CodeFile:
-    """Return the place on disk of a loop over rows."""
-    functions = [function for module in elementary.MODULES for function in functions_of(module)]
+def loop_file(source: RowSource | StartSource) -> CodeFile:
+    """Return the place on disk of a loop over rows, or of descents from many starts."""
+    modules = (*elementary.MODULES, tiles)
+    functions = [function for module in modules for function in functions_of(module)]
     return CodeFile(f"{source!r}{sorted(SUMS)}" + source_of(functions) + surroundings())
 
 
@@ -185,33 +187,22 @@ def compiled_rows(source: RowSource) -> Any:
     NativeError
         Where Numba cannot compile it.
     """
-    file = row_file(source)
-    from numba import njit, types
+    file = loop_file(source)
+    from numba import types
 
-    teach_elementary()
     names = run_module(source.text, "native", {})
-    over_rows, row = names["over_rows"], names["row"]
     set_apart(names, file)
-    teach(row, row, FUSED, inline=True)
+    teach_elementary()
+    teach(names["row"], names["row"], FUSED, inline=True)
     column = types.Array(types.float64, 1, "C", readonly=True)
     results = types.Array(types.float64, 2, "C")
     signature = types.void(*[column] * (1 + source.columns), *[types.int64] * 3, results)
     # Only the additions of the loop are free in their order: what a row adds is `row`'s affair.
-    options = {"error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True}
-    loop: Any = njit(over_rows, fastmath=set(SUMS), **options)
-    loop._cache = file
-    quietly(loop.compile, signature)
-    loop.disable_compile()
-    return loop
+    return compiled_loop(names["over_rows"], signature, SUMS, file)
 
 
-def loop_file(source: str) -> CodeFile:
-    """Return the place on disk of the loop of a descent."""
-    return CodeFile(source + surroundings())
-
-
-def compiled_loop(source: str) -> tuple[Callable[..., Any], Any]:
-    """Return the functions `first_state` and, compiled, `descend` of a module.
+def compiled_starts(source: StartSource) -> Any:
+    """Return `over_tile(table, numbers, rates, tolerance, max_steps, first)`, compiled.
 
     Raises
     ------
@@ -219,19 +210,58 @@ def compiled_loop(source: str) -> tuple[Callable[..., Any], Any]:
         Where Numba cannot compile it.
     """
     file = loop_file(source)
-    from numba import njit, types
+    from numba import types
+
+    names = run_module(source.text, "native", {})
+    set_apart(names, file)
+    teach_elementary()
+    for part in ("begun", "advanced", "begin", "advance"):
+        teach(names[part], names[part], FUSED, inline=True)
+    for function in functions_of(tiles):
+        teach(function, function, frozenset())
+    table, vector = types.Array(types.float64, 2, "C"), types.Array(types.float64, 1, "C")
+    limits = (types.float64, types.int64, types.int64)
+    signature = types.void(table, vector, vector, *limits)
+    return compiled_loop(names["over_tile"], signature, frozenset(), file)
+
+
+def compiled_loop(
+    function: FunctionType, signature: Any, liberties: frozenset[str], file: CodeFile
+) -> Any:
+    """Return a loop that is compiled for one signature and lets other threads run."""
+    from numba import njit
+
+    options = {"error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True}
+    loop: Any = njit(function, fastmath=set(liberties), **options)
+    loop._cache = file
+    quietly(loop.compile, signature)
+    loop.disable_compile()
+    return loop
+
+
+def descent_file(source: str) -> CodeFile:
+    """Return the place on disk of the loop of a descent."""
+    return CodeFile(source + surroundings())
+
+
+def compiled_descent(source: str) -> tuple[Callable[..., Any], Any]:
+    """Return the functions `first_state` and, compiled, `descend` of a module.
+
+    Raises
+    ------
+    NativeError
+        Where Numba cannot compile it.
+    """
+    file = descent_file(source)
+    from numba import types
 
     names = run_module(source, "native", {})
     set_apart(names, file)
     number, whole = types.float64, types.int64
     vector, table = types.Array(number, 1, "C"), types.Array(number, 2, "C")
+    signature = types.UniTuple(whole, 2)(vector, table, whole)
     # No liberties at all: what comes out is what Python computes, to the last bit.
-    options = {"error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True}
-    descend: Any = njit(names["descend"], **options)
-    descend._cache = file
-    quietly(descend.compile, types.UniTuple(whole, 2)(vector, table, whole))
-    descend.disable_compile()
-    return names["first_state"], descend
+    return names["first_state"], compiled_loop(names["descend"], signature, frozenset(), file)
 
 
 def evaluation_file(module: Module) -> CodeFile:

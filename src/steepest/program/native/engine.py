@@ -8,17 +8,19 @@ from typing import Any, Generic, TypeVar
 from steepest.program.native.cache import CodeFile
 from steepest.program.native.compiling import (
     ONE_AT_A_TIME,
+    compiled_descent,
     compiled_evaluation,
-    compiled_loop,
     compiled_rows,
+    compiled_starts,
+    descent_file,
     evaluation_file,
     is_installed,
     loop_file,
-    row_file,
 )
 from steepest.program.native.evaluation import write_evaluation
 from steepest.program.native.module import NativeError
 from steepest.program.native.row_source import RowSource
+from steepest.program.native.start_source import StartSource
 from steepest.program.writer import Graph
 
 COMPILE_SECONDS = 3.0
@@ -29,6 +31,9 @@ ROW_SECONDS = 1.0
 
 LOOP_SECONDS = 1.0
 """What compiling a descent of a few variables costs, loading Numba included."""
+
+START_SECONDS = 2.0
+"""What compiling descents from many starts costs, loading Numba included."""
 
 LOAD_SECONDS = 0.5
 """What loading Numba and a function compiled earlier costs at most."""
@@ -137,7 +142,7 @@ class RowLoops(Compiler[RowSource]):
 
     def file(self, work: RowSource) -> CodeFile:
         """Return the place on disk."""
-        return row_file(work)
+        return loop_file(work)
 
     def make(self, work: RowSource) -> Any:
         """Compile it."""
@@ -154,14 +159,32 @@ class Loops(Compiler[str]):
 
     def file(self, work: str) -> CodeFile:
         """Return the place on disk."""
-        return loop_file(work)
+        return descent_file(work)
 
     def make(self, work: str) -> Any:
         """Compile it; return what makes the first state besides."""
-        return compiled_loop(work)
+        return compiled_descent(work)
+
+
+class StartLoops(Compiler[StartSource]):
+    """Descents from many starts, which are the same for all starts and rates."""
+
+    @property
+    def cost(self) -> float:
+        """What compiling costs, in seconds."""
+        return START_SECONDS
+
+    def file(self, work: StartSource) -> CodeFile:
+        """Return the place on disk."""
+        return loop_file(work)
+
+    def make(self, work: StartSource) -> Any:
+        """Compile it."""
+        return compiled_starts(work)
 
 
 COMPILER = Evaluations()
 ROW_LOOPS = RowLoops()
 LOOPS = Loops()
+START_LOOPS = StartLoops()
 """What this process has compiled: explicit caches."""

@@ -8,12 +8,11 @@ from typing import Any
 
 from steepest.expression.node import Expression, apply, constant, topological_order, variable
 from steepest.program.native.module import NativeError
+from steepest.program.native.numbers import is_plain
 from steepest.program.writer import Graph
 
 PRODUCTS = ("matmul", "dot", "vdot", "inner")
 """Of two columns: the sum of the products of their rows."""
-
-LARGEST_PLAIN = 16.0
 
 
 @dataclass
@@ -157,12 +156,3 @@ class RowForm:
     def arrays(self, data: Callable[[Expression], Any]) -> list[Any]:
         """Return the columns, `data` giving those that are variables."""
         return [node.value if node.is_constant else data(node) for node in self.columns]
-
-
-def is_plain(value: Any) -> bool:
-    """Return whether a number belongs to the form of a function, as those of derivatives do.
-
-    >>> is_plain(2), is_plain(-0.5), is_plain(1.345)
-    (True, True, False)
-    """
-    return not isinstance(value, float) or (abs(value) <= LARGEST_PLAIN and (2 * value) % 1 == 0)

@@ -12,9 +12,11 @@ from typing import Any
 from steepest.program.native.elementary import (
     bits,
     choices,
+    error_function,
     exponential,
     logarithm,
     polynomials,
+    power,
     trigonometric,
 )
 
@@ -28,10 +30,17 @@ ELEMENTARY: dict[str, Callable[..., Any]] = {
     "log1p": logarithm.log1p,
     "sin": trigonometric.sin,
     "cos": trigonometric.cos,
+    "tan": trigonometric.tan,
+    "power": power.power,
+    "erf": error_function.erf,
+    "erfc": error_function.erfc,
     "maximum": choices.maximum,
     "minimum": choices.minimum,
 }
 """The functions by the names of the operations that they compute."""
+
+OF_TWO = ("logaddexp", "maximum", "minimum", "power")
+"""Those that take two numbers."""
 
 MODULES: tuple[ModuleType, ...] = (
     bits,
@@ -39,6 +48,8 @@ MODULES: tuple[ModuleType, ...] = (
     choices,
     logarithm,
     exponential,
+    power,
+    error_function,
     trigonometric,
 )
 """Where they are, with everything that they call."""

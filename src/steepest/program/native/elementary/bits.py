@@ -13,6 +13,8 @@ ROUNDING_BITS = 0x4338000000000000
 
 EXPONENT_OF_1 = 0x3FF0000000000000
 
+UPPER = -0x8000000
+
 
 def bits_of(x: float) -> int:
     """Return the bits of a number as a signed whole number.
@@ -41,6 +43,15 @@ def power_of_two(exponent: int) -> float:
     0.5
     """
     return number_of(EXPONENT_OF_1 + (exponent << 52))
+
+
+def upper(x: float) -> float:
+    """Return a number without its last 27 bits: the product of two such numbers is exact.
+
+    >>> upper(1.0 + 2.0**-25), upper(1.0 + 2.0**-26)
+    (1.0000000298023224, 1.0)
+    """
+    return number_of(bits_of(x) & UPPER)
 
 
 def teach_bits() -> None:

@@ -33,10 +33,35 @@ def exp(x: float) -> float:
     n = shifted - ROUNDING
     r = (near - n * LOG_2_HIGH) - n * LOG_2_LOW
     grown = 1.0 + (r + r * r * exponential_rest(r))
-    # In two steps, so that a result below the least normal number is rounded once.
-    power = bits_of(shifted) - ROUNDING_BITS
+    return scaled(grown, bits_of(shifted) - ROUNDING_BITS)
+
+
+def scaled(number: float, power: int) -> float:
+    """Return number · 2ⁿ, where that is a number beside 1 for n = 0.
+
+    In two steps, so that a result below the least normal number is rounded once.
+
+    >>> scaled(1.5, -1074)
+    1e-323
+    """
     half = power >> 1
-    return grown * power_of_two(half) * power_of_two(power - half)
+    return number * power_of_two(half) * power_of_two(power - half)
+
+
+def exponential_parts(x: float, rest: float) -> tuple[float, float, int]:
+    """Return e to the power x + rest as (high + low) 2ⁿ, for |x| ≤ `FARTHEST` and a small rest.
+
+    >>> exponential_parts(0.0, 0.0)
+    (1.0, 0.0, 0)
+    """
+    shifted = x * PER_LOG_2 + ROUNDING
+    n = shifted - ROUNDING
+    high, low = x - n * LOG_2_HIGH, n * LOG_2_LOW - rest
+    r = high - low
+    lost = (high - r) - low
+    grown = 1.0 + r
+    behind = ((1.0 - grown) + r) + (r * r * exponential_rest(r) + lost)
+    return grown, behind, bits_of(shifted) - ROUNDING_BITS
 
 
 def expm1(x: float) -> float:

@@ -45,3 +45,58 @@ def cosine_rest(z: float) -> float:
     result = 2.480158729876456e-05 + z * result
     result = -0.0013888888888887398 + z * result
     return 0.041666666666666664 + z * result
+
+
+def artanh_rest(z: float) -> float:
+    """Return 3 (artanh(s) - s - s³/3) / s⁵, z = s²."""
+    result = 0.1758476793581477
+    result = 0.1755935450923681 + z * result
+    result = 0.20002207040770967 + z * result
+    result = 0.23076892443777647 + z * result
+    result = 0.272727275030892 + z * result
+    result = 0.3333333333248383 + z * result
+    result = 0.4285714285714405 + z * result
+    return 0.6 + z * result
+
+
+def error_rest(z: float) -> float:
+    """Return erf(x) / x - 2 / √π, z = x², over z."""
+    result = 6.174097221305255e-11
+    result = -1.1500357159785296e-09 + z * result
+    result = 1.4692484859133263e-08 + z * result
+    result = -1.6355118610877705e-07 + z * result
+    result = 1.6461446656928561e-06 + z * result
+    result = -1.4925622504489842e-05 + z * result
+    result = 0.00012055332214716276 + z * result
+    result = -0.0008548327010033328 + z * result
+    result = 0.005223977625303518 + z * result
+    result = -0.026866170645123838 + z * result
+    result = 0.11283791670955111 + z * result
+    return -0.37612638903183754 + z * result
+
+
+def scaled_error(t: float) -> float:
+    """Return (1 + 2 x) exp(x²) erfc(x) - 6/5, t = (x - 15/4) / (x + 15/4)."""
+    result = -2.410821536542233e-09
+    result = -8.782125734803513e-10 + t * result
+    result = 3.285083556233316e-08 + t * result
+    result = 1.5996335215573707e-08 + t * result
+    result = -2.5261465267715506e-07 + t * result
+    result = -4.815839621672849e-08 + t * result
+    result = 1.7481190468391965e-06 + t * result
+    result = -9.801666755858578e-07 + t * result
+    result = -1.1442990926805438e-05 + t * result
+    result = 2.2387259638230133e-05 + t * result
+    result = 5.1648913469599865e-05 + t * result
+    result = -0.00029015496529570924 + t * result
+    result = 0.00029371366631088616 + t * result
+    result = 0.001755626017152004 + t * result
+    result = -0.009746579553431873 + t * result
+    result = 0.028362277400457724 + t * result
+    result = -0.05869339859030941 + t * result
+    result = 0.09230432116153116 + t * result
+    result = -0.10880393014171236 + t * result
+    result = 0.08227673849011204 + t * result
+    result = 0.003585415485463779 + t * result
+    result = -0.1402405985855467 + t * result
+    return 0.03751263083782758 + t * result

@@ -30,40 +30,58 @@ NOT_A_NUMBER = float("nan")
 SIGN = -0x8000000000000000
 
 
+def reduced(x: float) -> tuple[int, float, float]:
+    """Return n, in the last bits of a whole number, and x - n π/2 as the sum of two numbers."""
+    near = x if abs(x) <= FARTHEST else NOT_A_NUMBER
+    shifted = near * PER_QUARTER + ROUNDING
+    n = shifted - ROUNDING
+    # Of the second number of each difference nothing is lost: either it is the smaller one, or
+    # both are multiples of the same small number, and their difference is exact.
+    first = near - n * QUARTER_1
+    second = first - n * QUARTER_2
+    r = second - n * QUARTER_3
+    low = ((first - second) - n * QUARTER_2) + ((second - r) - n * QUARTER_3) - n * QUARTER_4
+    return bits_of(shifted) - ROUNDING_BITS, r, low
+
+
 def sincos(x: float) -> tuple[float, float]:
     """Return sin x and cos x, each within 1 unit in the last place.
 
     >>> sincos(0.0)
     (0.0, 1.0)
     """
-    shifted = x * PER_QUARTER + ROUNDING
-    n = shifted - ROUNDING
-    # Of the second number of each difference nothing is lost: either it is the smaller one, or
-    # both are multiples of the same small number, and their difference is exact.
-    first = x - n * QUARTER_1
-    second = first - n * QUARTER_2
-    third = second - n * QUARTER_3
-    behind = ((first - second) - n * QUARTER_2) + ((second - third) - n * QUARTER_3)
-    rest = behind - n * QUARTER_4
-    r = third + rest
-    low = (third - r) + rest
+    quadrant, r, low = reduced(x)
     z = r * r
-    half = 0.5 * z
-    sine = r + (r * z * sine_rest(z) + low * (1.0 - half))
-    near_one = 1.0 - half
-    cosine = near_one + (((1.0 - near_one) - half) + (z * z * cosine_rest(z) - r * low))
-    quadrant = bits_of(shifted) - ROUNDING_BITS
+    sine = r + (r * z * sine_rest(z) + low)
+    cosine = 1.0 - (0.5 * z - (z * z * cosine_rest(z) - r * low))
     odd = (quadrant & 1) != 0
-    inside = abs(x) <= FARTHEST
     sine_sign = (quadrant << 62) & SIGN
     cosine_sign = ((quadrant + 1) << 62) & SIGN
     of_sine = number_of(bits_of(cosine if odd else sine) ^ sine_sign)
     of_cosine = number_of(bits_of(sine if odd else cosine) ^ cosine_sign)
-    zero = x == 0.0
-    return (
-        x if zero else (of_sine if inside else NOT_A_NUMBER),
-        of_cosine if inside else NOT_A_NUMBER,
-    )
+    return x if x == 0.0 else of_sine, of_cosine
+
+
+def tan(x: float) -> float:
+    """Return tan x, within 2 units in the last place.
+
+    Sine and cosine of r are sums of two numbers, of which the quotient takes account: tan x is one
+    over the other, or, where n is odd, minus the other over the one.
+
+    >>> tan(0.0), tan(-1e-300)
+    (0.0, -1e-300)
+    """
+    quadrant, r, low = reduced(x)
+    z = r * r
+    above, below = r * z * sine_rest(z) + low, 0.5 * z - (z * z * cosine_rest(z) - r * low)
+    sine, cosine = r + above, 1.0 - below
+    sine_low, cosine_low = (r - sine) + above, (1.0 - cosine) - below
+    odd = (quadrant & 1) != 0
+    over, over_low = (-cosine, -cosine_low) if odd else (sine, sine_low)
+    under, under_low = (sine, sine_low) if odd else (cosine, cosine_low)
+    quotient = over / under
+    found = quotient + (over_low - quotient * under_low) / under
+    return x if x == 0.0 else found
 
 
 def sin(x: float) -> float:

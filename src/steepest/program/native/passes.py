@@ -1,4 +1,4 @@
-"""Passes over the rows: whether Python makes the next one, or compiled code."""
+"""Passes over much data: whether Python makes the next one, or compiled code."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
-from steepest.objective import Vector
-from steepest.program.native.engine import ROW_LOOPS
+from steepest.program.native.engine import Compiler
 from steepest.program.native.module import NativeError
 
 COUNTED = 0.05
@@ -17,18 +16,22 @@ COUNTED = 0.05
 
 @dataclass
 class Passes:
-    """The passes over the rows of one function: who makes them, and who made how many.
+    """The passes of one kind: who makes them, and who made how many.
 
     Parameters
     ----------
     engine : {"auto", "native"}
         Who is to make them.
     find : callable
-        Returns what makes them, `RowSums` or `RowColumns`; raises `NativeError` where nothing can.
+        Returns what makes them, with a `source` to be compiled, and `run(loop, ...)`, which runs
+        that; raises `NativeError` where nothing can.
+    loops : Compiler
+        Compiles such sources, and knows which are compiled.
     """
 
     engine: str
     find: Callable[[], Any]
+    loops: Compiler[Any]
     work: Any = None
     loop: Any = None
     refusal: str | None = None
@@ -41,7 +44,7 @@ class Passes:
         """Return whether there is compiled code for the next pass; compile where it pays."""
         if self.loop is None and self.refusal is None and self.is_wanted():
             try:
-                self.loop = ROW_LOOPS.compiled(self.found().source)
+                self.loop = self.loops.compiled(self.found().source)
             except NativeError as error:
                 self.refusal = str(error)
         return self.loop is not None
@@ -58,7 +61,7 @@ class Passes:
             return True
         if self.python == 0:
             # What is compiled already is used at once.
-            return not ROW_LOOPS.is_empty and self.pays(0.0)
+            return not self.loops.is_empty and self.pays(0.0)
         if self.unreported < COUNTED:
             return False
         seconds, self.unreported = self.unreported, 0.0
@@ -67,7 +70,7 @@ class Passes:
     def pays(self, seconds: float) -> bool:
         """Return whether to compile after so many more seconds of Python's."""
         try:
-            return ROW_LOOPS.pays(self.found().source, seconds)
+            return self.loops.pays(self.found().source, seconds)
         except NativeError as error:
             self.refusal = str(error)
             return False
@@ -79,15 +82,31 @@ class Passes:
             self.loop, self.refusal = None, "compiled, the function has other values."
         return self.trusted
 
-    def timed(self, question: Callable[[Vector], Any], x: Vector) -> Any:
+    def timed(self, question: Callable[..., Any], *arguments: Any) -> Any:
         """Return Python's answer, and count it."""
         began = perf_counter()
-        answer = question(x)
+        answer = question(*arguments)
         self.unreported += perf_counter() - began
         self.python += 1
         return answer
 
-    def run(self, x: Vector) -> Any:
+    def run(self, *arguments: Any) -> Any:
         """Return what compiled code finds."""
         self.native += 1
-        return self.found().run(self.loop, x)
+        return self.found().run(self.loop, *arguments)
+
+    @property
+    def made_by(self) -> str:
+        """Who made the passes so far."""
+        return maker(self.python, self.native)
+
+
+def maker(python: int, native: int) -> str:
+    """Return who made so many passes.
+
+    >>> maker(0, 3), maker(1, 3)
+    ('native', 'python and native')
+    """
+    if not native:
+        return "python"
+    return "python and native" if python else "native"
