@@ -190,7 +190,7 @@ def test_sums_are_rounded_once() -> None:
 REFUSED: dict[str, tuple[Callable[..., Any], str]] = {
     "decisions": (lambda a, b: np.sum((a * X - b) ** 2) if a > 0 else a, "decides on values"),
     "no rows": (lambda a, b: a**2 + b**2, "no sum over rows"),
-    "shape": (lambda a, b: np.sum((a * X.reshape(2, -1) - b) ** 2), "no column"),
+    "shape": (lambda a, b: np.sum((a * X.reshape(2, -1) - b) ** 2), "of tables"),
     "centred": (lambda a, b: np.sum((a * X - np.mean(b * X)) ** 2), "sums over all rows"),
     "operation": (lambda a, b: np.sum(np.floor(a * X) + b * X), "'floor'"),
     "cumulative": (lambda a, b: np.sum(np.cumsum(a * X) - b), "'cumsum'"),

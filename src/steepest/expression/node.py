@@ -207,6 +207,10 @@ def as_expression(value: Any) -> Expression:
     return value if isinstance(value, Expression) else constant(value)
 
 
+LARGEST_TRANSPOSED = 4096
+"""A constant with more numbers than this is not copied in order to transpose it."""
+
+
 def apply(operation: Operation, *inputs: Any, **attributes: Any) -> Expression:
     """Return ``operation`` applied to ``inputs``, after exact simplification only.
 
@@ -222,10 +226,12 @@ def apply(operation: Operation, *inputs: Any, **attributes: Any) -> Expression:
     Returns
     -------
     Expression
-        The one node for it; a constant when every input is one.
+        The one node for it; a constant when every input is one, but for a large array that is
+        transposed: NumPy transposes without copying it.
     """
     operands = tuple([as_expression(value) for value in inputs])
-    if operands and all(operand.is_constant for operand in operands):
+    views = operation.name == "transpose" and operands[0].size > LARGEST_TRANSPOSED
+    if operands and all(operand.is_constant for operand in operands) and not views:
         with np.errstate(all="ignore"):
             return constant(operation.evaluate(*[o.value for o in operands], **attributes))
     if operation.simplify is not None:

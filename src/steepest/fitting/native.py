@@ -20,8 +20,11 @@ from steepest.program.native.compiling import require_numba
 from steepest.program.native.engine import ROW_LOOPS
 from steepest.program.native.module import NativeError
 from steepest.program.native.passes import Passes, maker
+from steepest.program.native.predictor_curvature import PredictorCurvature
+from steepest.program.native.predictor_sums import PredictorSums
 from steepest.program.native.row_columns import RowColumns
 from steepest.program.native.row_sums import RowSums
+from steepest.program.native.rows import RowForm
 
 FEWEST = 4096
 """Of fewer rows NumPy adds up as quickly, and "auto" leaves them to Python."""
@@ -74,10 +77,13 @@ class RowsFunction(GraphFunction):
             raise NativeError(str(error)) from error
         return branch, branch.known(parts).__getitem__
 
-    def sums(self, order: int) -> RowSums:
+    def sums(self, order: int) -> RowSums | PredictorSums | PredictorCurvature:
         """Return the sums that the function and its derivatives are made of."""
         branch, data = self.branch()
-        return RowSums(branch.arrays, data, order)
+        if not any(parameter.node.shape for parameter in branch.arrays.variables):
+            return RowSums(branch.arrays, data, order)
+        form = RowForm(branch.arrays)
+        return PredictorSums(form, data) if order == 1 else PredictorCurvature(form, data)
 
     def error_columns(self, order: int) -> RowColumns:
         """Return the residuals, or their derivatives."""

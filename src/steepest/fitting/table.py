@@ -88,6 +88,9 @@ def read_table(data: Any, wanted: Iterable[str], drop_missing: bool = False) -> 
         raise InputError("Every row misses a number: there is nothing to fit.")
     if missing:
         found = {name: column[whole] for name, column in found.items()}
+    for column in found.values():
+        # A graph copies arrays that may change, each time that it meets them.
+        column.setflags(write=False)
     return Table(found, whole)
 
 

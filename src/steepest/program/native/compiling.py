@@ -180,7 +180,7 @@ def loop_file(source: RowSource | StartSource) -> CodeFile:
 
 
 def compiled_rows(source: RowSource) -> Any:
-    """Return `over_rows(numbers, *columns, count, first, last, results)`, compiled.
+    """Return `over_rows(numbers, *tables, *columns, count, first, last, *results)`, compiled.
 
     Raises
     ------
@@ -196,7 +196,10 @@ def compiled_rows(source: RowSource) -> Any:
     teach(names["row"], names["row"], FUSED, inline=True)
     column = types.Array(types.float64, 1, "C", readonly=True)
     results = types.Array(types.float64, 2, "C")
-    signature = types.void(*[column] * (1 + source.columns), *[types.int64] * 3, results)
+    table = types.Array(types.float64, 2, "C", readonly=True)
+    read = [column, *[table] * source.tables, *[column] * source.columns]
+    written = [results] * (2 if source.tables else 1)
+    signature = types.void(*read, *[types.int64] * 3, *written)
     # Only the additions of the loop are free in their order: what a row adds is `row`'s affair.
     return compiled_loop(names["over_rows"], signature, SUMS, file)
 

@@ -41,6 +41,7 @@ class RowColumns:
         self, graph: Graph, roots: Sequence[Expression], data: Callable[[Any], Any], order: int
     ) -> None:
         form = RowForm(graph)
+        form.require_numbers()
         if len(roots) != 1:
             raise NativeError("it is made of several sums of squares.")
         column = form.column(roots[0])
@@ -60,5 +61,5 @@ class RowColumns:
             As many as there are processors, where the work is worth sharing.
         """
         results = np.empty((self.source.results, self.rows.count))
-        self.rows.work(loop, x, results, threads)
+        self.rows.work(loop, x, results, threads=threads)
         return results

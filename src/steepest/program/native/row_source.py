@@ -27,12 +27,15 @@ class RowSource(NamedTuple):
         How many columns the loop reads, and how many sums or columns it writes.
     adds : bool
         Whether it adds up what `row` returns; else it writes that, row by row.
+    tables : int, default 0
+        How many tables it reads besides, see `predictor_source`.
     """
 
     text: str
     columns: int
     results: int
     adds: bool
+    tables: int = 0
 
 
 class Place(NamedTuple):
@@ -72,22 +75,35 @@ def write_sums(form: RowForm, order: int) -> tuple[RowSource, list[Place]]:
     return write_loop(form, list(wanted.values()), adds=True), list(wanted)
 
 
-def write_columns(form: RowForm, results: Sequence[Expression]) -> RowSource:
+def write_columns(
+    form: RowForm, results: Sequence[Expression], further: Sequence[Expression] = ()
+) -> RowSource:
     """Return a loop that writes expressions for every row, each of them as a column.
+
+    Parameters
+    ----------
+    form : RowForm
+        What they are made of.
+    results : sequence of Expression
+        What to write.
+    further : sequence of Expression, default ()
+        Columns besides those of the form, as they are called in a row.
 
     Raises
     ------
     NativeError
         Where an operation is not known in loops over rows.
     """
-    return write_loop(form, bare(results), adds=False)
+    return write_loop(form, bare(results), adds=False, further=further)
 
 
-def write_loop(form: RowForm, results: Sequence[Expression], adds: bool) -> RowSource:
+def write_loop(
+    form: RowForm, results: Sequence[Expression], adds: bool, further: Sequence[Expression] = ()
+) -> RowSource:
     """Return a loop over rows."""
     if len(results) > MOST_RESULTS:
         raise NativeError(f"{len(results)} results are too many for one loop.")
-    fixed, elements = list(form.fixed.values()), list(form.columns.values())
+    fixed, elements = list(form.fixed.values()), [*form.columns.values(), *further]
     row = write_numbers(
         "row", "Return the results of one row.", [*form.parameters, *fixed, *elements], results
     )

@@ -39,6 +39,7 @@ class RowSums:
 
     def __init__(self, graph: Graph, data: Callable[[Any], Any], order: int = 1) -> None:
         form = RowForm(graph)
+        form.require_numbers()
         self.outer = _outer(form, order)
         self.source, self.places = write_sums(form, order)
         self.size, self.terms, self.order = len(form.parameters), len(form.terms), order
@@ -63,7 +64,7 @@ class RowSums:
         n, k = self.size, self.terms
         nowhere = np.nan, np.full(n, np.nan), np.full((n, n), np.nan)
         parts = np.empty((self.rows.chunks, self.source.results))
-        self.rows.work(loop, x, parts, threads)
+        self.rows.work(loop, x, parts, threads=threads)
         totals = summed(parts)
         if not np.isfinite(totals).all():
             return nowhere

@@ -4,15 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from steepest.expression.node import Expression, apply, constant, topological_order, variable
 from steepest.program.native.module import NativeError
 from steepest.program.native.numbers import is_plain
 from steepest.program.writer import Graph
 
+ARRAYS = "some of its variables are arrays, and no factors of tables."
+
 PRODUCTS = ("matmul", "dot", "vdot", "inner")
 """Of two columns: the sum of the products of their rows."""
+
+
+class Predictor(NamedTuple):
+    """A linear predictor Xβ.
+
+    Attributes
+    ----------
+    table : Expression
+        X, shape (m, k), a constant or data.
+    coefficients : Expression
+        β, a variable of shape (k,).
+    in_a_row : Expression
+        The variable that it is in a row.
+    """
+
+    table: Expression
+    coefficients: Expression
+    in_a_row: Expression
 
 
 @dataclass
@@ -20,7 +40,8 @@ class RowForm:
     """A graph of numbers and columns, taken apart at its sums over the rows.
 
     f(θ) = F(S₁, ..., S_k, θ) with Sⱼ = Σᵢ hⱼ(θ, row i). A column of shape (m,) becomes the number
-    that it has in a row.
+    that it has in a row, and so does a linear predictor. Variables that are arrays belong to no
+    row: only their predictors do.
 
     Parameters
     ----------
@@ -40,6 +61,8 @@ class RowForm:
         hⱼ, of numbers.
     sums : list of Expression
         A variable for each Sⱼ.
+    predictors : dict of Expression to Predictor
+        The products of a table and a variable.
 
     Raises
     ------
@@ -53,13 +76,18 @@ class RowForm:
     fixed: dict[Expression, Expression] = field(default_factory=dict)
     terms: list[Expression] = field(default_factory=list)
     sums: list[Expression] = field(default_factory=list)
+    predictors: dict[Expression, Predictor] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.graph.guards:
             raise NativeError("the function decides on values (if, max, an index).")
-        if any(parameter.node.shape for parameter in self.graph.variables):
-            raise NativeError("some of its variables are arrays.")
+        if any(node.ndim > 1 for node in self.variables):
+            raise NativeError("some of its variables are arrays of several dimensions.")
         self.in_a_row: dict[Expression, Expression] = {}
+        # Arrays of variables, which belong to no row, and tables.
+        self.apart: set[Expression] = {node for node in self.variables if node.shape}
+        self.tables: set[Expression] = set()
+        self.of_arrays: set[Expression] = set()
         # What depends on sums, and can therefore be no part of a row.
         self.after: set[Expression] = set()
 
@@ -83,9 +111,14 @@ class RowForm:
         return [float(node.value) for node in self.fixed]
 
     @property
-    def parameters(self) -> list[Expression]:
+    def variables(self) -> list[Expression]:
         """The variables."""
         return [parameter.node for parameter in self.graph.variables]
+
+    @property
+    def parameters(self) -> list[Expression]:
+        """The variables that are numbers, and may be part of a row."""
+        return [node for node in self.variables if not node.shape]
 
     def taken(self, output: Expression) -> Expression:
         """Return a node of the graph as one of numbers."""
@@ -96,14 +129,26 @@ class RowForm:
 
     def of(self, node: Expression) -> Expression:
         """Return what a node is in a row; of what is no array, what it is."""
-        name, inputs = node.operation.name, [self.in_a_row[child] for child in node.inputs]
-        if node.shape:
-            self.check_rows(node)
+        inputs = [self.in_a_row[child] for child in node.inputs]
         if node.is_variable or node.is_constant:
             return self.leaf(node)
         over_rows = [child for child in node.inputs if child.shape]
-        late = any(one in self.after for one in inputs)
+        if any(child in self.tables for child in over_rows):
+            return self.predicted(node)
+        if any(child in self.apart for child in over_rows):
+            return self.without_rows(node, inputs)
+        if node.shape:
+            self.check_rows(node)
+        return self.over_rows(node, inputs, over_rows)
+
+    def over_rows(
+        self, node: Expression, inputs: list[Expression], over_rows: list[Expression]
+    ) -> Expression:
+        """Return what an operation on columns and numbers is in a row."""
+        name, late = node.operation.name, any(one in self.after for one in inputs)
         if node.operation.elementwise:
+            if node.shape and any(one in self.of_arrays for one in inputs):
+                raise NativeError(ARRAYS)
             if node.shape and late:
                 raise NativeError("what a row adds depends on sums over all rows.")
             found = apply(node.operation, *inputs, **node.options)
@@ -118,6 +163,31 @@ class RowForm:
                 return self.added(inputs[0] * inputs[1])
         raise NativeError(f"its loops over rows do not know {name!r} of such shapes.")
 
+    def predicted(self, node: Expression) -> Expression:
+        """Return what the product of a table and a variable is in a row."""
+        if node.operation.name not in ("matmul", "dot") or len(node.inputs) != 2:
+            raise NativeError(f"its loops over rows do not know {node.operation.name!r} of tables.")
+        table, coefficients = node.inputs
+        if table not in self.tables or coefficients not in self.variables or node.ndim != 1:
+            raise NativeError("a table is no factor of a variable.")
+        self.check_rows(node)
+        one = variable(f"predictor {len(self.predictors)}")
+        self.predictors[node] = Predictor(table, coefficients, one)
+        return one
+
+    def without_rows(self, node: Expression, inputs: list[Expression]) -> Expression:
+        """Return a node that is made of variables which are arrays."""
+        if any(child.shape and child not in self.apart for child in node.inputs):
+            raise NativeError(ARRAYS)
+        if any(one in self.after for one in inputs):
+            raise NativeError("variables that are arrays are met by sums over all rows.")
+        found = apply(node.operation, *inputs, **node.options)
+        if not node.shape:
+            self.of_arrays.add(found)
+            return self.late(found)
+        self.apart.add(node)
+        return found
+
     def check_rows(self, node: Expression) -> None:
         """Refuse arrays that are no columns of the same length."""
         if node.ndim != 1 or self.count not in (0, node.size):
@@ -126,11 +196,17 @@ class RowForm:
 
     def leaf(self, node: Expression) -> Expression:
         """Return a variable or constant in a row."""
+        if node.ndim == 2:
+            self.tables.add(node)
+            return node
         if node.shape and node.is_constant:
             first = node.value.flat[0].item()
             node = constant(first) if node.equals_constant(first) else node
         if not node.shape:
             return node if node.is_variable or is_plain(node.value) else self.hidden(node)
+        if node in self.apart:
+            return node
+        self.check_rows(node)
         if node not in self.columns:
             self.columns[node] = variable(f"column {len(self.columns)}")
         return self.columns[node]
@@ -152,6 +228,11 @@ class RowForm:
         """Return a node, remembered as one that depends on sums."""
         self.after.add(node)
         return node
+
+    def require_numbers(self) -> None:
+        """Refuse variables that are arrays."""
+        if self.apart:
+            raise NativeError(ARRAYS)
 
     def arrays(self, data: Callable[[Expression], Any]) -> list[Any]:
         """Return the columns, `data` giving those that are variables."""

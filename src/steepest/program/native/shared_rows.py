@@ -29,20 +29,22 @@ class SharedRows:
         Which columns.
     data : callable
         Gives the array of a column that is no constant, by its node.
+    chunk : int, default 32768
+        How many rows are looked at together.
     """
 
-    def __init__(self, form: RowForm, data: Callable[[Any], Any]) -> None:
-        self.count, self.numbers = form.count, form.numbers
+    def __init__(self, form: RowForm, data: Callable[[Any], Any], chunk: int = CHUNK) -> None:
+        self.count, self.numbers, self.chunk = form.count, form.numbers, chunk
         self.columns = [read_only(one) for one in form.arrays(data)]
         self.seconds = 0.0
 
     @property
     def chunks(self) -> int:
         """How many chunks there are, whose boundaries are always the same."""
-        return -(-self.count // CHUNK)
+        return -(-self.count // self.chunk)
 
     def work(
-        self, loop: Callable[..., Any], x: Vector, results: Vector, threads: int | None = None
+        self, loop: Callable[..., Any], x: Vector, *results: Vector, threads: int | None = None
     ) -> None:
         """Run a loop over all chunks.
 
@@ -52,7 +54,7 @@ class SharedRows:
             The loop, compiled.
         x : ndarray, shape (n,)
             The variables.
-        results : ndarray
+        *results : ndarray
             What it writes into.
         threads : int, optional
             As many as there are processors, where the work is worth sharing.
@@ -67,7 +69,7 @@ class SharedRows:
 
         def some(k: int) -> None:
             last = min((k + 1) * together, self.chunks)
-            loop(numbers, *self.columns, self.count, k * together, last, results)
+            loop(numbers, *self.columns, self.count, k * together, last, *results)
 
         began = perf_counter()
         shared(some, -(-self.chunks // together), threads)

@@ -1,0 +1,170 @@
+"""The Hessian of sums over rows with linear predictors: one product Xᵀ diag(h'') X."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from steepest.derivative.reverse import bare, gradient, hessian_vector
+from steepest.expression.node import Expression, topological_order, variable
+from steepest.objective import Vector
+from steepest.program.native.module import NativeError
+from steepest.program.native.predictor_sums import places_of
+from steepest.program.native.row_source import write_columns
+from steepest.program.native.rows import RowForm
+from steepest.program.native.shared_rows import SharedRows, read_only
+from steepest.program.writer import Parameter, as_graph, write_function
+
+BLOCK = 4_096
+"""Rows of a table that are multiplied together."""
+
+
+class PredictorCurvature:
+    """The Hessian of f(θ) = Σⱼ cⱼ Sⱼ(θ) + G(θ), see `PredictorSums`.
+
+    With z = (α, η) and θ = (α, β) it is that of G and Σⱼ cⱼ Σᵢ Dᵢᵀ ∇²hⱼ Dᵢ, Dᵢ being the
+    derivative of z by θ: the identity, and row i of X.
+
+    Parameters
+    ----------
+    form : RowForm
+        The function, taken apart.
+    data : callable
+        Gives the array of a parameter that is data, by its node.
+
+    Raises
+    ------
+    NativeError
+        Where it is not of this kind.
+    """
+
+    def __init__(self, form: RowForm, data: Callable[[Any], Any]) -> None:
+        self.form, outer = form, form.outer()
+        self.places = places_of(form)
+        self.size = sum(node.size for node in form.variables)
+        self.products = _products(form, outer)
+        factors = _factors(form, outer)
+        predictors = list(form.predictors.values())
+        self.within = [*form.parameters, *[one.in_a_row for one in predictors]]
+        found: dict[tuple[int, int], Expression] = {}
+        for term, factor in zip(form.terms, factors, strict=True):
+            for i, slope in enumerate(gradient(term, self.within)):
+                for j, bend in enumerate(gradient(slope, self.within[: i + 1])):
+                    if not bend.equals_constant(0):
+                        before = found.get((i, j))
+                        found[i, j] = factor * bend if before is None else before + factor * bend
+        self.pairs = list(found)
+        self.source = write_columns(
+            form, list(found.values()), [one.in_a_row for one in predictors]
+        )
+        self.rows = SharedRows(form, data)
+        self.columns = self.rows.columns
+        tables = [one.table for one in predictors]
+        self.tables = [read_only(t.value if t.is_constant else data(t)) for t in tables]
+        self.coefficients = [self.places[one.coefficients] for one in predictors]
+
+    def run(
+        self, loop: Callable[..., Any], x: Vector, threads: int | None = None
+    ) -> tuple[float, Vector | None, Vector]:
+        """Return the Hessian, behind a value and a gradient that are not made.
+
+        Parameters
+        ----------
+        loop : callable
+            `self.source` compiled.
+        x : ndarray, shape (n,)
+            θ.
+        threads : int, optional
+            As many as there are processors, where the work is worth sharing.
+        """
+        pairs = zip(self.tables, self.coefficients, strict=True)
+        predicted = [table @ x[place] for table, place in pairs]
+        self.rows.columns = [*self.columns, *predicted]
+        results = np.empty((self.source.results, self.rows.count))
+        scalars = [x[self.places[node]] for node in self.form.parameters]
+        own = np.concatenate(scalars) if scalars else np.zeros(0)
+        self.rows.work(loop, own, results, threads=threads)
+        matrix = self.of_the_rest(x)
+        for (i, j), bends in zip(self.pairs, results, strict=True):
+            part = self.product(i, j, bends)
+            rows, columns = self.place(i), self.place(j)
+            matrix[rows, columns] += part
+            if i != j:
+                matrix[columns, rows] += part.T
+        # Products of matrices round the two halves in different orders.
+        return np.nan, None, (matrix + matrix.T) / 2
+
+    def place(self, i: int) -> slice:
+        """Return where in θ a component of z comes from."""
+        scalars = len(self.form.parameters)
+        return self.coefficients[i - scalars] if i >= scalars else self.places[self.within[i]]
+
+    def product(self, i: int, j: int, bends: Vector) -> Vector:
+        """Return Σᵢ Dᵢᵀ bends Dᵢ for two components of z."""
+        left, right = self.table(i), self.table(j)
+        if left is None and right is None:
+            return np.full((1, 1), bends.sum())
+        if left is None:
+            return np.atleast_2d(bends @ right)
+        if right is None:
+            return np.atleast_2d(bends @ left).T
+        total = np.zeros((left.shape[1], right.shape[1]))
+        for begin in range(0, len(bends), BLOCK):
+            part = slice(begin, begin + BLOCK)
+            total += left[part].T @ (bends[part, np.newaxis] * right[part])
+        return total
+
+    def table(self, i: int) -> Any:
+        """Return the table of a component of z; None where that is a variable itself."""
+        scalars = len(self.form.parameters)
+        return self.tables[i - scalars] if i >= scalars else None
+
+    def of_the_rest(self, x: Vector) -> Vector:
+        """Return the Hessian of G."""
+        parts = [
+            x[self.places[n]] if n.shape else x[self.places[n]][0] for n in self.form.variables
+        ]
+        rows = []
+        for unit in np.eye(self.size):
+            vectors = [
+                unit[self.places[n]] if n.shape else unit[self.places[n]][0]
+                for n in self.form.variables
+            ]
+            found = self.products.run([*parts, *vectors, *self.rows.numbers])
+            rows.append(
+                np.concatenate(
+                    [
+                        np.broadcast_to(one, node.shape).ravel()
+                        for one, node in zip(found, self.form.variables, strict=True)
+                    ]
+                )
+            )
+        return np.array(rows, dtype=np.float64)
+
+
+def _factors(form: RowForm, outer: Expression) -> list[Expression]:
+    """Return ∂F/∂S; raise `NativeError` where these depend on anything."""
+    factors = bare(gradient(outer, form.sums))
+    inputs = {*form.variables, *form.sums}
+    if any(node in inputs for node in topological_order(factors)):
+        raise NativeError("it is no weighted sum of sums over rows.")
+    return factors
+
+
+def _products(form: RowForm, outer: Expression) -> Any:
+    """Return the program of the Hessian of G times a vector."""
+    vectors = [variable(f"vector {k}", node.shape) for k, node in enumerate(form.variables)]
+    results = bare(hessian_vector(outer, form.variables, vectors))
+    fixed = list(form.fixed.values())
+    inputs = [*form.variables, *vectors, *fixed]
+    graph = as_graph([Parameter(n.name, n) for n in inputs], outer, (), len(vectors) + len(fixed))
+    return write_function(
+        graph,
+        results,
+        name="product",
+        summary="Return the Hessian times a vector.",
+        result_names=[f"product_{k}" for k in range(len(results))],
+        pack="list",
+    )

@@ -1,0 +1,143 @@
+"""Sums over rows with linear predictors: one compiled pass over each table, Python's numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import steepest as st
+from steepest.functions import objective as objective_of
+from steepest.program.native import engine
+from steepest.program.native.module import NativeError
+from steepest.program.native.predictor_curvature import PredictorCurvature
+from steepest.program.native.predictor_source import CHUNK
+from steepest.program.native.predictor_sums import PredictorSums
+from steepest.program.native.rows import RowForm
+
+RNG = np.random.default_rng(3)
+ROWS = 2 * CHUNK + 777
+X = RNG.normal(size=(ROWS, 7))
+Z = RNG.normal(size=(ROWS, 3))
+T = RNG.normal(size=ROWS)
+TRUE = np.linspace(-1, 1, 7)
+LABELS = (RNG.random(ROWS) < 1 / (1 + np.exp(-X @ TRUE))).astype(float)
+COUNTS = RNG.poisson(np.exp(0.3 * (X @ TRUE))).astype(float)
+
+
+def logistic(w: Any, b: Any) -> Any:
+    predicted = X @ w + b
+    return np.mean(np.logaddexp(0, predicted) - LABELS * predicted) + 0.013 * np.sum(w**2)
+
+
+def poisson(w: Any) -> Any:
+    return np.sum(np.exp(X @ w) - COUNTS * (X @ w)) + np.sum(w) ** 2
+
+
+def two_tables(v: Any, w: Any, a: Any) -> Any:
+    return np.mean(np.tanh(X @ w) * a * T + np.cos(np.dot(Z, v) + X @ w)) + v @ v * a**2
+
+
+def decay(a: Any, w: Any) -> Any:
+    return np.sum((T - a * np.exp(-0.1 * (X @ w) ** 2)) ** 2)
+
+
+def root(w: Any) -> Any:
+    return np.sqrt(np.mean((T - X @ w) ** 2)) + 0.1 * np.sum(w**2)
+
+
+CASES: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
+    "logistic": (logistic, {"w": TRUE / 2, "b": 0.3}),
+    "poisson": (poisson, {"w": TRUE / 4}),
+    "two tables": (two_tables, {"v": np.array([0.1, 0.2, -0.3]), "w": TRUE / 3, "a": 0.7}),
+    "decay": (decay, {"a": 1.2, "w": TRUE / 3}),
+    "root": (root, {"w": TRUE / 3}),
+}
+
+
+def form_of(function: Callable[..., Any], start: dict[str, Any]) -> tuple[Any, RowForm]:
+    found = objective_of(function, start)
+    return found, RowForm(found.branches.at(found.parts(found.start)).arrays)
+
+
+def nothing(node: Any) -> Any:
+    raise AssertionError("the tables are constants")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_value_and_gradient_are_those_of_python(case: str) -> None:
+    expected, form = form_of(*CASES[case])
+    sums = PredictorSums(form, nothing)
+    x = np.array(expected.start)
+    loop = engine.ROW_LOOPS.compiled(sums.source)
+    value, gradient, _ = sums.run(loop, x)
+    known, slope = expected.value_and_gradient(x)
+    assert value == pytest.approx(known, rel=1e-13)
+    np.testing.assert_allclose(gradient, slope, rtol=1e-11, atol=1e-13 * np.abs(slope).max())
+    for threads in (1, 2, 3, 8):
+        again = sums.run(loop, x, threads=threads)
+        assert again[0] == value
+        np.testing.assert_array_equal(again[1], gradient)
+
+
+@pytest.mark.parametrize("case", ["logistic", "poisson", "two tables", "decay"])
+def test_the_hessian_is_that_of_python(case: str) -> None:
+    expected, form = form_of(*CASES[case])
+    curvature = PredictorCurvature(form, nothing)
+    x = np.array(expected.start)
+    found = curvature.run(engine.ROW_LOOPS.compiled(curvature.source), x)[2]
+    known = expected.hessian(x)
+    np.testing.assert_allclose(found, known, rtol=1e-11, atol=1e-12 * np.abs(known).max())
+    np.testing.assert_array_equal(found, found.T)
+
+
+REFUSED: dict[str, tuple[Callable[..., Any], dict[str, Any], str]] = {
+    "an element": (lambda w: np.sum((T - w[0]) ** 2) + np.sum(X @ w), {"w": TRUE}, "arrays"),
+    "a column": (lambda w: np.sum((T - w) ** 2), {"w": np.zeros(ROWS)}, "arrays"),
+    "no table": (lambda w: np.sum((w - 1.0) ** 2), {"w": TRUE}, "no sum over rows"),
+    "a product": (lambda w: np.sum(X @ (2 * w)), {"w": TRUE}, "no factor of a variable"),
+    "tables alone": (lambda w: np.sum(np.exp(X) @ w), {"w": TRUE}, "no sum over rows"),
+    "a matrix": (lambda w: np.sum(X @ w), {"w": np.ones((7, 2))}, "several dimensions"),
+    "sums": (lambda w: np.sum(w * np.sum(X @ w)), {"w": TRUE}, "met by sums"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_no_sum_of_predictors_is_refused_with_a_reason(case: str) -> None:
+    function, start, reason = REFUSED[case]
+    found = objective_of(function, start)
+    graph = found.branches.at(found.parts(found.start)).arrays
+    if case == "tables alone":
+        # A table that is computed from constants is one.
+        PredictorSums(RowForm(graph), nothing)
+        return
+    with pytest.raises(NativeError, match=reason):
+        PredictorSums(RowForm(graph), nothing)
+
+
+def test_a_hessian_through_a_root_of_sums_is_left_to_numpy() -> None:
+    _, form = form_of(*CASES["root"])
+    with pytest.raises(NativeError, match="no weighted sum"):
+        PredictorCurvature(form, nothing)
+
+
+@pytest.mark.parametrize(
+    ("loss", "response"), [("log", LABELS), ("poisson", np.minimum(COUNTS, 9)), ("huber", T)]
+)
+def test_a_fit_with_a_table_is_that_of_python(loss: str, response: Any) -> None:
+    def model(X: Any, w: Any, b: Any) -> Any:
+        return X @ w + b
+
+    data = {"X": X, "y": response}
+    options: dict[str, Any] = {"loss": loss, "start": {"w": np.zeros(7), "b": 0.1}}
+    stepped = st.fit(model, data, engine="python", **options)
+    compiled = st.fit(model, data, engine="native", **options)
+    assert stepped.result.options["engine"] == "python"
+    assert compiled.result.options["engine"] == "native"
+    assert compiled.result.notices == stepped.result.notices
+    assert compiled.loss == pytest.approx(stepped.loss, rel=1e-12)
+    np.testing.assert_allclose(compiled.parameters["w"], stepped.parameters["w"], rtol=1e-5)
+    for name, error in stepped.standard_errors.items():
+        np.testing.assert_allclose(compiled.standard_errors[name], error, rtol=1e-6)
