@@ -122,9 +122,10 @@ class CrossEntropy(Loss):
     scores: ClassVar[bool] = True
 
     def rows(self, prediction: Any, target: Any) -> Any:
-        """Return log Σ exp(ŷⱼ - highest) + highest - ŷ_c, which overflows for no ŷ."""
+        """Return log Σ exp(ŷⱼ - shift) + shift - ŷ_c, which overflows for no ŷ."""
         prediction = np.asarray(prediction) if isinstance(prediction, list) else prediction
-        highest = np.max(prediction, axis=1, keepdims=True)
+        # Any shift gives the same. That of whole numbers has no derivative that would be made.
+        highest = np.floor(np.max(prediction, axis=1, keepdims=True))
         spread = np.log(np.sum(np.exp(prediction - highest), axis=1))
         classes = np.arange(np.shape(prediction)[1])
         chosen = np.where(np.expand_dims(target, 1) == classes, prediction - highest, 0.0)
