@@ -142,21 +142,27 @@ def by_jax(waves: bool, x: Vector, y: Vector) -> Callable[[Vector], Answer]:
     return run
 
 
-def by_torch(waves: bool, x: Vector, y: Vector) -> Callable[[Vector], Answer]:
-    """Return PyTorch's value and gradient."""
+def by_torch(
+    waves: bool, x: Vector, y: Vector, compiled: bool = False
+) -> Callable[[Vector], Answer]:
+    """Return PyTorch's value and gradient, by torch.compile where that is asked for."""
     import torch
 
     columns = torch.from_numpy(x), torch.from_numpy(y)
 
-    def run(theta: Vector) -> Answer:
-        t = torch.tensor(theta, requires_grad=True)
-        x, y = columns
+    def squares(t: Any, x: Any, y: Any) -> Any:
         if waves:
             predicted = t[0] * torch.sin(t[1] * x + t[2]) * torch.exp(-t[3] * x)
         else:
             predicted = t[0] * torch.exp(-t[1] * x) + t[2]
-        loss = torch.mean((predicted - y) ** 2)
-        loss.backward()  # type: ignore[no-untyped-call]
+        return torch.mean((predicted - y) ** 2)
+
+    asked = torch.compile(squares) if compiled else squares
+
+    def run(theta: Vector) -> Answer:
+        t = torch.tensor(theta, requires_grad=True)
+        loss = asked(t, *columns)
+        loss.backward()
         assert t.grad is not None
         return loss.item(), t.grad.numpy()
 

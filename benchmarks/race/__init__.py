@@ -1,0 +1,1 @@
+"""Every job by every contender, each in a process of its own, and one table of it all."""
