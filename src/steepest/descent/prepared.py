@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from math import isfinite
 from typing import Any
+
+import numpy as np
 
 from steepest.descent.choices import chosen_engine, chosen_limits, chosen_method, chosen_stop
 from steepest.descent.divergence import blown_up
 from steepest.descent.emitted import program_of
-from steepest.descent.flat_rows import FlatRows
 from steepest.descent.generated import DescentProgram, NoProgramError
+from steepest.descent.loop_source import GOES_ON, REASONS
 from steepest.descent.methods import Method
 from steepest.descent.options import Schedule
 from steepest.descent.problem import Problem
@@ -26,7 +28,6 @@ FIRST_SLICE = 512
 """Steps made at first; later there is room for what the descent before took, and some more."""
 
 
-@dataclass(frozen=True)
 class Path:
     """Where a prepared descent went, and why it ended.
 
@@ -36,11 +37,13 @@ class Path:
         Why it ended.
     """
 
-    _rows: FlatRows
-    reason: Reason
+    __slots__ = ("_numbers", "_size", "reason")
+
+    def __init__(self, numbers: Vector, size: int, reason: Reason) -> None:
+        self._numbers, self._size, self.reason = numbers, size, reason
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._numbers)
 
     def __repr__(self) -> str:
         return f"<Path of {len(self)} points: {self.reason.name.lower()}>"
@@ -48,17 +51,17 @@ class Path:
     @property
     def x(self) -> Vector:
         """The points, shape (k + 1, n)."""
-        return self._rows.numbers[:, : self._rows.size]
+        return self._numbers[:, : self._size]
 
     @property
     def fun(self) -> Vector:
         """The values f(x), shape (k + 1,)."""
-        return self._rows.numbers[:, self._rows.size]
+        return self._numbers[:, self._size]
 
     @property
     def gradient(self) -> Vector:
         """The gradients, shape (k + 1, n)."""
-        return self._rows.numbers[:, self._rows.size + 1 : 2 * self._rows.size + 1]
+        return self._numbers[:, self._size + 1 : 2 * self._size + 1]
 
 
 class PreparedDescent:
@@ -104,20 +107,36 @@ class PreparedDescent:
         InputError
             Where the start has another structure.
         """
-        running = ENGINES[self._engine](
-            self._program, self.numbers(x0), self._max_steps, self._rate
-        )
+        start = self.numbers(x0)
+        loop = self._program.compiled
+        if loop is not None and (self._engine == "native" or self._program.agrees):
+            table = np.empty((self._expected, self._program.loop.width))
+            state = np.array(loop[0](*start), dtype=np.float64)
+            filled, ended = loop[1](state, table, self._max_steps)
+            size = self._structure.size
+            if ended != GOES_ON and isfinite(sum(table[filled - 1, : 2 * size + 1].tolist())):
+                # Most paths end here, and are done before what follows has begun.
+                return self.path(table[:filled], REASONS[ended])
+        return self.in_slices(start)
+
+    def in_slices(self, start: list[float]) -> Path:
+        """Return a path that may be long, or lead out of the finite numbers."""
+        running = ENGINES[self._engine](self._program, start, self._max_steps, self._rate)
         reason = None
         try:
             while reason is None:
                 reason = running.more(max(self._expected, len(running)))
         except ProgramError:
             reason = Reason.NOT_FINITE
-        self._expected = max(FIRST_SLICE, len(running) * 5 // 4)
-        rows = running.rows
+        return self.path(running.rows.numbers, reason)
+
+    def path(self, numbers: Vector, reason: Reason) -> Path:
+        """Return a path, and make room for as long a one the next time."""
+        count, size = len(numbers), self._structure.size
+        self._expected = max(FIRST_SLICE, count * 5 // 4)
         if reason is Reason.DIVERGED:
-            reason = blown_up(rows[-1][2])
-        return Path(rows, reason)
+            reason = blown_up(float(numbers[-1, size]))
+        return Path(numbers, size, reason)
 
     def numbers(self, x0: Any) -> list[float]:
         """Return a start as plain numbers."""
