@@ -8,6 +8,7 @@ from math import prod
 
 from steepest.derivative.reverse import bare, gradient
 from steepest.expression.node import Expression
+from steepest.program.native.element_source import write_elements
 from steepest.program.native.module import Module, NativeError
 from steepest.program.spelling import Arrays, Text
 from steepest.program.writer import Graph, write_function
@@ -76,6 +77,14 @@ def write_evaluation(graph: Graph) -> Module:
     """
     if graph.guards:
         raise NativeError("the function decides on values (if, max, an index).")
+    try:
+        return write_elements(graph)
+    except NativeError:
+        return write_arrays(graph)
+
+
+def write_arrays(graph: Graph) -> Module:
+    """Return the same with an array for every step that is used more than once."""
     program = write_function(
         replace(graph, plain=False),
         [graph.output, *bare(gradient(graph.output, graph.inputs))],
