@@ -114,6 +114,16 @@ def test_other_functions_are_written_with_arrays(case: str) -> None:
     assert "value_and_gradient" in write_evaluation(graph).source
 
 
+def test_products_with_large_matrices_are_left_to_numpy() -> None:
+    def product(rows: int) -> Any:
+        matrix = np.ones((rows, SIZE))
+        return graph_of(lambda x: np.sum((matrix @ x - 1) ** 2))[1]
+
+    assert write_evaluation(product(300)).source
+    with pytest.raises(NativeError, match="on all processors"):
+        write_evaluation(product(500))
+
+
 def test_the_loop_computes_many_elements_and_stores_none() -> None:
     _, graph = graph_of(CASES["elementary"])
     module = write_elements(graph)
