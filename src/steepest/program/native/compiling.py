@@ -219,7 +219,7 @@ def compiled_rows(source: RowSource) -> Any:
 
 
 def compiled_starts(source: StartSource) -> Any:
-    """Return `over_tile(table, numbers, rates, tolerance, max_steps, first)`, compiled.
+    """Return `over_tiles(table, numbers, rates, tolerance, max_steps, first, last)`, compiled.
 
     Raises
     ------
@@ -237,9 +237,9 @@ def compiled_starts(source: StartSource) -> Any:
     for function in functions_of(tiles):
         teach(function, function, frozenset())
     table, vector = types.Array(types.float64, 2, "C"), types.Array(types.float64, 1, "C")
-    limits = (types.float64, types.int64, types.int64)
+    limits = (types.float64, types.int64, types.int64, types.int64)
     signature = types.void(table, vector, vector, *limits)
-    return compiled_loop(names["over_tile"], signature, frozenset(), file)
+    return compiled_loop(names["over_tiles"], signature, frozenset(), file)
 
 
 def compiled_loop(
