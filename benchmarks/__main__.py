@@ -15,6 +15,7 @@ ALL = (
     "large",
     "linear_fit",
     "row_kernels",
+    "elements",
     "surface",
     "basins",
     "starts",

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import steepest as st
+from steepest.descent import search
 from steepest.descent.bounds import box_of
 from steepest.descent.many_starts import roll_down, sampled_starts
 from steepest.functions import objective
@@ -275,3 +276,19 @@ def test_of_many_minima_a_few_are_listed_and_the_others_counted():
     count = len(result.minima)
     assert count > 6
     assert f" and {count - 6} more." in result.explain()
+
+
+def test_starts_are_grouped_with_the_lowest_one_that_is_near() -> None:
+    random = np.random.default_rng(5)
+    points = random.normal(size=(300, 2)) * 0.02
+    values = np.where(random.random(300) < 0.1, np.nan, random.normal(size=300))
+    expected: list[list[int]] = []
+    for place in np.argsort(values)[: int(np.isfinite(values).sum())]:
+        for group in expected:
+            if np.abs(points[group[0]] - points[place]).max() <= 1e-2:
+                group.append(int(place))
+                break
+        else:
+            expected.append([int(place)])
+    assert search._groups(points, values) == expected
+    assert 5 < len(expected) < 100

@@ -63,7 +63,7 @@ def test_the_steps_of_every_rule_are_those_of_numpy(method: str) -> None:
     names = run_module(work.source.text, "starts", {})
     advanced = names["advanced"]
     names["advanced"] = lambda *numbers: advanced(*map(float, numbers))
-    found = work.run(names["over_tile"], starts)
+    found = work.run(names["over_tiles"], starts)
     expected = by_numpy(land, method, 0.01, steps, starts)
     np.testing.assert_allclose(found.points, expected.ends, rtol=1e-13, atol=1e-15)
     np.testing.assert_allclose(found.gradients, expected.gradients, rtol=1e-12, atol=1e-14)

@@ -115,6 +115,36 @@ PARTS = [
         (28 - 3.75) / (28 + 3.75),
         22,
     ),
+    Part(
+        "sinh_rest",
+        "(sinh(r) - r) / r³, z = r²",
+        away_from_zero(
+            lambda z: (mpmath.sinh(mpmath.sqrt(z)) / mpmath.sqrt(z) - 1) / z, ONE_THIRD / 2
+        ),
+        0.0,
+        1.0,
+        7,
+    ),
+    Part(
+        "arctangent_rest",
+        "(arctan(r) - r) / r³, z = r²",
+        away_from_zero(
+            lambda z: (mpmath.atan(mpmath.sqrt(z)) / mpmath.sqrt(z) - 1) / z, -ONE_THIRD
+        ),
+        0.0,
+        1.0,
+        19,
+    ),
+    Part(
+        "arcsine_rest",
+        "(arcsin(r) - r) / r³, z = r²",
+        away_from_zero(
+            lambda z: (mpmath.asin(mpmath.sqrt(z)) / mpmath.sqrt(z) - 1) / z, ONE_THIRD / 2
+        ),
+        0.0,
+        0.25,
+        12,
+    ),
 ]
 
 

@@ -19,6 +19,10 @@ MOST_RATES = 1_000_000
 """Scheduled rates that are computed in advance at most."""
 
 
+STEPS_TOGETHER = 10_000_000
+"""Steps of all starts together that are made at most before Ctrl-C is heard: some 20 ms."""
+
+
 class Ends(NamedTuple):
     """Where descents ended.
 
@@ -103,7 +107,9 @@ class Lockstep:
         table = np.empty((2 * n + 1, count))
         table[:n] = starts
         steps = self.max_steps if max_steps is None else max_steps
-        # One after the other: Ctrl-C is heard between tiles.
-        for begin in range(0, count, self.source.width):
-            loop(table, self.numbers, self.rates, self.tolerance, steps, begin)
+        tiles = -(-count // self.source.width)
+        together = max(1, STEPS_TOGETHER // (self.source.width * max(1, steps)))
+        for first in range(0, tiles, together):
+            last = min(first + together, tiles)
+            loop(table, self.numbers, self.rates, self.tolerance, steps, first, last)
         return Ends(table[:n], table[n : 2 * n], table[2 * n])

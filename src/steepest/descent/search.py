@@ -29,6 +29,9 @@ from steepest.objective import Objective, Vector
 SAME = 1e-4
 """Ends count as one minimum that differ by less than this share of max(1, ‖x‖∞)."""
 
+NEAR = 1e-2
+"""Starts are followed together that came this near to each other, as a share of max(1, ‖x‖∞)."""
+
 MOST_POLISHED = 200
 """So many ends at most are followed to their bottoms, the lowest first."""
 
@@ -141,7 +144,7 @@ def search(
     interrupted = rolled.interrupted
     if interrupted:
         options["walker"] = _ending_at_once
-    for members in _groups(rolled.points, rolled.values)[:MOST_POLISHED]:
+    for members in _groups(rolled.points, rolled.values):
         if found and (budget.is_spent() or interrupted or asked):
             break
         start = rolled.points[members[0]]
@@ -277,17 +280,19 @@ def _interrupted(best: Result) -> Result:
 
 
 def _groups(points: Vector, values: Vector) -> list[list[int]]:
-    """Return which starts came to the same place, the lowest place first."""
+    """Return which starts came to the same place, the lowest places first, as many as count.
+
+    A place is the lowest start that is near no lower one, with all others that are near it.
+    """
+    order = np.argsort(values, kind="stable")
+    left = order[np.isfinite(values[order])]
     groups: list[list[int]] = []
-    for place in np.argsort(values, kind="stable"):
-        if not np.isfinite(values[place]):
-            break
-        for group in groups:
-            if _same(points[group[0]], points[place], 1e-2):
-                group.append(int(place))
-                break
-        else:
-            groups.append([int(place)])
+    while left.size and len(groups) < MOST_POLISHED:
+        lowest = points[left[0]]
+        apart = np.abs(points[left] - lowest).max(axis=1)
+        near = apart <= NEAR * max(1.0, largest(lowest))
+        groups.append(left[near].tolist())
+        left = left[~near]
     return groups
 
 
@@ -298,7 +303,7 @@ def _distinct(found: list[tuple[Result, int]]) -> tuple[Minimum, ...]:
         if not result.success or result.verdict.kind in ("saddle", "maximum"):
             continue
         for place, (other, before) in enumerate(kept):
-            if _same(other.position, result.position, SAME):
+            if _same(other.position, result.position):
                 kept[place] = (other, before + count)
                 break
         else:
@@ -306,6 +311,6 @@ def _distinct(found: list[tuple[Result, int]]) -> tuple[Minimum, ...]:
     return tuple(Minimum(result.x, result.fun, count, result.position) for result, count in kept)
 
 
-def _same(a: Vector, b: Vector, share: float) -> bool:
-    """Return whether two points differ by less than a share of their size."""
-    return largest(np.asarray(a - b)) <= share * max(1.0, largest(np.asarray(a)))
+def _same(a: Vector, b: Vector) -> bool:
+    """Return whether two points differ by less than a small share of their size."""
+    return largest(np.asarray(a - b)) <= SAME * max(1.0, largest(np.asarray(a)))

@@ -20,7 +20,7 @@ from steepest.program.native.elementary import bits
 from steepest.program.native.module import Module, NativeError
 from steepest.program.native.row_source import RowSource
 from steepest.program.native.start_source import StartSource
-from steepest.program.native.words import SUMS, WORDS
+from steepest.program.native.words import ELEMENTS, SUMS, WORDS
 from steepest.version import __version__
 
 ONE_AT_A_TIME = RLock()
@@ -86,6 +86,18 @@ FUSED = frozenset({"contract"})
 """Products may be added without being rounded. Sums keep their order, on which digits depend."""
 
 
+INSIDE = {
+    "terms": (ELEMENTS, True),
+    "slopes": (ELEMENTS, True),
+    "outer": (ELEMENTS, True),
+    "sum_block": (SUMS, False),
+    "slope_block": (ELEMENTS, False),
+}
+"""Parts of functions that are sums over elements: the liberties of each, and whether it is written
+out where it is called. Their arithmetic has NumPy's digits: where steps depend on rounding, those
+of both go the same way."""
+
+
 @cache
 def teach_elementary() -> None:
     """Teach Numba the elementary functions, to be written out where they are called."""
@@ -146,9 +158,14 @@ def compiled_evaluation(module: Module) -> Any:
     teach_words()
     names = run_module(module.source, "native", module.data)
     evaluate = names["evaluate"]
+    parts = {name: names[name] for name in names.keys() & INSIDE.keys()}
     for function in set_apart(names, file):
-        if function is not evaluate:
+        if function is not evaluate and function not in parts.values():
             teach(function, function, frozenset())
+    if parts:
+        teach_elementary()
+    for name, function in parts.items():
+        teach(function, function, *INSIDE[name])
     vector = types.Array(types.float64, 1, "C")
     signature = ((vector, vector), types.float64)
     options = {"error_model": "numpy", "nopython": True}
@@ -205,7 +222,7 @@ def compiled_rows(source: RowSource) -> Any:
 
 
 def compiled_starts(source: StartSource) -> Any:
-    """Return `over_tile(table, numbers, rates, tolerance, max_steps, first)`, compiled.
+    """Return `over_tiles(table, numbers, rates, tolerance, max_steps, first, last)`, compiled.
 
     Raises
     ------
@@ -223,9 +240,9 @@ def compiled_starts(source: StartSource) -> Any:
     for function in functions_of(tiles):
         teach(function, function, frozenset())
     table, vector = types.Array(types.float64, 2, "C"), types.Array(types.float64, 1, "C")
-    limits = (types.float64, types.int64, types.int64)
+    limits = (types.float64, types.int64, types.int64, types.int64)
     signature = types.void(table, vector, vector, *limits)
-    return compiled_loop(names["over_tile"], signature, frozenset(), file)
+    return compiled_loop(names["over_tiles"], signature, frozenset(), file)
 
 
 def compiled_loop(
@@ -270,7 +287,8 @@ def compiled_descent(source: str) -> tuple[Callable[..., Any], Any]:
 def evaluation_file(module: Module) -> CodeFile:
     """Return the place on disk of the function that a module defines."""
     loops = [loop for loop, _ in WORDS.values()]
-    return CodeFile(module.key + source_of(loops) + surroundings())
+    functions = [function for part in elementary.MODULES for function in functions_of(part)]
+    return CodeFile(module.key + source_of([*loops, *functions]) + surroundings())
 
 
 def quietly(call: Callable[..., Any], *arguments: Any) -> Any:

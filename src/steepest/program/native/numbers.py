@@ -19,7 +19,7 @@ OURS = {
 
 ARITHMETIC = "add subtract multiply divide negative square sqrt absolute sign where".split()
 COMPARISONS = "less less_equal greater greater_equal equal not_equal".split()
-LIBRARY = "arcsin arccos arctan arctan2 hypot sinh cosh arcsinh arccosh arctanh".split()
+LIBRARY = "arcsinh arccosh arctanh".split()
 """Functions of the C library, which are called number by number."""
 
 KNOWN = {"variable", "constant", *ARITHMETIC, *COMPARISONS, *LIBRARY, *OURS}

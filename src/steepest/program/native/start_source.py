@@ -49,12 +49,12 @@ class StartForm(NamedTuple):
 
 
 class StartSource(NamedTuple):
-    """The source of the way down of a tile, which is the same for other starts, rates and limits.
+    """The source of the way down, which is the same for other starts, rates and limits.
 
     Attributes
     ----------
     text : str
-        A module with the functions `begun`, `advanced`, `begin`, `advance` and `over_tile`.
+        A module with the functions `begun`, `advanced`, `begin`, `advance` and `over_tiles`.
     variables : int
         n; a table has 2 n + 1 rows.
     width : int
@@ -67,7 +67,7 @@ class StartSource(NamedTuple):
 
 
 def write_starts(form: StartForm) -> tuple[StartSource, list[float]]:
-    """Return the way down of a tile, and the constants that are handed to it.
+    """Return the way down, and the constants that are handed to it.
 
     Raises
     ------
@@ -137,7 +137,7 @@ def advance_lines(n: int, rows: int, width: int, numbers: Sequence[str]) -> list
     results = [*slopes, "size", *ends, *memory]
     arguments = ", ".join([*point, *memory, *numbers, "rate", "step"])
     return [
-        *["", "", "def advance(lanes, count, numbers, rate, step, tolerance, bound):"],
+        *["", "", "def advance(lanes, count, numbers, rate, step, tolerance):"],
         '    """Make a step in some lanes; return how many have not arrived."""',
         *taken_apart(range(rows), width, numbers),
         "    moving = 0",
@@ -146,10 +146,7 @@ def advance_lines(n: int, rows: int, width: int, numbers: Sequence[str]) -> list
         "        moves = size > tolerance",
         "        moving += 1 if moves else 0",
         f"        row_{2 * n}[i] += 1.0 if moves else 0.0",
-        *[
-            f"        row_{k}[i] = {end} if size > bound else row_{k}[i]"
-            for k, end in enumerate(ends)
-        ],
+        *[f"        row_{k}[i] = {end} if moves else row_{k}[i]" for k, end in enumerate(ends)],
         "    return moving",
     ]
 
@@ -172,21 +169,22 @@ import numpy as np
 from steepest.program.native.tiles import filled, parted, written
 
 
-def over_tile(table, numbers, rates, tolerance, max_steps, first):
-    """Go all the way down from a tile of starts."""
+def over_tiles(table, numbers, rates, tolerance, max_steps, first, last):
+    """Go all the way down from some tiles of starts, one after the other."""
     flat = np.empty({rows * width})
     lanes, order = flat.reshape(({rows}, {width})), np.empty({width}, np.int64)
-    taken = count = filled(lanes, order, table, first, {n})
-    begin(flat, numbers)
-    for step in range(max_steps + 1):
-        rate = rates[min(step, rates.size - 1)]
-        bound = tolerance if step < max_steps else np.inf
-        moving = advance(flat, count, numbers, rate, step + 1.0, tolerance, bound)
-        if moving == 0:
-            break
-        if moving <= {THINNED} * count:
-            count = parted(lanes, order, count, step + 1.0, {n})
-    written(lanes, order, table, taken)'''.splitlines()
+    for tile in range(first, last):
+        taken = count = filled(lanes, order, table, tile * {width}, {n})
+        begin(flat, numbers)
+        for step in range(max_steps + 1):
+            # A last look at all: which have arrived is seen, but no step is made.
+            rate = rates[min(step, rates.size - 1)] if step < max_steps else 0.0
+            moving = advance(flat, count, numbers, rate, step + 1.0, tolerance)
+            if moving == 0:
+                break
+            if moving <= {THINNED} * count:
+                count = parted(lanes, order, count, step + 1.0, {n})
+        written(lanes, order, table, taken)'''.splitlines()
 
 
 def listed(names: Sequence[str]) -> str:

@@ -111,15 +111,38 @@ def alone(value: float, size: int, place: int) -> Any:
     return result
 
 
+def taken(vector: Any, part: Any, begin: int, stride: int, size: int) -> Any:
+    """Copy every so many elements of a vector into an array, and return that."""
+    for i in range(size):
+        part[i] = vector[begin + i * stride]
+    return part
+
+
+def spaced(total: Any, part: Any, begin: int, stride: int, size: int) -> None:
+    """Add the elements of an array to every so many of a total."""
+    own = total[begin:]
+    if stride == 1:
+        for i in range(size):
+            own[i] += part[i]
+    else:
+        for i in range(size):
+            own[i * stride] += part[i]
+
+
 def total(values: Any) -> float:
-    """Return the sum of an array, block by block, with what rounding loses made up for (Kahan)."""
+    """Return the sum of an array, block by block, with what rounding loses made up for."""
     result = lost = 0.0
     for begin in range(0, values.size, BLOCK):
-        term = block_total(values, begin, min(begin + BLOCK, values.size)) - lost
-        raised = result + term
-        lost = (raised - result) - term
-        result = raised
+        term = block_total(values, begin, min(begin + BLOCK, values.size))
+        result, lost = raised(result, lost, term)
     return result
+
+
+def raised(total: float, lost: float, term: float) -> tuple[float, float]:
+    """Return a sum with one more term, and what rounding added to it so far (Kahan)."""
+    term = term - lost
+    result = total + term
+    return result, (result - total) - term
 
 
 BLOCK = 128
@@ -147,6 +170,9 @@ WORDS: dict[Callable[..., Any], tuple[Callable[..., Any], frozenset[str]]] = {
     add: (add, ELEMENTS),
     spread: (spread, ELEMENTS),
     alone: (alone, ELEMENTS),
+    taken: (taken, ELEMENTS),
+    spaced: (spaced, ELEMENTS),
+    raised: (raised, ELEMENTS),
     total: (total, ELEMENTS),
     block_total: (block_total, SUMS),
 }

@@ -14,6 +14,7 @@ from steepest.program.native.elementary import (
     choices,
     error_function,
     exponential,
+    inverse,
     logarithm,
     polynomials,
     power,
@@ -34,12 +35,23 @@ ELEMENTARY: dict[str, Callable[..., Any]] = {
     "power": power.power,
     "erf": error_function.erf,
     "erfc": error_function.erfc,
+    "sinh": exponential.sinh,
+    "cosh": exponential.cosh,
+    "exp2": power.exp2,
+    "log2": power.log2,
+    "log10": power.log10,
+    "cbrt": power.cbrt,
+    "arctan": inverse.arctan,
+    "arctan2": inverse.arctan2,
+    "arcsin": inverse.arcsin,
+    "arccos": inverse.arccos,
+    "hypot": inverse.hypot,
     "maximum": choices.maximum,
     "minimum": choices.minimum,
 }
 """The functions by the names of the operations that they compute."""
 
-OF_TWO = ("logaddexp", "maximum", "minimum", "power")
+OF_TWO = ("logaddexp", "maximum", "minimum", "power", "arctan2", "hypot")
 """Those that take two numbers."""
 
 MODULES: tuple[ModuleType, ...] = (
@@ -51,5 +63,6 @@ MODULES: tuple[ModuleType, ...] = (
     power,
     error_function,
     trigonometric,
+    inverse,
 )
 """Where they are, with everything that they call."""

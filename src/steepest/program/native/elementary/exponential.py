@@ -13,7 +13,7 @@ from steepest.program.native.elementary.bits import (
     power_of_two,
 )
 from steepest.program.native.elementary.logarithm import LOG_2_HIGH, LOG_2_LOW, log1p
-from steepest.program.native.elementary.polynomials import exponential_rest
+from steepest.program.native.elementary.polynomials import exponential_rest, sinh_rest
 
 PER_LOG_2 = 1.4426950408889634
 """1 / log 2."""
@@ -110,6 +110,40 @@ def tanh(x: float) -> float:
     grown = expm1(2.0 * (20.0 if size > 20.0 else size))
     found = grown / (grown + 2.0)
     return -found if x < 0.0 else (x if x == 0.0 else found)
+
+
+def sinh(x: float) -> float:
+    """Return (eˣ - e⁻ˣ) / 2, within 2 units in the last place.
+
+    >>> sinh(0.0), sinh(-1e-300), sinh(1000.0)
+    (0.0, -1e-300, inf)
+    """
+    size, z = abs(x), x * x
+    grown, shrunk = halves(size)
+    far = grown - shrunk
+    return x + x * z * sinh_rest(z) if size < 1.0 else (far if x > 0.0 else -far)
+
+
+def cosh(x: float) -> float:
+    """Return (eˣ + e⁻ˣ) / 2, within 2 units in the last place.
+
+    >>> cosh(0.0), cosh(-1000.0)
+    (1.0, inf)
+    """
+    grown, shrunk = halves(abs(x))
+    return grown + shrunk
+
+
+def halves(size: float) -> tuple[float, float]:
+    """Return eˣ / 2 and e⁻ˣ / 2 for x ≥ 0.
+
+    >>> halves(0.0)
+    (0.5, 0.5)
+    """
+    near = FARTHEST if size > FARTHEST else size
+    high, low, power = exponential_parts(near, 0.0)
+    grown = high + low
+    return scaled(grown, power - 1), scaled(0.5 / grown, -power)
 
 
 def logaddexp(a: float, b: float) -> float:

@@ -100,3 +100,56 @@ def scaled_error(t: float) -> float:
     result = 0.003585415485463779 + t * result
     result = -0.1402405985855467 + t * result
     return 0.03751263083782758 + t * result
+
+
+def sinh_rest(z: float) -> float:
+    """Return (sinh(r) - r) / r³, z = r²."""
+    result = 2.8445264169895285e-15
+    result = 7.646625361656657e-13 + z * result
+    result = 1.6059048396350562e-10 + z * result
+    result = 2.505210836405804e-08 + z * result
+    result = 2.755731922404034e-06 + z * result
+    result = 0.00019841269841269773 + z * result
+    result = 0.008333333333333333 + z * result
+    return 0.16666666666666666 + z * result
+
+
+def arctangent_rest(z: float) -> float:
+    """Return (arctan(r) - r) / r³, z = r²."""
+    result = 1.806195461861215e-05
+    result = -0.00019996189377901382 + z * result
+    result = 0.0010496035084968515 + z * result
+    result = -0.0034958859739163094 + z * result
+    result = 0.008368931178450162 + z * result
+    result = -0.015535152475414177 + z * result
+    result = 0.023696731580048622 + z * result
+    result = -0.031277189066996385 + z * result
+    result = 0.03749486812535247 + z * result
+    result = -0.04260356632601652 + z * result
+    result = 0.04737749579527779 + z * result
+    result = -0.052579733342841106 + z * result
+    result = 0.05881506877793656 + z * result
+    result = -0.06666564699289104 + z * result
+    result = 0.07692298971033217 + z * result
+    result = -0.09090908590891934 + z * result
+    result = 0.11111111093490827 + z * result
+    result = -0.14285714285384132 + z * result
+    result = 0.1999999999999753 + z * result
+    return -0.3333333333333333 + z * result
+
+
+def arcsine_rest(z: float) -> float:
+    """Return (arcsin(r) - r) / r³, z = r²."""
+    result = 0.028757851367421566
+    result = -0.014851887071247204 + z * result
+    result = 0.01740087944269402 + z * result
+    result = 0.005457506718640358 + z * result
+    result = 0.01032281435018578 + z * result
+    result = 0.011479177415184906 + z * result
+    result = 0.013971212973552933 + z * result
+    result = 0.017352392720869973 + z * result
+    result = 0.02237217294214989 + z * result
+    result = 0.030381944138531247 + z * result
+    result = 0.04464285714635543 + z * result
+    result = 0.07499999999998433 + z * result
+    return 0.16666666666666669 + z * result

@@ -122,3 +122,69 @@ def two_to(high: float, low: float) -> float:
     grown = 1.0 + r
     behind = ((1.0 - grown) + r) + (r * r * exponential_rest(r) + lost)
     return scaled(grown + behind, bits_of(shifted) - ROUNDING_BITS)
+
+
+def exp2(x: float) -> float:
+    """Return 2ˣ, within 1 unit in the last place.
+
+    >>> exp2(0.5), exp2(-2000.0), exp2(float("inf"))
+    (1.4142135623730951, 0.0, inf)
+    """
+    return two_to(HIGHEST if x > HIGHEST else (LOWEST if x < LOWEST else x), 0.0)
+
+
+def log2(x: float) -> float:
+    """Return log₂ x, within 1 unit in the last place.
+
+    >>> log2(8.0), log2(0.0), log2(float("inf"))
+    (3.0, -inf, inf)
+    """
+    usual = 0.0 < x < INFINITY
+    high, low = binary_logarithm(x if usual else 1.0)
+    return high + low if usual else logarithm_at_the_ends(x)
+
+
+def log10(x: float) -> float:
+    """Return log₁₀ x, within 1 unit in the last place.
+
+    >>> log10(1000.0), log10(0.0)
+    (3.0, -inf)
+    """
+    usual = 0.0 < x < INFINITY
+    high, low = binary_logarithm(x if usual else 1.0)
+    found = high * LOG_10_UPPER + (high * LOG_10_REST + low * LOG_10_OF_2)
+    return found if usual else logarithm_at_the_ends(x)
+
+
+def logarithm_at_the_ends(x: float) -> float:
+    """Return the logarithm of what is no positive finite number.
+
+    >>> logarithm_at_the_ends(0.0), logarithm_at_the_ends(-1.0)
+    (-inf, nan)
+    """
+    return -INFINITY if x == 0.0 else (NOT_A_NUMBER if x < 0.0 else x)
+
+
+LOG_10_OF_2, LOG_10_UPPER, LOG_10_REST = (
+    0.3010299956639812,
+    0.3010299950838089,
+    5.801722962879576e-10,
+)
+"""log₁₀ 2, and it as the sum of two numbers."""
+
+
+def cbrt(x: float) -> float:
+    """Return the real cube root of x, within 1 unit in the last place.
+
+    >>> cbrt(-27.0), cbrt(0.0)
+    (-3.0, 0.0)
+    """
+    size = abs(x)
+    usual = 0.0 < size < INFINITY
+    high, low = binary_logarithm(size if usual else 1.0)
+    found = two_to(high * THIRD_UPPER, high * THIRD_REST + low * THIRD)
+    return (found if x > 0.0 else -found) if usual else x
+
+
+THIRD, THIRD_UPPER, THIRD_REST = (0.3333333333333333, 0.3333333283662796, 4.967053731282552e-09)
+"""1/3, the same."""
