@@ -16,7 +16,7 @@ from processes import python
 from steepest.descent import native
 from steepest.descent.slices import run_slice
 from steepest.descent.stopping import Check, Reason, Stop
-from steepest.errors import InputError, MissingPackageError
+from steepest.errors import InputError, MissingPackageError, SteepestError
 from steepest.objective import Vector
 from steepest.program.native import cache, compiling, engine
 from steepest.program.native.module import Module
@@ -444,3 +444,26 @@ def test_compiled_code_with_other_values_is_not_used(
     assert "other values" in asked.notices[-1]
     assert asked.nfev == stepped.nfev
     np.testing.assert_array_equal(asked.history.x, stepped.history.x)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_value_and_gradient_compiled_for_calls_are_those_of_the_function(case: str) -> None:
+    function, start = CASES[case]
+    f = st.function(function)
+    x = np.asarray(f.bind(start).start)
+    value, gradient = f.native(start)(x)
+    expected, slope = f.bind(start).value_and_gradient(x)
+    assert value == pytest.approx(expected, rel=1e-12)
+    np.testing.assert_allclose(gradient, slope, rtol=1e-10, atol=1e-12 * np.abs(slope).max())
+
+
+def test_what_cannot_be_compiled_for_calls_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SteepestError, match="decides on values"):
+        st.function(deciding).native(np.zeros(5))
+    with pytest.raises(SteepestError, match="nothing to compile"):
+        st.function(lambda x: float(str(float(np.sum(x**2))))).native(np.zeros(5))
+    with pytest.raises(ValueError, match="has 4 numbers, and this was compiled for 5"):
+        st.function(lambda x: np.sum(x**2)).native(np.zeros(5))(np.zeros(4))
+    monkeypatch.setattr(compiling, "is_installed", lambda: False)
+    with pytest.raises(MissingPackageError):
+        st.function(lambda x: np.sum(x**2)).native(np.zeros(5))

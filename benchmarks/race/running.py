@@ -54,9 +54,7 @@ class Contender:
 
     def stop(self) -> None:
         """End the process."""
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        self.process.wait()
+        self.process.communicate()
 
     @property
     def median(self) -> float:

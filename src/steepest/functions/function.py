@@ -241,6 +241,37 @@ class Function:
         start = objective.structure.parts(objective.start)
         return objective.branches.at(start).gradient_program.function
 
+    def native(self, x0: Any) -> Callable[[Any], tuple[float, Vector]]:
+        """Compile value and gradient for points like a given one.
+
+        Parameters
+        ----------
+        x0 : number, sequence, ndarray or mapping
+            A point, which says what the variables are.
+
+        Returns
+        -------
+        callable
+            From a flat float64 array of shape (n,) to the value and a new gradient of shape (n,).
+
+        Raises
+        ------
+        MissingPackageError
+            Without Numba.
+        SteepestError
+            Where the function cannot be compiled; the text says why.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> both = Function(lambda x: np.sum(x**2)).native(np.zeros(3))
+        >>> both(np.array([1.0, 2.0, 3.0]))
+        (14.0, array([2., 4., 6.]))
+        """
+        from steepest.functions.native import compiled_for
+
+        return compiled_for(self.bind(x0))
+
     @property
     def differentiation(self) -> str:
         """How derivatives are made: "graph" or "numerical"."""

@@ -155,9 +155,37 @@ def compiled_evaluation(module: Module) -> Any:
     from numba import types
     from numba.core.ccallback import CFunc
 
+    evaluate = taught(module, file)
+    vector = types.Array(types.float64, 1, "C")
+    signature = ((vector, vector), types.float64)
+    options = {"error_model": "numpy", "nopython": True}
+    evaluation: Any = CFunc(evaluate, signature, {}, options)
+    evaluation._cache = file
+    quietly(evaluation.compile)
+    return evaluation
+
+
+def compiled_call(module: Module) -> Any:
+    """Return the same for calls from Python, which go around the address.
+
+    Raises
+    ------
+    NativeError
+        Where Numba cannot compile it.
+    """
+    file = CodeFile(f"called from Python\n{module.key}" + surroundings())
+    from numba import types
+
+    evaluate = taught(module, file)
+    vector = types.Array(types.float64, 1, "C")
+    return compiled_loop(evaluate, types.float64(vector, vector), frozenset(), file)
+
+
+def taught(module: Module, file: CodeFile) -> FunctionType:
+    """Return the function `evaluate` of a module, after teaching Numba all that it calls."""
     teach_words()
     names = run_module(module.source, "native", module.data)
-    evaluate = names["evaluate"]
+    evaluate: FunctionType = names["evaluate"]
     parts = {name: names[name] for name in names.keys() & INSIDE.keys()}
     for function in set_apart(names, file):
         if function is not evaluate and function not in parts.values():
@@ -166,13 +194,7 @@ def compiled_evaluation(module: Module) -> Any:
         teach_elementary()
     for name, function in parts.items():
         teach(function, function, *INSIDE[name])
-    vector = types.Array(types.float64, 1, "C")
-    signature = ((vector, vector), types.float64)
-    options = {"error_model": "numpy", "nopython": True}
-    evaluation: Any = CFunc(evaluate, signature, {}, options)
-    evaluation._cache = file
-    quietly(evaluation.compile)
-    return evaluation
+    return evaluate
 
 
 def set_apart(names: dict[str, Any], file: CodeFile) -> list[FunctionType]:

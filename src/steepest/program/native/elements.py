@@ -51,8 +51,6 @@ class ElementForm(RowForm):
     def __post_init__(self) -> None:
         if self.graph.guards:
             raise NativeError("the function decides on values (if, max, an index).")
-        self.in_a_row: dict[Expression, Expression] = {}
-        self.after: set[Expression] = set()
         self.begins: dict[Expression, int] = {}
         place = 0
         for parameter in self.graph.parameters:
@@ -79,6 +77,10 @@ class ElementForm(RowForm):
             if child in self.begins and child.shape:
                 self.check_rows(child)
         return super().of(node)
+
+    def predicted(self, node: Expression) -> Expression:
+        """Refuse products with tables."""
+        raise NativeError("it multiplies by a table.")
 
     def part(self, node: Expression) -> Expression:
         """Return what a slice or a single element of a variable is."""

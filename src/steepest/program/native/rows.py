@@ -77,19 +77,20 @@ class RowForm:
     terms: list[Expression] = field(default_factory=list)
     sums: list[Expression] = field(default_factory=list)
     predictors: dict[Expression, Predictor] = field(default_factory=dict)
+    in_a_row: dict[Expression, Expression] = field(default_factory=dict)
+    # Arrays of variables and what is made of them, which belong to no row; and tables.
+    apart: set[Expression] = field(default_factory=set)
+    of_arrays: set[Expression] = field(default_factory=set)
+    tables: set[Expression] = field(default_factory=set)
+    # What depends on sums, and can therefore be no part of a row.
+    after: set[Expression] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         if self.graph.guards:
             raise NativeError("the function decides on values (if, max, an index).")
         if any(node.ndim > 1 for node in self.variables):
             raise NativeError("some of its variables are arrays of several dimensions.")
-        self.in_a_row: dict[Expression, Expression] = {}
-        # Arrays of variables, which belong to no row, and tables.
-        self.apart: set[Expression] = {node for node in self.variables if node.shape}
-        self.tables: set[Expression] = set()
-        self.of_arrays: set[Expression] = set()
-        # What depends on sums, and can therefore be no part of a row.
-        self.after: set[Expression] = set()
+        self.apart.update(node for node in self.variables if node.shape)
 
     def outer(self) -> Expression:
         """Return F, where the function is made of sums over rows."""
