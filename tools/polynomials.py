@@ -39,6 +39,13 @@ def away_from_zero(function: Callable[[Any], Any], limit: Any) -> Callable[[Any]
     return lambda z: function(z) if z else mpmath.mpf(limit)
 
 
+def rest_of(function: Callable[[Any], Any], limit: Any) -> Callable[[Any], Any]:
+    """Return (f(r) - r) / r³ as a function of z = r²."""
+    return away_from_zero(
+        lambda z: (function(mpmath.sqrt(z)) / mpmath.sqrt(z) - 1) / z, mpmath.mpf(limit)
+    )
+
+
 def scaled_error(t: Any) -> Any:
     """Return (1 + 2 x) exp(x²) erfc(x) - 6/5 for t = (x - 15/4) / (x + 15/4)."""
     x = mpmath.mpf(15) / 4 * (1 + t) / (1 - t)
@@ -68,9 +75,7 @@ PARTS = [
     Part(
         "sine_rest",
         "(sin(r) - r) / r³, z = r²",
-        away_from_zero(
-            lambda z: (mpmath.sin(mpmath.sqrt(z)) / mpmath.sqrt(z) - 1) / z, -mpmath.mpf(1) / 6
-        ),
+        rest_of(mpmath.sin, -ONE_THIRD / 2),
         0.0,
         1.0001 * (math.pi / 4) ** 2,
         5,
@@ -118,9 +123,7 @@ PARTS = [
     Part(
         "sinh_rest",
         "(sinh(r) - r) / r³, z = r²",
-        away_from_zero(
-            lambda z: (mpmath.sinh(mpmath.sqrt(z)) / mpmath.sqrt(z) - 1) / z, ONE_THIRD / 2
-        ),
+        rest_of(mpmath.sinh, ONE_THIRD / 2),
         0.0,
         1.0,
         7,
@@ -128,9 +131,7 @@ PARTS = [
     Part(
         "arctangent_rest",
         "(arctan(r) - r) / r³, z = r²",
-        away_from_zero(
-            lambda z: (mpmath.atan(mpmath.sqrt(z)) / mpmath.sqrt(z) - 1) / z, -ONE_THIRD
-        ),
+        rest_of(mpmath.atan, -ONE_THIRD),
         0.0,
         1.0,
         19,
@@ -138,9 +139,7 @@ PARTS = [
     Part(
         "arcsine_rest",
         "(arcsin(r) - r) / r³, z = r²",
-        away_from_zero(
-            lambda z: (mpmath.asin(mpmath.sqrt(z)) / mpmath.sqrt(z) - 1) / z, ONE_THIRD / 2
-        ),
+        rest_of(mpmath.asin, ONE_THIRD / 2),
         0.0,
         0.25,
         12,

@@ -229,10 +229,7 @@ def compiled_rows(source: RowSource) -> Any:
     file = loop_file(source)
     from numba import types
 
-    names = run_module(source.text, "native", {})
-    set_apart(names, file)
-    teach_elementary()
-    teach(names["row"], names["row"], FUSED, inline=True)
+    names = run_source(source, file, "row")
     column = types.Array(types.float64, 1, "C", readonly=True)
     results = types.Array(types.float64, 2, "C")
     table = types.Array(types.float64, 2, "C", readonly=True)
@@ -254,17 +251,23 @@ def compiled_starts(source: StartSource) -> Any:
     file = loop_file(source)
     from numba import types
 
-    names = run_module(source.text, "native", {})
-    set_apart(names, file)
-    teach_elementary()
-    for part in ("begun", "advanced", "begin", "advance"):
-        teach(names[part], names[part], FUSED, inline=True)
+    names = run_source(source, file, "begun", "advanced", "begin", "advance")
     for function in functions_of(tiles):
         teach(function, function, frozenset())
     table, vector = types.Array(types.float64, 2, "C"), types.Array(types.float64, 1, "C")
     limits = (types.float64, types.int64, types.int64, types.int64)
     signature = types.void(table, vector, vector, *limits)
     return compiled_loop(names["over_tiles"], signature, frozenset(), file)
+
+
+def run_source(source: RowSource | StartSource, file: CodeFile, *inside: str) -> dict[str, Any]:
+    """Return the names of a loop's module, some functions written out where they are called."""
+    names = run_module(source.text, "native", {})
+    set_apart(names, file)
+    teach_elementary()
+    for part in inside:
+        teach(names[part], names[part], FUSED, inline=True)
+    return names
 
 
 def compiled_loop(

@@ -1,4 +1,4 @@
-"""Inverse trigonometric functions without branches and tables.
+"""Inverse trigonometric functions, and lengths, without branches and tables.
 
 arctan is a polynomial on |x| ≤ 1, and π/2 - arctan(1/x) beyond. arcsin is one on |x| ≤ ½, and
 π/2 - 2 arcsin √((1 - x)/2) beyond. (W. J. Cody, W. Waite, "Software Manual for the Elementary

@@ -51,14 +51,24 @@ def log1p(x: float) -> float:
     return x if x == 0.0 else found
 
 
-def log_with_rest(x: float, rest: float) -> float:
-    """Return log x + rest, the rest being smaller than what rounding leaves of log x."""
+def fraction_and_exponent(x: float) -> tuple[float, float]:
+    """Return f and k of a positive number x = 2ᵏ (1 + f) with √½ ≤ 1 + f < √2.
+
+    >>> fraction_and_exponent(6.0)
+    (-0.25, 3.0)
+    """
     tiny = x < LEAST_NORMAL
     bits = bits_of(x * 18014398509481984.0 if tiny else x)  # 2⁵⁴
     shifted = bits + (EXPONENT_OF_1 - ROOT_HALF_BITS)
     exponent = (shifted >> 52) - 1023
     f = number_of(bits - (exponent << 52)) - 1.0
     k = number_of(exponent + ROUNDING_BITS) - ROUNDING - (54.0 if tiny else 0.0)
+    return f, k
+
+
+def log_with_rest(x: float, rest: float) -> float:
+    """Return log x + rest, the rest being smaller than what rounding leaves of log x."""
+    f, k = fraction_and_exponent(x)
     s = f / (2.0 + f)
     z = s * s
     half_square = 0.5 * f * f

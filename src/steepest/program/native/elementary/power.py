@@ -7,15 +7,13 @@ and the second one the rest. (The way is that of K. C. Ng's `pow` in fdlibm, 199
 from __future__ import annotations
 
 from steepest.program.native.elementary.bits import (
-    EXPONENT_OF_1,
     ROUNDING,
     ROUNDING_BITS,
     bits_of,
-    number_of,
     upper,
 )
 from steepest.program.native.elementary.exponential import scaled
-from steepest.program.native.elementary.logarithm import LEAST_NORMAL, ROOT_HALF_BITS
+from steepest.program.native.elementary.logarithm import fraction_and_exponent
 from steepest.program.native.elementary.polynomials import artanh_rest, exponential_rest
 
 INFINITY = float("inf")
@@ -46,12 +44,7 @@ def binary_logarithm(x: float) -> tuple[float, float]:
     >>> binary_logarithm(8.0)
     (3.0, 0.0)
     """
-    tiny = x < LEAST_NORMAL
-    bits = bits_of(x * 18014398509481984.0 if tiny else x)  # 2⁵⁴
-    shifted = bits + (EXPONENT_OF_1 - ROOT_HALF_BITS)
-    exponent = (shifted >> 52) - 1023
-    f = number_of(bits - (exponent << 52)) - 1.0
-    k = number_of(exponent + ROUNDING_BITS) - ROUNDING - (54.0 if tiny else 0.0)
+    f, k = fraction_and_exponent(x)
     below = 2.0 + f
     inverse = 1.0 / below
     s = f * inverse
