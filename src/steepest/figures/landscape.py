@@ -26,7 +26,9 @@ KINDS = {"curve": 1, "surface": 2, "contours": 2}
 """The kinds of figure of a landscape, each with the number of variables it needs."""
 
 
-def landscape_scene(land: Landscape, kind: str | None = None) -> Marked:
+def landscape_scene(
+    land: Landscape, kind: str | None = None, found: CriticalPoints | None = None
+) -> Marked:
     """Extract a function over a box with its critical points.
 
     Raises
@@ -37,7 +39,7 @@ def landscape_scene(land: Landscape, kind: str | None = None) -> Marked:
     domain = land.domain
     kind = kind or ("curve" if domain.size == 1 else "contours")
     check_kind(kind, domain.size)
-    found = land.critical_points()
+    found = land.critical_points() if found is None else found
     more = " Further ones are not isolated." if found.continua else ""
     words = Caption(headline(land.objective.formula, domain.names), found.numbers + more)
     if kind == "curve":

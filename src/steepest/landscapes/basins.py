@@ -13,6 +13,7 @@ from steepest.descent.methods import named, title
 from steepest.descent.methods.method import FirstOrderMethod, Method
 from steepest.descent.options import COUNT, POSITIVE, require
 from steepest.errors import InputError
+from steepest.landscapes.deadline import NEVER, Deadline
 from steepest.landscapes.domain import Domain
 from steepest.landscapes.field import Field
 from steepest.landscapes.newton import lengths
@@ -98,12 +99,14 @@ class Basins:
         For the start (x[i], y[j], ...) at ``[i, j, ...]`` the place in `points` of the critical
         point that it came to; -1 where it came to none, or left the box.
     steps : ndarray of int, of the same shape
-        How many steps it took; the most allowed where it was still moving.
+        How many steps it took; the most that were made where it was still moving.
     points : CriticalPoints
     method : str
         The name of the method.
     rate : float or schedule
         The learning rate.
+    stopped : bool
+        Whether a limit of time ended the descents that were still moving.
     """
 
     axes: tuple[Vector, ...]
@@ -112,6 +115,7 @@ class Basins:
     points: CriticalPoints
     method: str
     rate: Any
+    stopped: bool = False
 
     @property
     def shares(self) -> dict[int, float]:
@@ -127,11 +131,14 @@ class Basins:
         rate = f" at rate {self.rate:.6g}" if isinstance(self.rate, float | int) else ""
         nowhere = self.shares.get(-1, 0.0)
         arrived = [place for place in self.shares if place >= 0]
-        return (
+        counted = (
             f"{title(self.method)}{rate} from {self.reached.size:,} starts: "
             f"{100 * (1 - nowhere):.4g} % came to {len(arrived)} critical "
             f"point{'s' * (len(arrived) != 1)}, {100 * nowhere:.4g} % to none."
         )
+        if not self.stopped:
+            return counted
+        return f"{counted} The limit of time ended those that were still moving."
 
     def __repr__(self) -> str:
         return f"<Basins: {self.text}>"
@@ -147,6 +154,7 @@ def basins(
     learning_rate: Any,
     points: int | None,
     max_steps: int,
+    deadline: Deadline = NEVER,
 ) -> Basins:
     """Descend from every point of a grid; `Landscape.basins` says what is what."""
     require("max_steps", max_steps, COUNT, "basins")
@@ -165,7 +173,8 @@ def basins(
             f"no more than {MOST_STARTS:,} in all."
         )
     rate = _rate(field, rule, learning_rate)
-    return descended(field, critical, rule, rate, tuple(field.domain.grid(count)), max_steps)
+    axes = tuple(field.domain.grid(count))
+    return descended(field, critical, rule, rate, axes, max_steps, deadline)
 
 
 def _rate(field: Field, rule: FirstOrderMethod, asked: Any) -> Any:
@@ -196,6 +205,7 @@ def descended(
     rate: Any,
     axes: tuple[Vector, ...],
     max_steps: int,
+    deadline: Deadline = NEVER,
 ) -> Basins:
     """Descend from every point of a grid, and say which critical point each start came to."""
     mesh = np.meshgrid(*axes, indexing="ij")
@@ -205,11 +215,13 @@ def descended(
     targets = Targets.of(points, field.domain)
     reached = np.empty(starts.shape[1], dtype=np.int32)
     steps = np.empty(starts.shape[1], dtype=np.int32)
+    stopped = []
 
     def one_block(begin: int) -> None:
         block = slice(begin, begin + BLOCK)
-        rolled = roll(slopes, starts[:, block], method, rate, max_steps, tolerance)
+        rolled = roll(slopes, starts[:, block], method, rate, max_steps, tolerance, deadline)
         reached[block], steps[block] = targets.reached(rolled), rolled.steps
+        stopped.append(rolled.stopped)
 
     # NumPy lets threads work side by side; code of the user's own is run by one alone.
     alone = field.graph is None or starts.shape[1] <= BLOCK
@@ -217,7 +229,15 @@ def descended(
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(one_block, range(0, starts.shape[1], BLOCK)))
     shape = tuple(len(axis) for axis in axes)
-    return Basins(axes, reached.reshape(shape), steps.reshape(shape), points, method.name, rate)
+    return Basins(
+        axes,
+        reached.reshape(shape),
+        steps.reshape(shape),
+        points,
+        method.name,
+        rate,
+        any(stopped),
+    )
 
 
 def _typical(field: Field, slopes: Slopes) -> float:
