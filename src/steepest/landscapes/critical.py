@@ -171,8 +171,8 @@ def _distinct(field: Field, ends: Vector, tolerance: float) -> Vector:
     # Only those beside each other along the first variable are compared.
     order = np.argsort(places[:, 0])
     along = places[order, 0]
-    begins, stops = (np.searchsorted(along, places[:, 0] + side * tolerance, where)
-                     for side, where in ((-1, "left"), (1, "right")))  # fmt: skip
+    begins = np.searchsorted(along, places[:, 0] - tolerance, "left")
+    stops = np.searchsorted(along, places[:, 0] + tolerance, "right")
     left = np.ones(len(places), dtype=bool)
     kept = []
     for k, place in enumerate(places):
@@ -274,11 +274,12 @@ def _described(
     eigenvalues, directions = np.linalg.eigh(hessian)
     room = ON_BOUNDARY * domain.width
     boundary = bool((np.minimum(point - domain.lower, domain.upper - point) <= room).any())
-    index: int | None = (-1) ** int((np.linalg.eigvalsh(scaled) < 0).sum())
+    curvatures = np.asarray(np.linalg.eigvalsh(scaled), dtype=np.float64)
+    index: int | None = (-1) ** int((curvatures < 0).sum())
     kind: Kind = "degenerate"
     note = ""
     if around is None:
-        kind = kind_of(np.linalg.eigvalsh(scaled))
+        kind = kind_of(curvatures)
     else:
         index, note = around.index, around.note
     value = field.objective.value(point)
