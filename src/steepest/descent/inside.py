@@ -141,7 +141,9 @@ def inside_step(run: Run, number: int) -> InsideStep:
     slope = -(1.0 if run.method in WITHOUT_LENGTH else rate) * history.gradient[row - 1]
     rest = after - before - slope
     parts: dict[Share, Vector] = {"gradient": slope}
-    if np.linalg.norm(rest) > ROUNDING * np.linalg.norm(after - before):
+    # Points are rounded, which a short step far from 0 must not show as a part of its own.
+    rounding = 4 * np.finfo(np.float64).eps * np.linalg.norm(before)
+    if np.linalg.norm(rest) > ROUNDING * np.linalg.norm(after - before) + rounding:
         parts |= _own(run, row, slope, rest)
     values = (float(history.fun[row - 1]), float(history.fun[row]))
     return InsideStep(number, rate, before, after, values, history.gradient[row - 1], parts)

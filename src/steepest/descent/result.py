@@ -186,7 +186,7 @@ class Result:
         >>> {name: vector.round(3).tolist() for name, vector in second.parts.items()}
         {'gradient': [-0.16, -0.32], 'momentum': [-0.18, -0.36]}
         >>> second.move.round(3).tolist(), round(second.change, 2), round(second.promised, 2)
-        ([-0.34, -0.68], -2.62, -2.72)
+        ([-0.34, -0.68], -2.14, -2.72)
         """
         return inside_step(self, step)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -47,9 +47,9 @@ def landscape_scene(
     grid = _grid(land)
     if kind == "contours":
         contours = Contours(words, grid, ())
-        return Marked(contours, _marks(found, None))
+        return Marked(contours, marks_of(found, None))
     surface = Surface(words, grid, ())
-    return Marked(surface, _marks(found, surface))
+    return Marked(surface, marks_of(found, surface))
 
 
 def basins_scene(land: Landscape, runs: Sequence[Basins]) -> BasinMap:
@@ -73,7 +73,7 @@ def basins_scene(land: Landscape, runs: Sequence[Basins]) -> BasinMap:
     words = Caption(headline(land.objective.formula, domain.names), _came(runs, len(places)))
     panels = tuple(_panel(run, colours) for run in runs)
     names = (domain.names[0], domain.names[1])
-    return BasinMap(words, names, panels, labels, _marks(points, None))
+    return BasinMap(words, names, panels, labels, marks_of(points, None))
 
 
 def _came(runs: Sequence[Basins], count: int) -> str:
@@ -139,7 +139,7 @@ def _curve(land: Landscape, found: CriticalPoints, words: Caption) -> Marked:
     name = domain.names[0]
     marks = tuple(
         replace(one, places=np.column_stack([one.places[:, 0], one.values]))
-        for one in _marks(found, None)
+        for one in marks_of(found, None)
     )
     return Marked(Curve(words, name, Line(words.title, x, y), (), limits), marks)
 
@@ -155,12 +155,13 @@ def _grid(land: Landscape) -> Grid:
     return Grid(names, first, second, values, choose_scale(values, []))
 
 
-def _marks(found: CriticalPoints, surface: Surface | None) -> tuple[Marks, ...]:
+def marks_of(found: Iterable[CriticalPoint], surface: Surface | None) -> tuple[Marks, ...]:
     """Return the points by kind, those inside before those on the boundary."""
+    known = list(found)
     groups = []
     for boundary in (False, True):
         for kind in CRITICAL_COLOURS:
-            points = [p for p in found if p.kind == kind and p.boundary == boundary]
+            points = [p for p in known if p.kind == kind and p.boundary == boundary]
             if not points:
                 continue
             places = np.array([point.x for point in points])

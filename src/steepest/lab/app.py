@@ -6,9 +6,8 @@ import logging
 from typing import Any
 
 from steepest.errors import InputError, MissingPackageError
+from steepest.lab.limits import THREADS
 from steepest.lab.security import protect
-
-THREADS = 8
 
 
 def create_app(host: str = "127.0.0.1") -> Any:
@@ -47,11 +46,11 @@ def _prepare() -> None:
     Libraries that load others on first use, as PyArrow does with pandas, are not safe to do so in
     two threads at once; and the first visitor need not wait for it.
     """
-    from steepest.lab.descents import map_of
     from steepest.lab.fits import Asked, figure_of, fitted
+    from steepest.lab.pictures import picture_of
     from steepest.lab.state import State
 
-    map_of(State(), 0, "light")
+    picture_of(State(), 0, "light")
     figure_of(fitted(Asked()), "light")
 
 

@@ -15,8 +15,8 @@ from steepest.figures import interactive
 from steepest.figures.data import Caption, Contours
 from steepest.figures.style import THEMES
 from steepest.functions import function
-from steepest.lab.descents import grid_of
 from steepest.lab.famous import FAMOUS
+from steepest.lab.pictures import grid_of
 
 PROBES = 15
 """What each side may ask for."""
