@@ -17,6 +17,7 @@ ALL = (
     "row_kernels",
     "surface",
     "basins",
+    "lab",
 )
 
 for name in sys.argv[1:] or ALL:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 
-from steepest.errors import InputError, MissingPackageError
+from steepest.errors import InputError, MissingPackageError, SteepestError
 from steepest.lab.limits import THREADS
 from steepest.lab.security import protect
 
@@ -30,28 +31,34 @@ def create_app(host: str = "127.0.0.1") -> Any:
             "The page needs Dash, which is not installed: pip install 'steepest[lab]'."
         ) from error
     from steepest.lab.callbacks import register
-    from steepest.lab.layout import layout
 
-    app = dash.Dash(__name__, title="steepest lab", update_title=None, serve_locally=True)
-    app.layout = layout
+    app = dash.Dash(__name__, title="steepest lab", update_title=None, serve_locally=True,
+                    # Some figures are there only once they are asked for.
+                    suppress_callback_exceptions=True)  # fmt: skip
+    app.layout = _page
     register(app)
-    _prepare()
     protect(app.server, host)
     return app
 
 
-def _prepare() -> None:
-    """Make the first view once, before threads ask for it.
+def _page() -> Any:
+    """Return the page with the picture of its address: nobody waits for a second answer.
 
-    Libraries that load others on first use, as PyArrow does with pandas, are not safe to do so in
-    two threads at once; and the first visitor need not wait for it.
+    The address is where the request for the page's parts says that it comes from.
     """
-    from steepest.lab.fits import Asked, figure_of, fitted
+    from flask import has_request_context, request
+
+    from steepest.lab.layout import layout
+    from steepest.lab.limits import MOST_STEPS
     from steepest.lab.pictures import picture_of
     from steepest.lab.state import State
 
-    picture_of(State(), 0, "light")
-    figure_of(fitted(Asked()), "light")
+    address = request.headers.get("Referer", "") if has_request_context() else ""
+    try:
+        return layout(picture_of(State.from_query(urlsplit(address).query), MOST_STEPS, "light"))
+    except (SteepestError, ValueError):
+        # The page will say what is wrong with the address.
+        return layout()
 
 
 def serve(host: str = "127.0.0.1", port: int = 8050) -> None:

@@ -11,6 +11,7 @@ from steepest.lab.controls import CONTROLS, DESCENT, controls_of, exponent, stat
 from steepest.lab.copying import as_command, as_program, as_python
 from steepest.lab.descents import Descents, descents_of
 from steepest.lab.famous import FAMOUS
+from steepest.lab.layout import graph
 from steepest.lab.limits import ANSWERS
 from steepest.lab.microscope import said_of_microscope
 from steepest.lab.others import register_fits, register_game
@@ -208,8 +209,7 @@ def _to_the_strip(app: Any) -> None:
     from dash import State as Known
 
     @app.callback(
-        Output("strip", "figure"),
-        Output("strip-place", "className"),
+        Output("strip-place", "children"),
         Output("advice", "children"),
         Input("advise", "n_clicks"),
         *[Known(name, "value") for name in CONTROLS],
@@ -227,7 +227,7 @@ def _to_the_strip(app: Any) -> None:
             start = dict(zip(known.variables, state.start, strict=True))
             advice = suggest_rate(known, start)
         except SteepestError as error:
-            return no_update, "hidden", str(error)
+            return None, str(error)
         figure = plot_rates(advice, theme=theme)
         figure.update_layout(
             title=None,
@@ -238,7 +238,7 @@ def _to_the_strip(app: Any) -> None:
             hovermode="x",
             hoverdistance=-1,
         )
-        return figure, "", f"Take {advice.rate:.3g}; or click a rate below."
+        return graph("strip", figure), f"Take {advice.rate:.3g}; or click a rate below."
 
     @app.callback(
         Output("rate", "value", allow_duplicate=True),

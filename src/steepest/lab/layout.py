@@ -11,8 +11,8 @@ from steepest.lab.limits import LARGEST_FILE, LONGEST, MOST_STEPS
 from steepest.lab.state import DEEPEST_ZOOM, MARKS, METHODS, ROOMS, VIEWS, State
 
 
-def layout() -> Any:
-    """Return the page."""
+def layout(picture: Any = None) -> Any:
+    """Return the page, with a first picture."""
     from dash import dcc, html
 
     return html.Main(
@@ -31,7 +31,9 @@ def layout() -> Any:
                 ]
             ),
             _choice("room", ROOMS, "rooms", "Rooms"),
-            html.Div([_function(), _picture(), _words()], id="room-descend", className="columns"),
+            html.Div(
+                [_function(), _picture(picture), _words()], id="room-descend", className="columns"
+            ),
             html.Div(_fit(), id="room-fit", className="columns two-columns hidden"),
             html.Div(_guess(), id="room-guess", className="hidden"),
         ],
@@ -79,7 +81,7 @@ def _function() -> Any:
 VIEW = ("from", "to", "from (second)", "to (second)")
 
 
-def _picture() -> Any:
+def _picture(first: Any) -> Any:
     """Return the map, with what lets it run."""
     from dash import dcc, html
 
@@ -97,12 +99,7 @@ def _picture() -> Any:
                 ],
                 className="looks",
             ),
-            dcc.Graph(
-                id="map",
-                config={"displayModeBar": False, "scrollZoom": True, "responsive": True},
-                className="map",
-                style={"height": "min(68vh, 92vw)"},  # what Dash would set wins over a style sheet
-            ),
+            graph("map", first, "min(68vh, 92vw)", className="map", config={"scrollZoom": True}),
             html.P(id="looking", className="hint", **{"aria-live": "polite"}),
             html.Div(
                 _slider(
@@ -137,11 +134,7 @@ def _picture() -> Any:
             html.Div(id="searched-words", className="hint", role="status"),
             html.Button("Which rates suit it?", id="advise"),
             html.P(id="advice", className="advice"),
-            html.Div(
-                dcc.Graph(id="strip", config={"displayModeBar": False}),
-                id="strip-place",
-                className="hidden",
-            ),
+            html.Div(id="strip-place"),
         ],
         className="picture",
         **{"aria-label": "The descents"},
@@ -215,7 +208,7 @@ def _fit() -> list[Any]:
     )
     found = html.Section(
         [
-            dcc.Graph(id="curve", config={"displayModeBar": False}),
+            html.Div(id="curve-place"),
             html.Pre(id="constants", tabIndex="0", **{"aria-live": "polite"}),
             html.Details([html.Summary("As Python"), html.Pre(id="fit-code", tabIndex="0")]),
         ],
@@ -232,12 +225,7 @@ def _guess() -> list[Any]:
         dcc.Store(id="game", data={"seed": 1, "places": []}),
         html.P(id="score", role="status", className="score"),
         html.Button("Another landscape", id="another"),
-        dcc.Graph(
-            id="board",
-            config={"displayModeBar": False, "responsive": True},
-            className="map board",
-            style={"height": "min(64vh, 92vw)"},
-        ),
+        html.Div(id="board-place"),
     ]
 
 
@@ -256,6 +244,20 @@ def _methods() -> Any:
         for name in METHODS
     ]
     return dcc.Checklist(options, ["gradient-descent"], id="methods", className="chips")
+
+
+def graph(name: str, figure: Any = None, height: str | None = None, **options: Any) -> Any:
+    """Return a place for a figure.
+
+    Only the map has one from the beginning: an empty figure takes as long to draw as a full one.
+    """
+    from dash import dcc
+
+    config = {"displayModeBar": False, "responsive": True, **options.pop("config", {})}
+    # What Dash would set wins over a style sheet.
+    style = {} if height is None else {"height": height}
+    shown = {} if figure is None else {"figure": figure}
+    return dcc.Graph(id=name, config=config, style=style, **shown, **options)
 
 
 def _choice(name: str, choices: dict[str, str], looks: str, label: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,15 @@ def colour_of_part(share: str) -> str:
     return item_style(role, int(share != "momentum"), theme, on_map=True)[0]
 
 
+def typed(values: Any) -> Any:
+    """Return an array in the form in which Plotly reads it quickest; anything else as it is."""
+    if not isinstance(values, np.ndarray):
+        return values
+    code = {"float64": "f8", "float32": "f4"}[values.dtype.name]
+    written = b64encode(np.ascontiguousarray(values).tobytes()).decode()
+    return {"dtype": code, "bdata": written, "shape": ", ".join(map(str, values.shape))}
+
+
 def seen_path(name: str, result: Result, shown: int, state: State) -> Path:
     """Return a path up to a step, without what could not be seen."""
     low, high, bottom, top = state.domain
@@ -55,12 +65,12 @@ def flat_path(path: Path, colour: str) -> list[Trace]:
     """Return a path with a halo, and the ball at its end."""
     x, y = path.points.T
     name = escape(path.name)
-    line = {"type": "scatter", "x": x, "y": y, "showlegend": False}
+    line = {"type": "scatter", "x": typed(x), "y": typed(y), "showlegend": False}
     return [
         {**line, "mode": "lines", "hoverinfo": "skip", "line": {"color": HALO, "width": 5}},
         {
             **line,
-            "customdata": np.column_stack([path.steps, path.values]),
+            "customdata": typed(np.column_stack([path.steps, path.values])),
             "mode": "lines+markers" if len(x) <= 60 else "lines",
             "name": name,
             "line": {"color": colour, "width": 2.6},
@@ -70,8 +80,8 @@ def flat_path(path: Path, colour: str) -> list[Trace]:
         },
         {
             **line,
-            "x": x[-1:],
-            "y": y[-1:],
+            "x": x[-1:].tolist(),
+            "y": y[-1:].tolist(),
             "mode": "markers",
             "hoverinfo": "skip",
             "marker": {"color": colour, "size": 14, "line": {"color": "white", "width": 2}},

@@ -12,7 +12,9 @@ import numpy as np
 from steepest.figures import interactive
 from steepest.figures.data import Caption, Contours, Grid, Surface
 from steepest.figures.function import function_scene
-from steepest.figures.interactive.layout import escape
+from steepest.figures.interactive.landscape import flat_marks
+from steepest.figures.interactive.layout import escape, finished
+from steepest.figures.interactive.plane import contour_trace
 from steepest.figures.landscape import basins_scene, marks_of
 from steepest.figures.marked import Marked
 from steepest.figures.style import THEMES
@@ -26,6 +28,7 @@ from steepest.lab.overlays import (
     seen_path,
     start_mark,
     step_arrows,
+    typed,
 )
 from steepest.lab.searches import Domain, basins_of, landscape_of, points_of
 from steepest.lab.state import State
@@ -91,11 +94,32 @@ def picture_of(state: State, shown: int, theme: str, known: Sequence[str] = ()) 
 @lru_cache(maxsize=64)
 def _map(formula: str, domain: Domain, theme: str, marked: bool) -> Picture:
     """Return contour lines, with the critical points where they are known."""
-    contours = Contours(NOTHING, grid_of(formula, domain), ())
-    if not marked:
-        return _bare(interactive.draw(contours, THEMES[theme]), f"{formula} {domain}")
-    marks = marks_of(points_of(State(formula, domain))[:MOST_MARKS], None)
-    return _bare(interactive.draw(Marked(contours, marks), THEMES[theme]), f"{formula} {domain}")
+    grid = grid_of(formula, domain)
+    trace = contour_trace(grid, {"title": {"text": "f"}})
+    data = [{"type": "contour", **{key: typed(value) for key, value in trace.items()}}]
+    if marked:
+        marks = marks_of(points_of(State(formula, domain))[:MOST_MARKS], None)
+        data += [flat_marks(one, grid.names).to_plotly_json() for one in marks]
+    layout = _layout(theme)
+    low, high, bottom, top = domain
+    axes = {
+        f"{letter}axis": {
+            **layout[f"{letter}axis"],
+            "title": {"text": escape(name)},
+            "range": list(ends),
+        }
+        for letter, name, ends in zip("xy", grid.names, ((low, high), (bottom, top)), strict=True)
+    }
+    return {"data": data, "layout": {**layout, **axes, "uirevision": f"{formula} {domain}"}}
+
+
+@lru_cache(maxsize=2)
+def _layout(theme: str) -> dict[str, Any]:
+    """Return the look of a map; to have Plotly check it takes longer than all else."""
+    from plotly.graph_objects import Figure
+
+    layout: dict[str, Any] = _bare(finished(Figure(), NOTHING, THEMES[theme]), "")["layout"]
+    return {**layout, **{axis: layout.get(axis, {}) for axis in ("xaxis", "yaxis")}}
 
 
 def _basins(state: State, theme: str) -> Picture:

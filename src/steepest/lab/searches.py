@@ -7,7 +7,7 @@ from functools import lru_cache
 from steepest.errors import InputError
 from steepest.lab.descents import method_of
 from steepest.lab.limits import BASIN_POINTS, MOST_MARKS, SEARCH_SECONDS
-from steepest.lab.state import State
+from steepest.lab.state import State, read_formula
 from steepest.landscapes.basins import Basins
 from steepest.landscapes.landscape import Landscape, landscape
 from steepest.landscapes.points import CriticalPoints
@@ -19,8 +19,7 @@ Domain = tuple[float, float, float, float]
 def landscape_of(formula: str, domain: Domain) -> Landscape:
     """Return the landscape of a formula, which remembers its critical points."""
     low, high, bottom, top = domain
-    bare = State(formula, domain)
-    first, second = bare.checked().variables
+    first, second = read_formula(formula).variables
     return landscape(formula, {first: (low, high), second: (bottom, top)})
 
 

@@ -20,7 +20,7 @@ from steepest.lab.state import State
 
 def register_searches(app: Any) -> None:
     """Search for critical points and basins where they are to be marked."""
-    from dash import Input, Output, no_update
+    from dash import Input, Output, no_update, set_props
     from dash import State as Known
 
     needed = {"formula", "marks", "inside", "methods", "rate", "momentum"}
@@ -28,7 +28,6 @@ def register_searches(app: Any) -> None:
     turn = BoundedSemaphore(SEARCHES)
 
     @app.callback(
-        Output("searched", "data"),
         Output("searched-words", "children"),
         *[(Input if name in needed else Known)(name, "value") for name in CONTROLS],
         Known("searched", "data"),
@@ -36,7 +35,7 @@ def register_searches(app: Any) -> None:
     def search(*values: Any) -> Any:
         *controls, before = values
         if controls[0] is None:
-            return no_update, no_update
+            return no_update
         try:
             state = state_of(tuple(controls))
             state.checked()
@@ -44,8 +43,11 @@ def register_searches(app: Any) -> None:
                 found, words = _found(state)
         except SteepestError:
             # The picture complains of the same.
-            return no_update, no_update
-        return no_update if found == before else found, words
+            return no_update
+        if found != before:
+            # Not an output, for which the picture would wait before it is drawn at all.
+            set_props("searched", {"data": found})
+        return words
 
 
 def _found(state: State) -> tuple[dict[str, str], list[Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 from urllib.parse import parse_qs, quote
@@ -161,7 +162,7 @@ class State:
         ------
         InputError
         """
-        formula = self._checked_formula()
+        formula = read_formula(self.formula)
         for method in (*self.methods, self.inside):
             _check_known("method", method, METHODS)
         if len(set(self.methods)) < len(self.methods):
@@ -186,19 +187,27 @@ class State:
             raise InputError(f"The zoom {self.zoom!r} must be 0 to {DEEPEST_ZOOM:g} powers of ten.")
         return formula
 
-    def _checked_formula(self) -> Formula:
-        if len(self.formula) > LONGEST:
-            raise InputError(f"The formula has more than {LONGEST} characters: shorten it.")
-        formula = parse(self.formula)
-        if len(formula.variables) != 2:
-            named = ", ".join(formula.variables) or "none"
-            raise InputError(
-                f"The page draws functions of two variables, and this one has "
-                f"{len(formula.variables)} ({named}): give two, such as x and y."
-            )
-        if len(topological_order([formula.expression])) > MOST_OPERATIONS:
-            raise InputError(f"The formula has more than {MOST_OPERATIONS} operations: shorten it.")
-        return formula
+
+@lru_cache(maxsize=256)
+def read_formula(text: str) -> Formula:
+    """Return a formula of two variables that is not too long, read.
+
+    Raises
+    ------
+    InputError
+    """
+    if len(text) > LONGEST:
+        raise InputError(f"The formula has more than {LONGEST} characters: shorten it.")
+    formula = parse(text)
+    if len(formula.variables) != 2:
+        named = ", ".join(formula.variables) or "none"
+        raise InputError(
+            f"The page draws functions of two variables, and this one has "
+            f"{len(formula.variables)} ({named}): give two, such as x and y."
+        )
+    if len(topological_order([formula.expression])) > MOST_OPERATIONS:
+        raise InputError(f"The formula has more than {MOST_OPERATIONS} operations: shorten it.")
+    return formula
 
 
 TEXTS = {"f": "formula", "v": "view", "i": "inside", "p": "room"}
