@@ -39,7 +39,25 @@ class Visitor:
             What the controls hold, such as ``{"formula.value": "x*y"}``.
         """
         callback = next(one for one in self.callbacks if part in one["output"])
-        return self.send("/_dash-update-component", json.dumps(_request(callback, held)).encode())
+        posted = json.dumps(self.request(callback, held))
+        return self.send("/_dash-update-component", posted.encode())
+
+    def request(self, callback: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what is posted to a callback."""
+        output = callback["output"]
+        several = output.startswith("..")
+        places = [_place(one) for one in (output[2:-2].split("...") if several else [output])]
+        inputs, known = (
+            [{**one, "value": held.get(f"{one['id']}.{one['property']}")} for one in callback[part]]
+            for part in ("inputs", "state")
+        )
+        return {
+            "output": output,
+            "outputs": places if several else places[0],
+            "inputs": inputs,
+            "state": known,
+            "changedPropIds": [f"{one['id']}.{one['property']}" for one in inputs[:1]],
+        }
 
 
 def held_by(state: State, **more: Any) -> dict[str, Any]:
@@ -47,27 +65,6 @@ def held_by(state: State, **more: Any) -> dict[str, Any]:
     held = {f"{name}.value": v for name, v in zip(CONTROLS, controls_of(state), strict=True)}
     held |= {"shown.value": 5000, "theme.data": "light", "searched.data": None}
     return held | {name.replace("__", ".").replace("_", "-"): v for name, v in more.items()}
-
-
-def _request(callback: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, Any]:
-    output = callback["output"]
-    if output.startswith(".."):
-        places = [_place(one) for one in output[2:-2].split("...")]
-        outputs: Any = places
-    else:
-        outputs = _place(output)
-    inputs, known = (
-        [{**one, "value": held.get(f"{one['id']}.{one['property']}")} for one in callback[part]]
-        for part in ("inputs", "state")
-    )
-    changed = [f"{one['id']}.{one['property']}" for one in inputs[:1]]
-    return {
-        "output": output,
-        "outputs": outputs,
-        "inputs": inputs,
-        "state": known,
-        "changedPropIds": changed,
-    }
 
 
 def _place(text: str) -> dict[str, str]:

@@ -34,11 +34,20 @@ def create_app(host: str = "127.0.0.1") -> Any:
 
     app = dash.Dash(__name__, title="steepest lab", update_title=None, serve_locally=True,
                     # Some figures are there only once they are asked for.
-                    suppress_callback_exceptions=True)  # fmt: skip
+                    suppress_callback_exceptions=True, on_error=_refuse)  # fmt: skip
     app.layout = _page
     register(app)
     protect(app.server, host)
     return app
+
+
+def _refuse(error: Exception) -> None:
+    """Answer in words what no control of the page asks for; anything else is a fault of ours."""
+    from flask import abort
+
+    if isinstance(error, SteepestError):
+        abort(400, str(error))
+    raise error
 
 
 def _page() -> Any:

@@ -7,7 +7,17 @@ from threading import BoundedSemaphore
 from typing import Any
 
 from steepest.errors import SteepestError
-from steepest.lab.controls import CONTROLS, DESCENT, controls_of, exponent, state_of
+from steepest.lab.controls import (
+    CONTROLS,
+    DESCENT,
+    controls_of,
+    exponent,
+    numbers_in,
+    state_of,
+    text_in,
+    theme_in,
+    whole_in,
+)
 from steepest.lab.copying import as_command, as_program, as_python
 from steepest.lab.descents import Descents, descents_of
 from steepest.lab.famous import FAMOUS
@@ -53,7 +63,7 @@ def _to_the_rooms(app: Any) -> None:
 
 def _from_the_address(app: Any) -> None:
     """Fill the controls from the address, from a famous function, or from the pointer."""
-    from dash import Input, Output, ctx, no_update, set_props
+    from dash import Input, Output, no_update, set_props
     from dash import State as Known
 
     @app.callback(
@@ -64,7 +74,7 @@ def _from_the_address(app: Any) -> None:
     )
     def open_page(_: Any, search: str) -> list[Any]:
         try:
-            state = State.from_query(search or "")
+            state = State.from_query(text_in(search))
             state.checked()
         except SteepestError:
             state = State()
@@ -77,15 +87,15 @@ def _from_the_address(app: Any) -> None:
         prevent_initial_call=True,
     )
     def choose(place: int | None, formula: str | None) -> Any:
-        if place is None or FAMOUS[place].formula == formula:
+        one = None if place is None else FAMOUS[whole_in(place) % len(FAMOUS)]
+        if one is None or one.formula == formula:
             return [no_update] * 8
-        one = FAMOUS[place]
         return [one.formula, *one.domain, *one.start, exponent(one.rate)]
 
     @app.callback(Input("formula", "value"), prevent_initial_call=True)
     def name(formula: str | None) -> None:
         places = {one.formula: place for place, one in enumerate(FAMOUS)}
-        set_props("famous", {"value": places.get(formula or "")})
+        set_props("famous", {"value": places.get(text_in(formula))})
 
     @app.callback(
         Output("start-0", "value", allow_duplicate=True),
@@ -94,7 +104,7 @@ def _from_the_address(app: Any) -> None:
         prevent_initial_call=True,
     )
     def drop(place: list[float] | None) -> Any:
-        return (no_update, no_update) if place is None or not ctx.triggered else tuple(place)
+        return (no_update, no_update) if place is None else numbers_in(place, 2)
 
 
 def _to_the_picture(app: Any) -> None:
@@ -128,10 +138,10 @@ def _to_the_picture(app: Any) -> None:
         if controls[0] is None:
             return [no_update] * len(outputs)
         try:
-            state = state_of(tuple(controls))
+            state, theme = state_of(tuple(controls)), theme_in(theme)
             with turn:
                 descents = descents_of(state)
-                step = min(int(shown or 0), descents.longest)
+                step = min(whole_in(shown), descents.longest)
                 picture = picture_of(state, step, theme, known_of(state, searched))
                 return [
                     picture,
@@ -222,7 +232,7 @@ def _to_the_strip(app: Any) -> None:
 
         *controls, theme = values
         try:
-            state = state_of(tuple(controls))
+            state, theme = state_of(tuple(controls)), theme_in(theme)
             known = descents_of(replace(state, methods=())).function
             start = dict(zip(known.variables, state.start, strict=True))
             advice = suggest_rate(known, start)
@@ -245,8 +255,11 @@ def _to_the_strip(app: Any) -> None:
         Input("strip", "clickData"),
         prevent_initial_call=True,
     )
-    def take(clicked: dict[str, Any] | None) -> Any:
-        return no_update if not clicked else exponent(float(clicked["points"][0]["x"]))
+    def take(clicked: Any) -> Any:
+        match clicked:
+            case {"points": [{"x": float() | int() as rate}, *_]} if 0 < rate < float("inf"):
+                return exponent(rate)
+        return no_update
 
 
 def _to_the_theme(app: Any) -> None:

@@ -6,6 +6,7 @@ from math import log10
 from typing import Any
 
 from steepest.errors import InputError
+from steepest.figures.style import THEMES
 from steepest.lab.state import State
 
 DESCENT = (
@@ -38,6 +39,44 @@ def controls_of(state: State) -> list[Any]:
     ]
 
 
+def text_in(value: Any) -> str:
+    """Return the text in a control; an empty one where it holds nothing."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    raise _strange(value)
+
+
+def numbers_in(value: Any, count: int) -> list[float]:
+    """Return so many finite numbers from what a control holds."""
+    if isinstance(value, list) and len(value) == count:
+        numbers = [float(one) for one in value if isinstance(one, int | float) and abs(one) < 1e300]
+        if len(numbers) == count:
+            return numbers
+    raise _strange(value)
+
+
+def whole_in(value: Any) -> int:
+    """Return the whole number, from 0 to a million, in a control."""
+    (number,) = numbers_in([value], 1)
+    if 0 <= number <= 1e6:
+        return int(number)
+    raise _strange(value)
+
+
+def theme_in(value: Any) -> str:
+    """Return the name of a theme."""
+    if isinstance(value, str) and value in THEMES:
+        return value
+    raise _strange(value)
+
+
+def _strange(value: Any) -> InputError:
+    return InputError(
+        f"The page was asked for {str(value)[:40]!r}, which none of its controls holds: load it "
+        "again."
+    )
+
+
 def state_of(values: tuple[Any, ...]) -> State:
     """Return the state that the controls hold, in the order of `CONTROLS`.
 
@@ -52,24 +91,21 @@ def state_of(values: tuple[Any, ...]) -> State:
             float("nan") if one is None else float(one) for one in places
         ]
         return State(
-            str(formula or ""),
+            text_in(formula),
             (low, high, bottom, top),
             (first, second),
-            tuple(map(str, methods or ())),
+            tuple(map(text_in, methods or ())),
             rate_at(float(rate)),
             float(momentum),
             int(steps),
-            str(view),
-            tuple(map(str, marks or ())),
-            str(inside),
+            text_in(view),
+            tuple(map(text_in, marks or ())),
+            text_in(inside),
             float(zoom),
-            str(room),
+            text_in(room),
         )
     except (TypeError, ValueError, OverflowError) as error:
-        raise InputError(
-            f"The page was asked for something that none of its controls holds ({error}): load "
-            "it again."
-        ) from error
+        raise _strange(values) from error
 
 
 def rate_at(place: float) -> float:

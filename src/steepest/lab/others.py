@@ -6,7 +6,8 @@ from base64 import b64decode
 from threading import Lock
 from typing import Any
 
-from steepest.errors import SteepestError
+from steepest.errors import InputError, SteepestError
+from steepest.lab.controls import numbers_in, text_in, theme_in, whole_in
 from steepest.lab.fits import Asked, as_python, figure_of, fitted
 from steepest.lab.guessing import PROBES, board, game_of, score
 from steepest.lab.layout import graph
@@ -23,7 +24,10 @@ def register_fits(app: Any) -> None:
 
     @app.callback(Output("data", "value"), Input("upload", "contents"), prevent_initial_call=True)
     def take_file(contents: str) -> str:
-        content = b64decode(contents.partition(",")[2])
+        try:
+            content = b64decode(text_in(contents).partition(",")[2])
+        except ValueError as error:
+            raise InputError("The file did not arrive as a whole: choose it again.") from error
         return content.decode("utf-8", errors="replace")
 
     @app.callback(Output("model", "value"), Input("usual", "value"), prevent_initial_call=True)
@@ -47,7 +51,8 @@ def register_fits(app: Any) -> None:
             return [no_update] * 4
         with loading:
             fitted(Asked())
-        asked = Asked(data or "", model or "", loss)
+        asked = Asked(text_in(data), text_in(model), text_in(loss))
+        theme = theme_in(theme)
         try:
             found = fitted(asked)
             curve = graph("curve", figure_of(found, theme))
@@ -81,8 +86,13 @@ def register_game(app: Any) -> None:
     def show(game: dict[str, Any], theme: str, room: str) -> Any:
         if room != "guess":
             return no_update, no_update
-        known = game_of(int(game["seed"]))
-        places = [[float(x), float(y)] for x, y in game["places"][:PROBES]]
+        match game:
+            case {"seed": seed, "places": [*given]}:
+                known = game_of(whole_in(seed))
+            case _:
+                raise InputError("The game is none of this page: load it again.")
+        places = [numbers_in(place, 2) for place in given[:PROBES]]
+        theme = theme_in(theme)
         over = len(places) >= PROBES
         figure = board(known, places, over, theme)
         return graph("board", figure, "min(64vh, 92vw)", className="map board"), score(

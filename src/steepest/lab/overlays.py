@@ -146,7 +146,7 @@ def curvature_axes(hessian: Vector, point: Vector, state: State) -> list[Trace]:
         return []
     traces = []
     strokes = eigen_axes(hessian, point, AXES * min(high - low, top - bottom))
-    for stroke, side in zip(strokes, ("top center", "bottom center"), strict=True):
+    for stroke, side in zip(strokes, ("top center", "bottom center"), strict=False):
         # One is named above and the other below, so that neither lies on the other.
         order = np.argsort(stroke.y + 1e-6 * stroke.x)
         order = order if side.startswith("top") else order[::-1]

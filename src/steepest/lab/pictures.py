@@ -19,7 +19,6 @@ from steepest.figures.landscape import basins_scene, marks_of
 from steepest.figures.marked import Marked
 from steepest.figures.style import THEMES
 from steepest.lab.descents import Descents, colour_of, descents_of
-from steepest.lab.limits import MOST_MARKS
 from steepest.lab.microscope import microscope_picture
 from steepest.lab.overlays import (
     Trace,
@@ -30,7 +29,7 @@ from steepest.lab.overlays import (
     step_arrows,
     typed,
 )
-from steepest.lab.searches import Domain, basins_of, landscape_of, points_of
+from steepest.lab.searches import Domain, basins_of, landscape_of, marked_of, points_of
 from steepest.lab.state import State
 
 POINTS = 121
@@ -98,7 +97,7 @@ def _map(formula: str, domain: Domain, theme: str, marked: bool) -> Picture:
     trace = contour_trace(grid, {"title": {"text": "f"}})
     data = [{"type": "contour", **{key: typed(value) for key, value in trace.items()}}]
     if marked:
-        marks = marks_of(points_of(State(formula, domain))[:MOST_MARKS], None)
+        marks = marks_of(marked_of(points_of(State(formula, domain))), None)
         data += [flat_marks(one, grid.names).to_plotly_json() for one in marks]
     layout = _layout(theme)
     low, high, bottom, top = domain
@@ -166,7 +165,7 @@ def _ground(
     surface = Surface(NOTHING, grid_of(formula, domain), (), eye)
     scene: Surface | Marked = surface
     if marked:
-        marks = marks_of(points_of(State(formula, domain))[:MOST_MARKS], surface)
+        marks = marks_of(marked_of(points_of(State(formula, domain))), surface)
         scene = Marked(surface, marks) if marks else surface
     figure = interactive.draw(scene, THEMES[theme])
     plain = _bare(figure, f"surface {formula} {domain}")

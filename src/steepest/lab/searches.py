@@ -10,7 +10,7 @@ from steepest.lab.limits import BASIN_POINTS, MOST_MARKS, SEARCH_SECONDS
 from steepest.lab.state import State, read_formula
 from steepest.landscapes.basins import Basins
 from steepest.landscapes.landscape import Landscape, landscape
-from steepest.landscapes.points import CriticalPoints
+from steepest.landscapes.points import CriticalPoint, CriticalPoints
 
 Domain = tuple[float, float, float, float]
 
@@ -60,9 +60,14 @@ def key_of_basins(state: State) -> str:
     return f"{key_of_points(state)} {state.looked_into} {state.rate} {state.momentum}"
 
 
+def marked_of(points: CriticalPoints) -> tuple[CriticalPoint, ...]:
+    """Return the points that are marked: all of them, or some of every kind."""
+    return points[:: 1 + (len(points) - 1) // MOST_MARKS] if len(points) else ()
+
+
 def said_of_points(points: CriticalPoints) -> str:
     """Return what was found, and how sure it is, in words."""
-    words = str(points)
-    if len(points) > MOST_MARKS:
-        words += f" Of the {len(points)} points {MOST_MARKS} are marked; a smaller view shows more."
-    return words
+    marked = len(marked_of(points))
+    if marked == len(points):
+        return str(points)
+    return f"{points} Of the {len(points)} points {marked} are marked; a smaller view shows more."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from steepest.errors import SteepestError
-from steepest.lab.controls import CONTROLS, state_of
+from steepest.lab.controls import CONTROLS, state_of, text_in, theme_in, whole_in
 from steepest.lab.downloads import figure_page, saved_run
 from steepest.lab.searching import known_of
 
@@ -25,7 +25,8 @@ def register_taking(app: Any) -> None:
         prevent_initial_call=True,
     )
     def copied(_: Any, shown: str, *texts: str) -> str:
-        return dict(zip(("python", "command", "program"), texts, strict=True))[shown]
+        known = dict(zip(("python", "command", "program"), texts, strict=True))
+        return known.get(text_in(shown), "")
 
     @app.callback(
         Output("file", "data", allow_duplicate=True),
@@ -41,7 +42,8 @@ def register_taking(app: Any) -> None:
         *held, shown, theme, searched = values
         try:
             state = state_of(tuple(held))
-            page = figure_page(state, int(shown or 0), theme, known_of(state, searched))
+            known = known_of(state, searched)
+            page = figure_page(state, whole_in(shown), theme_in(theme), known)
         except SteepestError as error:
             return no_update, str(error)
         return dcc.send_bytes(page, f"{state.view}.html"), ""

@@ -13,7 +13,7 @@ from steepest.expression.latex import name_latex
 from steepest.figures.walks import ADDED
 from steepest.functions import function
 from steepest.lab.descents import WITHOUT_RATE, Descents, colour_of
-from steepest.lab.limits import MOST_TYPESET
+from steepest.lab.limits import DESCENT_SECONDS, MOST_TYPESET
 from steepest.lab.overlays import colour_of_part, step_arrows
 from steepest.lab.searches import landscape_of
 from steepest.lab.state import State
@@ -83,7 +83,7 @@ def _seen(state: State, result: Result) -> float | None:
     if not land.domain.holds(result.position):
         return None
     try:
-        return land.seen_rate(result).contraction
+        return land.seen_rate(result, max_seconds=DESCENT_SECONDS).contraction
     except SteepestError:
         # Too few steps have no pace.
         return None

@@ -66,11 +66,14 @@ class Targets:
     def of(cls, points: CriticalPoints, domain: Domain) -> Targets:
         """Return the critical points as targets."""
         places = np.array([point.x for point in points]).reshape(-1, domain.size)
-        apart = lengths((places[:, None] - places) / domain.width)
-        np.fill_diagonal(apart, 1.0)
-        minimum = np.array([point.kind == "minimum" for point in points], dtype=bool)
-        nearest = apart.min(axis=1, initial=1.0)
-        return cls(places, np.where(minimum, NEAR * nearest, 0.0), domain.width)
+        radii = np.zeros(len(places))
+        # One by one: the distances between ten thousand points do not fit in memory.
+        for k, point in enumerate(points):
+            if point.kind == "minimum":
+                apart = lengths((places - places[k]) / domain.width)
+                apart[k] = 1.0
+                radii[k] = NEAR * min(1.0, float(apart.min()))
+        return cls(places, radii, domain.width)
 
     def reached(self, rolled: Rolled) -> Counts:
         """Return the place of the point that each descent came to, or -1."""

@@ -144,13 +144,15 @@ class Landscape:
         """
         return self.curvature(point).stable_rate
 
-    def seen_rate(self, result: Result) -> SeenRate:
+    def seen_rate(self, result: Result, *, max_seconds: float | None = None) -> SeenRate:
         """Return how quickly a descent came to its end, beside what the curvature predicts.
 
         Parameters
         ----------
         result : Result
             Of a descent on this function. The end is the critical point next to its best point.
+        max_seconds : float, optional
+            For finding that point; afterwards the best point itself is taken. Default: no limit.
 
         Examples
         --------
@@ -165,7 +167,8 @@ class Landscape:
                 f"The result is of {len(result.names)} variables, and this landscape has "
                 f"{self.domain.size}: give a descent on this function."
             )
-        ended = newton_runs(self._field, result.position[None]).points
+        within = Deadline.after(max_seconds)
+        ended = newton_runs(self._field, result.position[None], within).points
         end = ended[0] if len(ended) else result.position
         contraction, steps = contraction_of(result.history.x, end)
         if not steps:
