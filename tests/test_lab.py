@@ -70,6 +70,8 @@ def test_every_famous_function_is_drawn_and_descended(place):
     assert plain.fun < plain.history.fun[0]
     picture = picture_of(state, 10, "light")
     assert picture["data"][0]["type"] == "contour"
+    # What the browser knows by this name alone.
+    assert picture["data"][0]["colorscale"] == "Viridis"
     assert {trace.get("name") for trace in picture["data"]} >= {"gradient-descent", "newton"}
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,6 +37,10 @@ def create_app(host: str = "127.0.0.1") -> Any:
     app = dash.Dash(__name__, title="steepest lab", update_title=None, serve_locally=True,
                     # Some figures are there only once they are asked for.
                     suppress_callback_exceptions=True, on_error=_refuse)  # fmt: skip
+    # PyArrow loads pandas on first use, where it is installed, and Plotly looks at what it finds
+    # half loaded by another thread.
+    if find_spec("pandas"):
+        import_module("pandas")
     app.layout = _page
     register(app)
     protect(app.server, host)
