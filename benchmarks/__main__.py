@@ -19,6 +19,7 @@ ALL = (
     "surface",
     "basins",
     "starts",
+    "lab",
 )
 
 for name in sys.argv[1:] or ALL:

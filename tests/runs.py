@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -55,6 +56,7 @@ class PlainRun:
     objective: Function | None
     history: Steps
     method: str
+    options: dict[str, Any] = field(default_factory=dict)
     box: None = None
     minima: tuple[()] = ()
 

@@ -167,3 +167,10 @@ def test_bad_input_is_one_clear_line(
     monkeypatch.chdir(tmp_path)
     assert_refused(run(*arguments), hint)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_limit_of_time_is_told() -> None:
+    domain = ("--domain", "x=0:6,y=0:6", "--max-seconds", "1e-9")
+    result = run("explore", "sin(50*x)*sin(50*y)", *domain, "--json")
+    assert json.loads(result.stdout)["sureness"]["stopped"]
+    assert "Stopped at the limit of time" in json.loads(result.stdout)["sureness"]["text"]

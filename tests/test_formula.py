@@ -18,6 +18,7 @@ from steepest.expression.operations.reductions import total
 from steepest.expression.operations.structure import take
 from steepest.expression.parser import parse
 from steepest.expression.vocabulary import WORDS
+from steepest.functions import function
 from test_simplification import X, Y, built, recorded, trees
 
 PLACES = [(0.7, -1.3), (2.1, 0.4), (-0.5, 3.0), (0.0, 1.0)]
@@ -236,3 +237,12 @@ def test_arrays_and_long_formulas_have_text_too():
     for _ in range(5000):
         total = recorded("add", total, 1.5)
     assert to_formula(total).startswith("x + 1.5")
+
+
+def test_what_nobody_could_read_is_not_written_out():
+    # The parts of this derivative are shared; written out they are 10**28 characters.
+    slope = function("max(x, y, " * 40 + "x" + ")" * 40).partial("x")
+    assert "..." in slope.formula
+    assert len(slope.formula) < 1_000_000
+    assert "..." in slope.latex
+    assert slope(3.0, 1.0) == 1.0

@@ -16,9 +16,11 @@ import steepest as st
 from processes import steepest_command
 from steepest.lab import create_app
 from steepest.lab.copying import as_command, as_program, as_python
-from steepest.lab.descents import descents_of, map_of
+from steepest.lab.descents import descents_of
 from steepest.lab.famous import FAMOUS
-from steepest.lab.state import METHODS, MOST_STEPS, State
+from steepest.lab.limits import MOST_STEPS
+from steepest.lab.pictures import picture_of
+from steepest.lab.state import MARKS, METHODS, ROOMS, VIEWS, State
 
 STATE = State(methods=("gradient-descent", "momentum"), start=(1.66, 3.37), steps=50)
 
@@ -31,9 +33,18 @@ numbers = some.floats(-1e6, 1e6)
     rate=some.floats(1e-9, 1e3),
     steps=some.integers(1, MOST_STEPS),
     methods=some.lists(some.sampled_from(METHODS), unique=True),
+    view=some.sampled_from(list(VIEWS)),
+    marks=some.lists(some.sampled_from(list(MARKS)), unique=True),
+    inside=some.sampled_from(METHODS),
+    zoom=some.floats(0, 6),
+    room=some.sampled_from(list(ROOMS)),
 )
-def test_an_address_holds_the_whole_state_to_the_last_digit(formula, start, rate, steps, methods):
-    state = State(formula, (-1.5, 2.5, 0.1, 7.3), start, tuple(methods), rate, 0.85, steps)
+def test_an_address_holds_the_whole_state_to_the_last_digit(
+    formula, start, rate, steps, methods, **look
+):
+    look["marks"] = tuple(look["marks"])
+    view = (-1.5, 2.5, 0.1, 7.3)
+    state = State(formula, view, start, tuple(methods), rate, 0.85, steps, **look)
     assert State.from_query(state.to_query()) == state
 
 
@@ -57,7 +68,11 @@ def test_every_famous_function_is_drawn_and_descended(place):
     plain = found.results["gradient-descent"]
     assert plain.reason not in {st.Reason.DIVERGED, st.Reason.NOT_FINITE}
     assert plain.fun < plain.history.fun[0]
-    assert len(map_of(state, 10, "light").data) == 8
+    picture = picture_of(state, 10, "light")
+    assert picture["data"][0]["type"] == "contour"
+    # What the browser knows by this name alone.
+    assert picture["data"][0]["colorscale"] == "Viridis"
+    assert {trace.get("name") for trace in picture["data"]} >= {"gradient-descent", "newton"}
 
 
 @pytest.mark.parametrize(
@@ -75,6 +90,13 @@ def test_every_famous_function_is_drawn_and_descended(place):
         (State(rate=-1.0), "positive number"),
         (State(momentum=1.0), "below 1"),
         (State(steps=10**9), "1 to 5000"),
+        (State(methods=("adam", "adam")), "named twice"),
+        (State(view="map2"), "Did you mean 'map'"),
+        (State(marks=("points", "arows")), "Did you mean 'arrows'"),
+        (State(inside="adan"), "Did you mean 'adam'"),
+        (State(room="cellar"), "no room 'cellar'"),
+        (State(zoom=7), "0 to 6 powers of ten"),
+        (State(domain=(-1e308, 1e308, 0, 1)), "a lower and a higher end"),
     ],
 )
 def test_what_cannot_be_shown_is_refused_or_quick(state, complaint):

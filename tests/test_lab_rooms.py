@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 import steepest as st
-from steepest.lab.fits import LONGEST_MODEL, LOSSES, MODELS, Asked, as_python, figure_of, fitted
+from steepest.lab.fits import LOSSES, MODELS, Asked, as_python, figure_of, fitted
 from steepest.lab.guessing import PROBES, board, game_of, probed, rival, score
+from steepest.lab.limits import LONGEST
 
 SEEDS = range(1, 25)
 
@@ -49,7 +50,7 @@ def test_tables_are_read_with_the_separator_they_have(sign):
         (Asked(data="x,y\n1,2\n3\n"), "cannot be read as a table"),
         (Asked(data="x,y\n1,2\n2,abc\n3,4\n"), "'abc' in row 2"),
         (Asked(data="x,y\n" + "1,2\n" * 50_001), "up to 50000 rows"),
-        (Asked(model="y ~ " + "x + " * LONGEST_MODEL + "a"), "characters"),
+        (Asked(model="y ~ " + "x + " * LONGEST + "a"), "characters"),
         (Asked(model="y ~ a*exo(x)"), "exp"),
         (Asked(model="z ~ a*x"), "z"),
         (Asked(loss="mad"), "no loss 'mad'"),

@@ -19,6 +19,8 @@ from hypothesis import strategies as hs
 import steepest as st
 from landscapes import CLASSIC, MUELLER_BROWN, SQUARE, Known
 from steepest.errors import InputError, NonFiniteError
+from steepest.landscapes.deadline import Deadline
+from steepest.landscapes.proof import prove
 from steepest.landscapes.verdict import Evidence, sureness
 from steepest.objective import Vector
 
@@ -501,3 +503,58 @@ def test_many_degenerate_points_are_all_listed() -> None:
     assert not points.continua
     places = sorted(p.x[0] for p in points.of("degenerate"))
     assert places == pytest.approx([k * np.pi / 40 for k in range(1, 51)], abs=1e-6)
+
+
+# A limit of time.
+
+WAVES = "sin(50*x)*sin(50*y)"
+"""Of some 15,000 critical points on this box."""
+
+MANY = {"x": (0, 6), "y": (0, 6)}
+
+
+def test_a_search_without_time_says_that_it_stopped_in_its_middle() -> None:
+    points = st.landscape(WAVES, MANY).critical_points(max_seconds=1e-9)
+    assert points.sureness.stopped
+    assert not points.sureness.proved
+    assert points.sureness.undecided == 1
+    assert "in the middle of the search: points may be missing" in str(points)
+
+
+def test_a_search_stopped_at_its_proof_says_that_it_was_searched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    late: list[bool] = []
+    monkeypatch.setattr(Deadline, "passed", property(lambda _: bool(late)))
+
+    def slow_prove(*given: Any) -> Any:
+        late.append(True)
+        return prove(*given)
+
+    monkeypatch.setattr("steepest.landscapes.critical.prove", slow_prove)
+    points = st.landscape(SINES, SQUARE).critical_points(max_seconds=1)
+    assert len(points) == 13
+    assert points.sureness.stopped
+    assert points.sureness.undecided == 1
+    assert "the search for points came to its end, but not what was to show" in str(points)
+
+
+def test_a_search_that_ends_in_time_is_as_one_without_limit() -> None:
+    land = st.landscape(SINES, SQUARE)
+    within = land.critical_points(max_seconds=1e9)
+    assert within.sureness.proved
+    assert not within.sureness.stopped
+    # Known as a whole, they are not searched again.
+    assert land.critical_points() is within
+    assert land.critical_points(max_seconds=1e-9) is within
+
+
+def test_a_stopped_search_can_be_taken_up_without_limit() -> None:
+    land = st.landscape(SINES, SQUARE)
+    assert land.critical_points(max_seconds=1e-9).sureness.stopped
+    assert land.critical_points().sureness.proved
+
+
+def test_no_seconds_are_no_limit() -> None:
+    with pytest.raises(InputError, match="max_seconds"):
+        st.landscape(SINES, SQUARE).critical_points(max_seconds=0)

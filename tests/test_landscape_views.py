@@ -359,3 +359,13 @@ def test_points_that_are_none(cubic: Any, point: Any) -> None:
 def test_options_that_cannot_be(cubic: Any, call: Any, words: str) -> None:
     with pytest.raises(InputError, match=words):
         call(cubic)
+
+
+def test_descents_without_time_are_where_they_began() -> None:
+    land = st.landscape("x**2 + y**2 + 0.1*x", x=(-1, 1), y=(-1, 1))
+    land.critical_points()
+    found = land.basins(learning_rate=0.001, points=11, max_seconds=1e-9)
+    assert found.stopped
+    assert found.steps.max() == 0
+    assert "The limit of time ended those that were still moving." in found.text
+    assert not land.basins(points=11, max_seconds=1e9).stopped

@@ -46,6 +46,9 @@ SPACING = 0.3
 @click.option("--learning-rate", metavar="RATE", help="Of these descents; default 1/L or its own.")
 @click.option("--steps", type=int, metavar="N", help="At most so many steps; default 1000.")
 @click.option("--points", type=int, metavar="N", help="Starts along each side; default 201.")
+@click.option(
+    "--max-seconds", type=float, metavar="S", help="Stop searching then, and say what is proved."
+)
 @plot_option
 @click.option("--kind", metavar="KIND", help="What to draw: contours, surface or curve.")
 def command(
@@ -54,6 +57,7 @@ def command(
     at: str | None,
     spacing: float | None,
     basins: bool,
+    max_seconds: float | None,
     plot: tuple[str, ...],
     kind: str | None,
     as_json: bool,
@@ -74,8 +78,8 @@ def command(
     place = None if at is None else check_point(function.variables, read_point(at, "--at"), "--at")
     _check_plots(plot, kind, len(box), basins)
     land = landscape(function, box)
-    found = land.critical_points()
-    rolled = _rolled(land, given) if basins else None
+    found = land.critical_points(max_seconds=max_seconds)
+    rolled = _rolled(land, given, max_seconds) if basins else None
     closer = None if place is None else Closer(land, place, spacing or SPACING)
     for words in land.notices:
         notice(f"Note: {words}", quiet)
@@ -88,7 +92,14 @@ def command(
         if closer is not None:
             closer.print()
     for path in plot:
-        _draw(land, rolled, path, kind, quiet)
+        # Imported here: an answer that draws nothing has no use for the figures.
+        from steepest.figures import save_basins, save_landscape
+
+        if rolled is None:
+            save_landscape(land, path, kind, found=found)
+        else:
+            save_basins(land, rolled, path)
+        notice(f"Wrote {path}", quiet)
     return 0
 
 
@@ -134,12 +145,13 @@ def _check_plots(paths: Sequence[str], kind: str | None, size: int, basins: bool
         )
 
 
-def _rolled(land: Landscape, given: dict[str, Any]) -> Basins:
+def _rolled(land: Landscape, given: dict[str, Any], max_seconds: float | None) -> Basins:
     return land.basins(
         given.get("method", "gradient-descent"),
         learning_rate=read_rate(given.get("learning_rate")),
         points=given.get("points"),
         max_steps=given.get("steps", 1000),
+        max_seconds=max_seconds,
     )
 
 
@@ -156,6 +168,7 @@ def _record(found: CriticalPoints, rolled: Basins | None) -> dict[str, Any]:
             "index_sum": sureness.index_sum,
             "winding": sureness.winding,
             "undecided": sureness.undecided,
+            "stopped": sureness.stopped,
             "text": sureness.text,
         },
     }
@@ -308,14 +321,3 @@ def _reading_row(reading: Any) -> list[Any]:
         *lines,
         float(f"{reading.distance:.6g}"),
     ]
-
-
-def _draw(land: Landscape, rolled: Basins | None, path: str, kind: str | None, quiet: bool) -> None:
-    # Imported here: an answer that draws nothing has no use for the figures.
-    from steepest.figures import save_basins, save_landscape
-
-    if rolled is None:
-        save_landscape(land, path, kind)
-    else:
-        save_basins(land, rolled, path)
-    notice(f"Wrote {path}", quiet)

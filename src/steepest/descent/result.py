@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from steepest.descent.bounds import Box
 from steepest.descent.explain import explanation
 from steepest.descent.history import History
+from steepest.descent.inside import InsideStep, inside_step
 from steepest.descent.problem import Iterate, Problem
 from steepest.descent.stationarity import Stationarity
 from steepest.descent.stopping import Reason
@@ -168,6 +169,26 @@ class Result:
     def explain(self) -> str:
         """Return in a few lines what was done, why it ended, what was found, and what to try."""
         return explanation(self)
+
+    def inside(self, step: int) -> InsideStep:
+        """Return one step taken apart: what the gradient gave, and what the method added.
+
+        Parameters
+        ----------
+        step : int
+            Its number, from 1 up.
+
+        Examples
+        --------
+        >>> from steepest import minimize
+        >>> result = minimize("x**2 + y**2", [1, 2], method="momentum", learning_rate=0.1)
+        >>> second = result.inside(2)
+        >>> {name: vector.round(3).tolist() for name, vector in second.parts.items()}
+        {'gradient': [-0.16, -0.32], 'momentum': [-0.18, -0.36]}
+        >>> second.move.round(3).tolist(), round(second.change, 2), round(second.promised, 2)
+        ([-0.34, -0.68], -2.14, -2.72)
+        """
+        return inside_step(self, step)
 
     def save(self, path: str | Path) -> None:
         """Write this result as JSON, to be read again with `steepest.load`.

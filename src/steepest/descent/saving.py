@@ -47,7 +47,12 @@ def save(result: Result, path: str | Path) -> None:
     InputError
         If the file cannot be written.
     """
-    write_atomically(path, json.dumps(_plain(result), allow_nan=False, indent=1) + "\n")
+    write_atomically(path, text_of(result))
+
+
+def text_of(result: Result) -> str:
+    """Return what `save` writes."""
+    return json.dumps(_plain(result), allow_nan=False, indent=1) + "\n"
 
 
 def load(path: str | Path, function: Any = None) -> Result:

@@ -25,6 +25,9 @@ SYMBOLS = {"add", "subtract", "multiply", "divide", "negative", "power", "remain
 SYMBOLS |= {"floor_divide", "less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
 
 
+LONGEST = 50_000
+"""Characters of an expression that are written out."""
+
 NAMED_NUMBERS = {math.e: "e", math.log(2): "log(2)", math.log(10): "log(10)"}
 """Numbers that one does not write in digits."""
 
@@ -82,8 +85,17 @@ def to_formula(output: Expression) -> str:
     """
     text: dict[Expression, tuple[str, int]] = {}
     for node in topological_order([output]):
-        text[node] = _node_text(node, [text[child] for child in node.inputs])
+        text[node] = readable(_node_text(node, [text[child] for child in node.inputs]))
     return text[output][0]
+
+
+def readable(part: tuple[str, int]) -> tuple[str, int]:
+    """Return what is written of an expression, or dots for what is too long for any reader.
+
+    Derivatives share their parts; written out, each is there as often as it is used, and a formula
+    of a few hundred characters can have one of more than fits in memory.
+    """
+    return part if len(part[0]) <= LONGEST else ("...", ATOM)
 
 
 def _node_text(node: Expression, inputs: list[tuple[str, int]]) -> tuple[str, int]:

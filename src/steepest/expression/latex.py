@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
-from steepest.expression.formula import REPEATED, UNWRITTEN, number_precedence, number_text
+from steepest.expression.formula import (
+    REPEATED,
+    UNWRITTEN,
+    number_precedence,
+    number_text,
+    readable,
+)
 from steepest.expression.node import Expression, topological_order
 from steepest.expression.precedence import ATOM, POWER, PRODUCT
 
@@ -36,7 +42,7 @@ def to_latex(output: Expression) -> str:
     """
     text: dict[Expression, tuple[str, int]] = {}
     for node in topological_order([output]):
-        text[node] = _node(node, [text[child] for child in node.inputs])
+        text[node] = readable(_node(node, [text[child] for child in node.inputs]))
     return text[output][0]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,9 @@ KINDS = {"curve": 1, "surface": 2, "contours": 2}
 """The kinds of figure of a landscape, each with the number of variables it needs."""
 
 
-def landscape_scene(land: Landscape, kind: str | None = None) -> Marked:
+def landscape_scene(
+    land: Landscape, kind: str | None = None, found: CriticalPoints | None = None
+) -> Marked:
     """Extract a function over a box with its critical points.
 
     Raises
@@ -37,7 +39,7 @@ def landscape_scene(land: Landscape, kind: str | None = None) -> Marked:
     domain = land.domain
     kind = kind or ("curve" if domain.size == 1 else "contours")
     check_kind(kind, domain.size)
-    found = land.critical_points()
+    found = land.critical_points() if found is None else found
     more = " Further ones are not isolated." if found.continua else ""
     words = Caption(headline(land.objective.formula, domain.names), found.numbers + more)
     if kind == "curve":
@@ -45,9 +47,9 @@ def landscape_scene(land: Landscape, kind: str | None = None) -> Marked:
     grid = _grid(land)
     if kind == "contours":
         contours = Contours(words, grid, ())
-        return Marked(contours, _marks(found, None))
+        return Marked(contours, marks_of(found, None))
     surface = Surface(words, grid, ())
-    return Marked(surface, _marks(found, surface))
+    return Marked(surface, marks_of(found, surface))
 
 
 def basins_scene(land: Landscape, runs: Sequence[Basins]) -> BasinMap:
@@ -71,7 +73,7 @@ def basins_scene(land: Landscape, runs: Sequence[Basins]) -> BasinMap:
     words = Caption(headline(land.objective.formula, domain.names), _came(runs, len(places)))
     panels = tuple(_panel(run, colours) for run in runs)
     names = (domain.names[0], domain.names[1])
-    return BasinMap(words, names, panels, labels, _marks(points, None))
+    return BasinMap(words, names, panels, labels, marks_of(points, None))
 
 
 def _came(runs: Sequence[Basins], count: int) -> str:
@@ -137,7 +139,7 @@ def _curve(land: Landscape, found: CriticalPoints, words: Caption) -> Marked:
     name = domain.names[0]
     marks = tuple(
         replace(one, places=np.column_stack([one.places[:, 0], one.values]))
-        for one in _marks(found, None)
+        for one in marks_of(found, None)
     )
     return Marked(Curve(words, name, Line(words.title, x, y), (), limits), marks)
 
@@ -153,12 +155,13 @@ def _grid(land: Landscape) -> Grid:
     return Grid(names, first, second, values, choose_scale(values, []))
 
 
-def _marks(found: CriticalPoints, surface: Surface | None) -> tuple[Marks, ...]:
+def marks_of(found: Iterable[CriticalPoint], surface: Surface | None) -> tuple[Marks, ...]:
     """Return the points by kind, those inside before those on the boundary."""
+    known = list(found)
     groups = []
     for boundary in (False, True):
         for kind in CRITICAL_COLOURS:
-            points = [p for p in found if p.kind == kind and p.boundary == boundary]
+            points = [p for p in known if p.kind == kind and p.boundary == boundary]
             if not points:
                 continue
             places = np.array([point.x for point in points])

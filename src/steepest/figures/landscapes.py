@@ -14,9 +14,16 @@ from steepest.figures.style import theme_named
 if TYPE_CHECKING:
     from steepest.landscapes.basins import Basins
     from steepest.landscapes.landscape import Landscape
+    from steepest.landscapes.points import CriticalPoints
 
 
-def plot_landscape(land: Landscape, kind: str | None = None, *, theme: str = "light") -> Any:
+def plot_landscape(
+    land: Landscape,
+    kind: str | None = None,
+    *,
+    theme: str = "light",
+    found: CriticalPoints | None = None,
+) -> Any:
     """Draw a function over a box with its critical points marked.
 
     Parameters
@@ -27,6 +34,8 @@ def plot_landscape(land: Landscape, kind: str | None = None, *, theme: str = "li
         ``"curve"`` for one variable; ``"contours"`` (default) or ``"surface"`` for two.
     theme : str, default "light"
         ``"light"`` or ``"dark"``.
+    found : CriticalPoints, optional
+        What `Landscape.critical_points` returned. Default: all of them, without limit of time.
 
     Returns
     -------
@@ -37,11 +46,16 @@ def plot_landscape(land: Landscape, kind: str | None = None, *, theme: str = "li
     InputError
         For an unknown kind or theme, or a kind that is not for so many variables.
     """
-    return interactive.draw(landscape_scene(land, kind), theme_named(theme))
+    return interactive.draw(landscape_scene(land, kind, found), theme_named(theme))
 
 
 def save_landscape(
-    land: Landscape, path: str | Path, kind: str | None = None, *, theme: str = "light"
+    land: Landscape,
+    path: str | Path,
+    kind: str | None = None,
+    *,
+    theme: str = "light",
+    found: CriticalPoints | None = None,
 ) -> None:
     """Draw a function over a box with its critical points to a file.
 
@@ -51,7 +65,7 @@ def save_landscape(
         What `landscape` returned.
     path : str or Path
         Ending in ``.html``, ``.png`` or ``.svg``.
-    kind, theme
+    kind, theme, found
         As for `plot_landscape`.
 
     Raises
@@ -60,7 +74,8 @@ def save_landscape(
         For an unknown suffix, kind or theme, or a place that cannot be written.
     """
     check_suffix(path)
-    save_scene(landscape_scene(land, kind), path, theme_named(theme), land.explain())
+    found = land.critical_points() if found is None else found
+    save_scene(landscape_scene(land, kind, found), path, theme_named(theme), str(found))
 
 
 def plot_basins(land: Landscape, basins: Basins | Sequence[Basins], *, theme: str = "light") -> Any:

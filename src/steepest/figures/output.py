@@ -124,8 +124,13 @@ def html_page(scene: Scene | Animation, theme: Theme, words: str) -> bytes:
         drawn = f'<div class="wide">{drawn}</div>'
     if figure.frames:
         words = f"{words}\n\nThe arrow keys ← → go frame by frame.".strip()
+    return page_around(drawn, finish.caption.title, theme, words)
+
+
+def page_around(drawn: str, title: str, theme: Theme, words: str) -> bytes:
+    """Return a page around the markup of a figure; title and words are text."""
     page = PAGE.format(
-        title=escape(f"{finish.caption.title} · steepest"),
+        title=escape(f"{title} · steepest"),
         paper=theme.paper,
         ink=theme.ink,
         font=FONT,

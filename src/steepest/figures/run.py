@@ -109,6 +109,10 @@ class Run(Protocol):
         """The method's name or expression."""
 
     @property
+    def options(self) -> Mapping[str, Any]:
+        """The options of the method."""
+
+    @property
     def nit(self) -> int:
         """How many steps were taken."""
 

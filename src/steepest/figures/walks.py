@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from steepest.descent.inside import Share
+from steepest.descent.inside import inside_step as descent_step
 from steepest.errors import InputError, did_you_mean
-from steepest.figures.chart import Arrow, Axes, Chart, Dots, Field, Item, Stroke
+from steepest.figures.chart import Arrow, Axes, Chart, Dots, Field, Item, Role, Stroke
 from steepest.figures.data import Animation, Caption, Grid, finite_or_nan
 from steepest.figures.extract import (
     CURVE_POINTS,
@@ -37,6 +39,15 @@ ARROW = 0.12
 
 STEP_POINTS = 121
 """Points along each axis of the map around one step."""
+
+ADDED: dict[Share, str] = {
+    "gradient": "−rate · gradient =",
+    "momentum": "momentum adds",
+    "scaling": "scaling adds",
+    "curvature": "curvature adds",
+    "memory and scaling": "memory and scaling add",
+}
+"""What is said of the parts of a step."""
 
 AGAINST = ("steps", "evaluations", "seconds")
 """What progress can be drawn against."""
@@ -153,16 +164,23 @@ def directions(run: Run) -> Chart:
         size = float(np.linalg.norm(slope))
         move = -slope / (size or 1.0) * ARROW * width * (size / longest) ** 0.5
         items.append(Arrow("down the slope", _pair(point), _pair(point + move), "trail"))
-    items += _eigen_axes(run, path.points[-1], width)
+    items += eigen_axes(function_of(run).hessian(path.points[-1]), path.points[-1], width)
     items.append(Dots("end", path.points[-1:, 0], path.points[-1:, 1], "main"))
     axes = Axes(drawn.grid.names, tuple(items), along, span=across, even=_is_even(across, along))
     words = caption(run)
     return Chart(Caption(words.title, f"{words.subtitle}; arrows go straight down"), (axes,))
 
 
-def _eigen_axes(run: Run, point: Vector, width: float) -> list[Item]:
-    """Return the directions of most and least curvature at a point, as long as a bowl is wide."""
-    hessian = function_of(run).hessian(point)
+def eigen_axes(hessian: Vector, point: Vector, width: float) -> list[Stroke]:
+    """Return the directions of most and least curvature at a point, as long as a bowl is wide.
+
+    Parameters
+    ----------
+    hessian : ndarray, shape (2, 2)
+    point : ndarray, shape (2,)
+    width : float
+        Of the picture; the longer axis takes about half of it.
+    """
     if not np.isfinite(hessian).all():
         return []
     values, directions = np.linalg.eigh((hessian + hessian.T) / 2)
@@ -170,7 +188,7 @@ def _eigen_axes(run: Run, point: Vector, width: float) -> list[Item]:
         return []
     lengths = 1 / np.sqrt(np.maximum(np.abs(values), 1e-6 * np.abs(values).max()))
     lengths *= 2 * ARROW * width / lengths.max()
-    items: list[Item] = []
+    items: list[Stroke] = []
     for value, length, direction in zip(values, lengths, directions.T, strict=True):
         ends = np.array([point - length * direction, point + length * direction])
         items.append(Stroke(f"curvature {value:.3g}", ends[:, 0], ends[:, 1], "other"))
@@ -185,52 +203,33 @@ def inside_step(run: Run, step: int) -> Chart:
     InputError
         For another number of variables, and a step that was not made or kept.
     """
-    history = run.history
-    if len(history.names) != 2:
+    names = run.history.names
+    if len(names) != 2:
         raise InputError(
-            f"One step is drawn of two variables, and this function has {len(history.names)}: read "
+            f"One step is drawn of two variables, and this function has {len(names)}: read "
             "its numbers in history.rows()."
         )
-    rows = np.flatnonzero(history.step == step)
-    if not rows.size or rows[0] == 0:
-        last = int(history.step[-1])
-        raise InputError(f"There is no step {step!r}: steps 1 to {last} were made.")
-    row = int(rows[0])
-    before, after = history.x[row - 1], history.x[row]
-    rate = float(history.rate[row])
-    slope = -rate * history.gradient[row - 1]
-    rest = after - before - slope
-    corners = np.array([before, after, before + slope])
+    inside = descent_step(run, step)
+    before, after, move = inside.before, inside.after, inside.move
+    places = before + np.cumsum([np.zeros(2), *inside.parts.values()], axis=0)
     middle, reach = (
-        (corners.max(axis=0) + corners.min(axis=0)) / 2,
-        float(np.ptp(corners, axis=0).max()),
+        (places.max(axis=0) + places.min(axis=0)) / 2,
+        float(np.ptp(places, axis=0).max()),
     )
     reach = reach or 1e-3 * max(1.0, float(np.abs(before).max()))
     grid = _grid_around(run, middle, 0.9 * reach)
     items: list[Item] = [field_of(grid)]
-    items.append(
-        Arrow(
-            f"−rate · gradient = {_numbers(slope)}", _pair(before), _pair(before + slope), "trail"
-        )
-    )
-    if np.linalg.norm(rest) > 1e-9 * np.linalg.norm(after - before):
-        items.append(
-            Arrow(
-                f"memory and scaling add {_numbers(rest)}",
-                _pair(before + slope),
-                _pair(after),
-                "other",
-            )
-        )
-    items.append(
-        Arrow(f"the step = {_numbers(after - before)}", _pair(before), _pair(after), "main")
-    )
+    for (share, vector), tail, head in zip(
+        inside.parts.items(), places[:-1], places[1:], strict=True
+    ):
+        role: Role = "trail" if share == "gradient" else "other"
+        items.append(Arrow(f"{ADDED[share]} {_numbers(vector)}", _pair(tail), _pair(head), role))
+    items.append(Arrow(f"the step = {_numbers(move)}", _pair(before), _pair(after), "main"))
     items.append(Dots("before", before[:1], before[1:], "data"))
     items.append(Dots("after", after[:1], after[1:], "main"))
-    fall = history.fun[row] - history.fun[row - 1]
     words = (
-        f"step {step} of {run.method}, rate {rate:.4g}: "
-        f"from {_numbers(before)} to {_numbers(after)}, f changes by {fall:.4g}"
+        f"step {step} of {run.method}, rate {inside.rate:.4g}: "
+        f"from {_numbers(before)} to {_numbers(after)}, f changes by {inside.change:.4g}"
     )
     axes = Axes(
         grid.names,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
+from urllib.parse import urlsplit
 
-from steepest.errors import InputError, MissingPackageError
+from steepest.errors import InputError, MissingPackageError, SteepestError
+from steepest.lab.limits import THREADS
 from steepest.lab.security import protect
-
-THREADS = 8
 
 
 def create_app(host: str = "127.0.0.1") -> Any:
@@ -31,28 +33,47 @@ def create_app(host: str = "127.0.0.1") -> Any:
             "The page needs Dash, which is not installed: pip install 'steepest[lab]'."
         ) from error
     from steepest.lab.callbacks import register
-    from steepest.lab.layout import layout
 
-    app = dash.Dash(__name__, title="steepest lab", update_title=None, serve_locally=True)
-    app.layout = layout
+    app = dash.Dash(__name__, title="steepest lab", update_title=None, serve_locally=True,
+                    # Some figures are there only once they are asked for.
+                    suppress_callback_exceptions=True, on_error=_refuse)  # fmt: skip
+    # PyArrow loads pandas on first use, where it is installed, and Plotly looks at what it finds
+    # half loaded by another thread.
+    if find_spec("pandas"):
+        import_module("pandas")
+    app.layout = _page
     register(app)
-    _prepare()
     protect(app.server, host)
     return app
 
 
-def _prepare() -> None:
-    """Make the first view once, before threads ask for it.
+def _refuse(error: Exception) -> None:
+    """Answer in words what no control of the page asks for; anything else is a fault of ours."""
+    from flask import abort
 
-    Libraries that load others on first use, as PyArrow does with pandas, are not safe to do so in
-    two threads at once; and the first visitor need not wait for it.
+    if isinstance(error, SteepestError):
+        abort(400, str(error))
+    raise error
+
+
+def _page() -> Any:
+    """Return the page with the picture of its address: nobody waits for a second answer.
+
+    The address is where the request for the page's parts says that it comes from.
     """
-    from steepest.lab.descents import map_of
-    from steepest.lab.fits import Asked, figure_of, fitted
+    from flask import has_request_context, request
+
+    from steepest.lab.layout import layout
+    from steepest.lab.limits import MOST_STEPS
+    from steepest.lab.pictures import picture_of
     from steepest.lab.state import State
 
-    map_of(State(), 0, "light")
-    figure_of(fitted(Asked()), "light")
+    address = request.headers.get("Referer", "") if has_request_context() else ""
+    try:
+        return layout(picture_of(State.from_query(urlsplit(address).query), MOST_STEPS, "light"))
+    except (SteepestError, ValueError):
+        # The page will say what is wrong with the address.
+        return layout()
 
 
 def serve(host: str = "127.0.0.1", port: int = 8050) -> None:

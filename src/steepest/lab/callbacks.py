@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import BoundedSemaphore
 from typing import Any
 
 from steepest.errors import SteepestError
+from steepest.lab.controls import (
+    CONTROLS,
+    DESCENT,
+    controls_of,
+    exponent,
+    numbers_in,
+    state_of,
+    text_in,
+    theme_in,
+    whole_in,
+)
 from steepest.lab.copying import as_command, as_program, as_python
-from steepest.lab.descents import Descents, descents_of, map_of
+from steepest.lab.descents import Descents, descents_of
 from steepest.lab.famous import FAMOUS
-from steepest.lab.layout import exponent
+from steepest.lab.layout import graph
+from steepest.lab.limits import ANSWERS
+from steepest.lab.microscope import said_of_microscope
 from steepest.lab.others import register_fits, register_game
+from steepest.lab.pictures import picture_of
+from steepest.lab.searching import known_of, register_searches
 from steepest.lab.state import State
-from steepest.lab.words import theory, typeset, verdicts
-
-CONTROLS = ("formula", "view-0", "view-1", "view-2", "view-3", "start-0", "start-1")
+from steepest.lab.taking import register_taking
+from steepest.lab.words import inside_words, theory, typeset, verdicts
 
 
 def register(app: Any) -> None:
@@ -25,12 +40,14 @@ def register(app: Any) -> None:
     _to_the_strip(app)
     _to_the_theme(app)
     _to_the_rooms(app)
+    register_searches(app)
+    register_taking(app)
     register_fits(app)
     register_game(app)
 
 
 def _to_the_rooms(app: Any) -> None:
-    """Show one part of the page."""
+    """Show one part of the page, and the slider that belongs to the view."""
     from dash import ClientsideFunction, Input, Output
 
     app.clientside_callback(
@@ -38,72 +55,47 @@ def _to_the_rooms(app: Any) -> None:
         Output("room-descend", "className"),
         Output("room-fit", "className"),
         Output("room-guess", "className"),
+        Output("zoom-place", "className"),
         Input("room", "value"),
+        Input("view", "value"),
     )
-
-
-def state_of(values: tuple[Any, ...]) -> State:
-    """Return the state that the controls show, in the order in which callbacks get them."""
-    formula, low, high, bottom, top, first, second, methods, rate, momentum, steps = values
-    numbers = [float("nan") if one is None else float(one) for one in
-               (low, high, bottom, top, first, second)]  # fmt: skip
-    low, high, bottom, top, first, second = numbers
-    return State(
-        formula or "",
-        (low, high, bottom, top),
-        (first, second),
-        tuple(methods or ()),
-        float(10**rate),
-        float(momentum),
-        int(steps),
-    )
-
-
-def _inputs() -> list[Any]:
-    from dash import Input
-
-    names = [(name, "value") for name in (*CONTROLS, "methods", "rate", "momentum", "steps")]
-    return [Input(name, part) for name, part in names]
 
 
 def _from_the_address(app: Any) -> None:
     """Fill the controls from the address, from a famous function, or from the pointer."""
-    from dash import Input, Output, ctx, no_update
+    from dash import Input, Output, no_update, set_props
     from dash import State as Known
 
-    outputs = [Output(name, "value", allow_duplicate=True) for name in CONTROLS]
-    outputs += [Output(name, "value", allow_duplicate=True)
-                for name in ("methods", "rate", "momentum", "steps")]  # fmt: skip
-
-    def controls(state: State) -> list[Any]:
-        return [
-            state.formula,
-            *state.domain,
-            *state.start,
-            list(state.methods),
-            exponent(state.rate),
-            state.momentum,
-            state.steps,
-        ]
-
-    @app.callback(outputs, Input("url", "pathname"), Known("url", "search"),
-                  prevent_initial_call="initial_duplicate")  # fmt: skip
+    @app.callback(
+        [Output(name, "value", allow_duplicate=True) for name in CONTROLS],
+        Input("url", "pathname"),
+        Known("url", "search"),
+        prevent_initial_call="initial_duplicate",
+    )
     def open_page(_: Any, search: str) -> list[Any]:
         try:
-            state = State.from_query(search or "")
+            state = State.from_query(text_in(search))
             state.checked()
         except SteepestError:
             state = State()
-        return controls(state)
+        return controls_of(state)
 
-    @app.callback(outputs, Input("famous", "value"), Known("methods", "value"),
-                  Known("momentum", "value"), Known("steps", "value"),
-                  prevent_initial_call=True)  # fmt: skip
-    def choose(place: int, methods: list[str], momentum: float, steps: int) -> list[Any]:
-        one = FAMOUS[place]
-        return controls(
-            State(one.formula, one.domain, one.start, tuple(methods), one.rate, momentum, steps)
-        )
+    @app.callback(
+        [Output(name, "value", allow_duplicate=True) for name in (*DESCENT[:7], "rate")],
+        Input("famous", "value"),
+        Known("formula", "value"),
+        prevent_initial_call=True,
+    )
+    def choose(place: int | None, formula: str | None) -> Any:
+        one = None if place is None else FAMOUS[whole_in(place) % len(FAMOUS)]
+        if one is None or one.formula == formula:
+            return [no_update] * 8
+        return [one.formula, *one.domain, *one.start, exponent(one.rate)]
+
+    @app.callback(Input("formula", "value"), prevent_initial_call=True)
+    def name(formula: str | None) -> None:
+        places = {one.formula: place for place, one in enumerate(FAMOUS)}
+        set_props("famous", {"value": places.get(text_in(formula))})
 
     @app.callback(
         Output("start-0", "value", allow_duplicate=True),
@@ -112,61 +104,88 @@ def _from_the_address(app: Any) -> None:
         prevent_initial_call=True,
     )
     def drop(place: list[float] | None) -> Any:
-        return (no_update, no_update) if place is None or not ctx.triggered else tuple(place)
+        return (no_update, no_update) if place is None else numbers_in(place, 2)
 
 
 def _to_the_picture(app: Any) -> None:
     """Draw and describe the descents of what the controls show."""
     from dash import Input, Output, no_update
 
-    words = ["verdicts", "theory", "source", "code-python", "code-command", "code-program"]
+    words = ["verdicts", "theory", "inside-words", "source"]
+    words += [f"code-{key}" for key in ("python", "command", "program")]
+    numbers = ["rate", "momentum", "steps", "zoom", "shown"]
     outputs = [
         Output("map", "figure"),
         Output("complaint", "children"),
         Output("typeset", "children"),
         Output("shown", "max"),
         Output("url", "search"),
+        Output("looking", "children"),
         *[Output(name, "children") for name in words],
-        Output("rate-shown", "children"),
-        Output("momentum-shown", "children"),
-        Output("steps-shown", "children"),
-        Output("shown-shown", "children"),
+        *[Output(f"{name}-shown", "children") for name in numbers],
     ]
+    turn = BoundedSemaphore(ANSWERS)
 
-    @app.callback(outputs, *_inputs(), Input("shown", "value"), Input("theme", "data"))
+    @app.callback(
+        outputs,
+        *[Input(name, "value") for name in CONTROLS],
+        Input("shown", "value"),
+        Input("theme", "data"),
+        Input("searched", "data"),
+    )
     def show(*values: Any) -> Any:
-        *controls, shown, theme = values
-        if values[0] is None:
+        *controls, shown, theme, searched = values
+        if controls[0] is None:
             return [no_update] * len(outputs)
-        state = state_of(tuple(controls))
         try:
-            descents = descents_of(state)
-            figure = map_of(state, shown, theme)
+            state, theme = state_of(tuple(controls)), theme_in(theme)
+            with turn:
+                descents = descents_of(state)
+                step = min(whole_in(shown), descents.longest)
+                picture = picture_of(state, step, theme, known_of(state, searched))
+                return [
+                    picture,
+                    "",
+                    typeset(state.formula),
+                    max(descents.longest, 1),
+                    state.to_query(),
+                    LOOKING[state.view] or said_of_microscope(state),
+                    *_texts(state, descents, step, theme),
+                    *_numbers(state, step, descents.longest),
+                ]
         except SteepestError as error:
             return [no_update, str(error), *[no_update] * (len(outputs) - 2)]
-        return [
-            figure,
-            "",
-            typeset(descents),
-            max(descents.longest, 1),
-            state.to_query(),
-            *_texts(state, descents, theme),
-            f"{state.rate:.4g}",
-            f"{state.momentum:.2f}",
-            str(state.steps),
-            f"{min(shown, descents.longest)} of {descents.longest}",
-        ]
 
 
-def _texts(state: State, descents: Descents, theme: str) -> list[Any]:
+LOOKING = {
+    "map": "Click or drag on the map to drop the ball there.",
+    "surface": "Drag to turn the surface, scroll to come nearer. The ball is dropped on the map.",
+    "microscope": "",
+}
+"""What to do with each view."""
+
+
+def _texts(state: State, descents: Descents, step: int, theme: str) -> list[Any]:
     """Return everything that is said of the descents."""
     return [
         verdicts(descents, theme),
         theory(state, descents),
+        inside_words(state, descents, step),
         descents.function.source,
         as_python(state),
         as_command(state),
         as_program(state),
+    ]
+
+
+def _numbers(state: State, step: int, longest: int) -> list[str]:
+    """Return what stands beside the sliders."""
+    return [
+        f"{state.rate:.4g}",
+        f"{state.momentum:.2f}",
+        str(state.steps),
+        f"{10**state.zoom:.3g} ×",
+        f"{step} of {longest}",
     ]
 
 
@@ -185,7 +204,7 @@ def _to_the_player(app: Any) -> None:
         Input("back", "n_clicks"),
         Input("ahead", "n_clicks"),
         Input("clock", "n_intervals"),
-        *_inputs(),
+        *[Input(name, "value") for name in DESCENT],
         Known("shown", "value"),
         Known("shown", "max"),
         Known("speed", "value"),
@@ -199,14 +218,11 @@ def _to_the_strip(app: Any) -> None:
     from dash import Input, Output, no_update
     from dash import State as Known
 
-    names = [(one.component_id, one.component_property) for one in _inputs()]
-
     @app.callback(
-        Output("strip", "figure"),
-        Output("strip-place", "className"),
+        Output("strip-place", "children"),
         Output("advice", "children"),
         Input("advise", "n_clicks"),
-        *[Known(*name) for name in names],
+        *[Known(name, "value") for name in CONTROLS],
         Known("theme", "data"),
         prevent_initial_call=True,
     )
@@ -215,13 +231,13 @@ def _to_the_strip(app: Any) -> None:
         from steepest.figures import plot_rates
 
         *controls, theme = values
-        state = state_of(tuple(controls))
         try:
+            state, theme = state_of(tuple(controls)), theme_in(theme)
             known = descents_of(replace(state, methods=())).function
             start = dict(zip(known.variables, state.start, strict=True))
             advice = suggest_rate(known, start)
         except SteepestError as error:
-            return no_update, "hidden", str(error)
+            return None, str(error)
         figure = plot_rates(advice, theme=theme)
         figure.update_layout(
             title=None,
@@ -232,19 +248,22 @@ def _to_the_strip(app: Any) -> None:
             hovermode="x",
             hoverdistance=-1,
         )
-        return figure, "", f"Take {advice.rate:.3g}; or click a rate below."
+        return graph("strip", figure), f"Take {advice.rate:.3g}; or click a rate below."
 
     @app.callback(
         Output("rate", "value", allow_duplicate=True),
         Input("strip", "clickData"),
         prevent_initial_call=True,
     )
-    def take(clicked: dict[str, Any] | None) -> Any:
-        return no_update if not clicked else exponent(float(clicked["points"][0]["x"]))
+    def take(clicked: Any) -> Any:
+        match clicked:
+            case {"points": [{"x": float() | int() as rate}, *_]} if 0 < rate < float("inf"):
+                return exponent(rate)
+        return no_update
 
 
 def _to_the_theme(app: Any) -> None:
-    """Switch between light and dark, and copy the code that is shown."""
+    """Switch between light and dark."""
     from dash import Input, Output
     from dash import State as Known
 
@@ -258,13 +277,3 @@ def _to_the_theme(app: Any) -> None:
     def switch(_: Any, theme: str) -> tuple[str, str]:
         other = "dark" if theme == "light" else "light"
         return other, other
-
-    @app.callback(
-        Output("copy", "content"),
-        Input("copy", "n_clicks"),
-        Known("code", "value"),
-        *[Known(f"code-{key}", "children") for key in ("python", "command", "program")],
-        prevent_initial_call=True,
-    )
-    def copied(_: Any, shown: str, *texts: str) -> str:
-        return dict(zip(("python", "command", "program"), texts, strict=True))[shown]

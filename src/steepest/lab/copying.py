@@ -16,7 +16,10 @@ def as_python(state: State) -> str:
     start = dict(zip(known.variables, state.start, strict=True))
     lines = ["import steepest as st", ""]
     for name in state.methods:
-        options = "".join(f", {key}={value!r}" for key, value in options_of(state, name).items())
+        options = "".join(
+            f", {key}={value!r}"
+            for key, value in options_of(name, state.rate, state.momentum).items()
+        )
         lines += [
             "result = st.minimize(",
             f"    {state.formula!r},",
@@ -36,7 +39,7 @@ def as_command(state: State) -> str:
     start = ",".join(f"{n}={v!r}" for n, v in zip(known.variables, state.start, strict=True))
     lines = []
     for name in state.methods:
-        options = options_of(state, name)
+        options = options_of(name, state.rate, state.momentum)
         parts = ["steepest", "minimize", state.formula, "--start", start, "--method", name]
         if "learning_rate" in options:
             parts += ["--learning-rate", repr(options["learning_rate"])]

@@ -1,33 +1,28 @@
-"""The descents that a state asks for, and the words and pictures of them."""
+"""The descents that a state asks for."""
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
-
-import numpy as np
 
 from steepest.descent.methods import Method, named
 from steepest.descent.minimize import minimize
 from steepest.descent.result import Result
 from steepest.errors import SteepestError
-from steepest.figures import interactive
-from steepest.figures.data import Caption, Contours, Grid, Path
-from steepest.figures.function import function_scene
 from steepest.figures.style import METHOD_COLOURS, THEMES
 from steepest.functions import Function, function
+from steepest.lab.limits import DESCENT_SECONDS, TOGETHER_SECONDS
 from steepest.lab.state import METHODS, State
-
-POINTS = 121
-"""Points along each axis of the map: enough for its colours, few enough to be quick."""
-
-SECONDS = 0.4
-"""What one descent may take."""
 
 WITH_MOMENTUM = ("momentum", "nesterov")
 
 WITHOUT_RATE = ("conjugate-gradient", "l-bfgs", "newton")
+
+NO_TIME = (
+    f"There was no time left for it: all descents together may take {TOGETHER_SECONDS:g} s. Choose "
+    "fewer methods, fewer steps, or a shorter formula."
+)
 
 
 @dataclass(frozen=True)
@@ -52,8 +47,11 @@ class Descents:
         """The most steps that any of them made."""
         return max((result.nit for result in self.results.values()), default=0)
 
+    def looked_into(self, state: State) -> Result | None:
+        """Return the descent that is looked into; None where it could not run."""
+        return self.results.get(state.looked_into or "")
 
-@lru_cache(maxsize=256)
+
 def descents_of(state: State) -> Descents:
     """Make the descents of a state.
 
@@ -63,17 +61,37 @@ def descents_of(state: State) -> Descents:
         For a state that cannot be shown.
     """
     state.checked()
-    known = function(state.formula)
-    start = dict(zip(known.variables, state.start, strict=True))
-    results, failed = {}, {}
-    for name in state.methods:
+    rates = (state.rate, state.momentum)
+    return _made(state.formula, state.start, state.methods, *rates, state.steps)
+
+
+@lru_cache(maxsize=64)
+def _made(
+    formula: str,
+    start: tuple[float, float],
+    methods: tuple[str, ...],
+    rate: float,
+    momentum: float,
+    steps: int,
+) -> Descents:
+    """Make descents; how they are looked at does not matter to them."""
+    known = function(formula)
+    begin = dict(zip(known.variables, start, strict=True))
+    results: dict[str, Result] = {}
+    failed = {}
+    deadline = time.perf_counter() + TOGETHER_SECONDS
+    for name in methods:
+        left = deadline - time.perf_counter()
+        if left <= 0:
+            failed[name] = NO_TIME
+            continue
         try:
             results[name] = minimize(
                 known,
-                start,
-                method=method_of(state, name),
-                max_steps=state.steps,
-                max_seconds=SECONDS,
+                begin,
+                method=named(name, **options_of(name, rate, momentum)),
+                max_steps=steps,
+                max_seconds=min(DESCENT_SECONDS, left),
             )
         except SteepestError as error:
             failed[name] = str(error)
@@ -82,55 +100,15 @@ def descents_of(state: State) -> Descents:
 
 def method_of(state: State, name: str) -> Method:
     """Return a method with the options of a state."""
-    return named(name, **options_of(state, name))
+    return named(name, **options_of(name, state.rate, state.momentum))
 
 
-def options_of(state: State, name: str) -> dict[str, float]:
-    """Return the options of a state that a method takes."""
+def options_of(name: str, rate: float, momentum: float) -> dict[str, float]:
+    """Return the options that a method takes."""
     if name in WITHOUT_RATE:
         return {}
-    options = {"learning_rate": state.rate}
-    return {**options, "momentum": state.momentum} if name in WITH_MOMENTUM else options
-
-
-@lru_cache(maxsize=64)
-def grid_of(formula: str, domain: tuple[float, float, float, float]) -> Grid:
-    """Return the map of a formula."""
-    low, high, bottom, top = domain
-    scene = function_scene(
-        formula, [(low, high), (bottom, top)], POINTS, "contours", None, None, None
-    )
-    assert isinstance(scene, Contours)
-    return scene.grid
-
-
-def map_of(state: State, shown: int, theme: str) -> Any:
-    """Return the map with the paths up to a step, as a Plotly figure."""
-    descents = descents_of(state)
-    grid = grid_of(state.formula, state.domain)
-    paths = [_path(name, result, shown) for name, result in descents.results.items()]
-    scene = Contours(Caption(state.formula, ""), grid, ())
-    figure = interactive.draw(scene, THEMES[theme])
-    for name, path in zip(descents.results, paths, strict=True):
-        _add(figure, path, colour_of(name, theme))
-    figure.add_scatter(
-        x=[state.start[0]],
-        y=[state.start[1]],
-        mode="markers",
-        name="start",
-        hoverinfo="skip",
-        marker={"color": "white", "size": 13, "line": {"color": "#1f2328", "width": 3}},
-    )
-    figure.update_layout(
-        title=None,
-        height=None,
-        autosize=True,
-        margin={"l": 48, "r": 8, "t": 8, "b": 44},
-        showlegend=False,
-        uirevision=f"{state.formula} {state.domain}",
-        dragmode=False,
-    )
-    return figure
+    options = {"learning_rate": rate}
+    return {**options, "momentum": momentum} if name in WITH_MOMENTUM else options
 
 
 def colour_of(method: str, theme: str) -> str:
@@ -139,32 +117,3 @@ def colour_of(method: str, theme: str) -> str:
     if METHODS.index(method) >= len(METHOD_COLOURS):
         return "#e3120b"
     return THEMES[theme].ink if colour == "#000000" else colour
-
-
-def _path(name: str, result: Result, shown: int) -> Path:
-    """Return a path up to a step."""
-    history = result.history
-    count = min(len(history), shown + 1)
-    return Path(name, history.step[:count], history.x[:count], history.fun[:count], complete=True)
-
-
-def _add(figure: Any, path: Path, colour: str) -> None:
-    """Add a path and the ball at its end."""
-    finite = np.isfinite(path.points).all(axis=1)
-    x, y = path.points[finite].T
-    figure.add_scatter(x=x, y=y, mode="lines", hoverinfo="skip",
-                       line={"color": "rgba(255,255,255,0.8)", "width": 5})  # fmt: skip
-    figure.add_scatter(
-        x=x,
-        y=y,
-        customdata=np.column_stack([path.steps[finite], path.values[finite]]),
-        mode="lines+markers" if len(x) <= 60 else "lines",
-        name=path.name,
-        line={"color": colour, "width": 2.6},
-        marker={"color": colour, "size": 5},
-        hovertemplate=f"{path.name}<br>step %{{customdata[0]:.0f}}<br>f = %{{customdata[1]:.6g}}"
-        "<extra></extra>",
-    )
-    figure.add_scatter(x=x[-1:], y=y[-1:], mode="markers", hoverinfo="skip",
-                       marker={"color": colour, "size": 14,
-                               "line": {"color": "white", "width": 2}})  # fmt: skip

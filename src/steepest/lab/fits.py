@@ -13,13 +13,7 @@ from steepest.figures.fits import fit_scene
 from steepest.figures.style import THEMES
 from steepest.fitting.fit import fit
 from steepest.fitting.fitted import Fit
-
-SECONDS = 2.0
-"""What one fit may take."""
-
-MOST_ROWS = 50_000
-
-LONGEST_MODEL = 400
+from steepest.lab.limits import FIT_SECONDS, LONGEST, MOST_ROWS
 
 LOSSES = ("sse", "mae", "huber", "cauchy", "logcosh", "quantile", "log", "poisson")
 
@@ -79,12 +73,12 @@ def fitted(asked: Asked) -> Fit:
     InputError
         For data or a model that cannot be used.
     """
-    if len(asked.model) > LONGEST_MODEL:
-        raise InputError(f"The model has more than {LONGEST_MODEL} characters: shorten it.")
+    if len(asked.model) > LONGEST:
+        raise InputError(f"The model has more than {LONGEST} characters: shorten it.")
     if asked.loss not in LOSSES:
         raise InputError(f"The page has no loss {asked.loss!r}: {', '.join(LOSSES)}.")
     table = table_of(asked.data)
-    return fit(asked.model, table, asked.loss, drop_missing=True, max_seconds=SECONDS)
+    return fit(asked.model, table, asked.loss, drop_missing=True, max_seconds=FIT_SECONDS)
 
 
 def table_of(text: str) -> Any:

@@ -15,8 +15,8 @@ from steepest.figures import interactive
 from steepest.figures.data import Caption, Contours
 from steepest.figures.style import THEMES
 from steepest.functions import function
-from steepest.lab.descents import grid_of
 from steepest.lab.famous import FAMOUS
+from steepest.lab.pictures import grid_of
 
 PROBES = 15
 """What each side may ask for."""
@@ -123,6 +123,7 @@ def board(game: Game, places: Sequence[Sequence[float]], shown: bool, theme: str
             showlegend=False,
         )
     look = THEMES[theme]
+    lines = {"gridcolor": look.grid, "zerolinecolor": look.grid}
     return figure.update_layout(
         title=None,
         height=None,
@@ -133,8 +134,8 @@ def board(game: Game, places: Sequence[Sequence[float]], shown: bool, theme: str
         paper_bgcolor=look.paper,
         plot_bgcolor=look.paper,
         font={"color": look.ink},
-        xaxis={"range": [low, high], "title": "x", "gridcolor": look.grid},
-        yaxis={"range": [bottom, top], "title": "y", "gridcolor": look.grid},
+        xaxis={"range": [low, high], "title": "x", **lines},
+        yaxis={"range": [bottom, top], "title": "y", **lines},
     )
 
 

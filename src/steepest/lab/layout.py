@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from math import log10
 from typing import Any
 
 from steepest.lab.descents import WITHOUT_RATE, colour_of
 from steepest.lab.famous import FAMOUS
 from steepest.lab.fits import EXAMPLE, LOSSES, MODEL, MODELS
-from steepest.lab.state import LONGEST, METHODS, MOST_STEPS
-
-LARGEST_FILE = 700_000
-"""Bytes of an uploaded file, which travel as text."""
+from steepest.lab.limits import LARGEST_FILE, LONGEST, MOST_STEPS
+from steepest.lab.state import DEEPEST_ZOOM, MARKS, METHODS, ROOMS, VIEWS, State
 
 
-ROOMS = [
-    {"label": "Descend", "value": "descend"},
-    {"label": "Fit your data", "value": "fit"},
-    {"label": "Guess the minimum", "value": "guess"},
-]
-"""The three parts of the page."""
-
-
-def layout() -> Any:
-    """Return the page."""
+def layout(picture: Any = None) -> Any:
+    """Return the page, with a first picture."""
     from dash import dcc, html
 
     return html.Main(
@@ -31,6 +20,8 @@ def layout() -> Any:
             dcc.Location(id="url", refresh=False),
             dcc.Store(id="pointer"),
             dcc.Store(id="probe"),
+            dcc.Store(id="searched"),
+            dcc.Download(id="file"),
             dcc.Store(id="theme", data="light"),
             dcc.Interval(id="clock", interval=90, disabled=True),
             html.Header(
@@ -39,8 +30,10 @@ def layout() -> Any:
                     html.Button("Dark or light", id="switch", className="quiet"),
                 ]
             ),
-            dcc.RadioItems(ROOMS, "descend", id="room", className="rooms", inline=True),
-            html.Div([_function(), _picture(), _words()], id="room-descend", className="columns"),
+            _choice("room", ROOMS, "rooms", "Rooms"),
+            html.Div(
+                [_function(), _picture(picture), _words()], id="room-descend", className="columns"
+            ),
             html.Div(_fit(), id="room-fit", className="columns two-columns hidden"),
             html.Div(_guess(), id="room-guess", className="hidden"),
         ],
@@ -56,7 +49,12 @@ def _function() -> Any:
     choices = [{"label": one.name, "value": place} for place, one in enumerate(FAMOUS)]
     return html.Section(
         [
-            _field("A famous one", dcc.Dropdown(choices, 0, id="famous", clearable=False)),
+            _field(
+                "A famous one",
+                dcc.Dropdown(
+                    choices, 0, id="famous", clearable=False, placeholder="None: your own"
+                ),
+            ),
             _field(
                 "Function of two variables",
                 dcc.Input(id="formula", debounce=True, maxLength=LONGEST, spellCheck=False),
@@ -83,18 +81,39 @@ def _function() -> Any:
 VIEW = ("from", "to", "from (second)", "to (second)")
 
 
-def _picture() -> Any:
+def _picture(first: Any) -> Any:
     """Return the map, with what lets it run."""
     from dash import dcc, html
 
     return html.Section(
         [
-            dcc.Graph(
-                id="map",
-                config={"displayModeBar": False, "scrollZoom": False, "responsive": True},
-                className="map",
+            html.Div(
+                [
+                    _choice("view", VIEWS, "views", "View"),
+                    dcc.Checklist(
+                        [{"label": label, "value": key} for key, label in MARKS.items()],
+                        list(State().marks),
+                        id="marks",
+                        className="chips",
+                    ),
+                ],
+                className="looks",
             ),
-            html.P("Click or drag on the map to drop the ball there.", className="hint"),
+            graph("map", first, "min(68vh, 92vw)", className="map", config={"scrollZoom": True}),
+            html.P(id="looking", className="hint", **{"aria-live": "polite"}),
+            html.Div(
+                _slider(
+                    "zoom",
+                    "Magnification",
+                    0,
+                    DEEPEST_ZOOM,
+                    0.1,
+                    {k: f"1e{k}" for k in range(int(DEEPEST_ZOOM) + 1)},
+                    0,
+                ),
+                id="zoom-place",
+                className="hidden",
+            ),
             html.Div(
                 [
                     html.Button("▶ Play", id="play"),
@@ -112,13 +131,10 @@ def _picture() -> Any:
                 className="player",
             ),
             _slider("shown", "Step", 0, MOST_STEPS, 1, {}, MOST_STEPS),
+            html.Div(id="searched-words", className="hint", role="status"),
             html.Button("Which rates suit it?", id="advise"),
             html.P(id="advice", className="advice"),
-            html.Div(
-                dcc.Graph(id="strip", config={"displayModeBar": False}),
-                id="strip-place",
-                className="hidden",
-            ),
+            html.Div(id="strip-place"),
         ],
         className="picture",
         **{"aria-label": "The descents"},
@@ -138,12 +154,29 @@ def _words() -> Any:
             html.Div(id="verdicts", **{"aria-live": "polite"}),
             html.H2("Where it ended"),
             html.Div(id="theory"),
-            html.H2("Take it with you"),
-            dcc.Tabs(tabs, value="python", id="code"),
-            dcc.Clipboard(id="copy", className="copy", title="Copy the code shown"),
+            html.H2("Inside one step"),
+            _field(
+                "Of the method",
+                dcc.Dropdown(
+                    list(METHODS), METHODS[0], id="inside", clearable=False, searchable=False
+                ),
+            ),
+            html.Div(id="inside-words"),
             html.Details(
                 [html.Summary("The program of its gradient"), html.Pre(id="source", tabIndex="0")]
             ),
+            html.H2("Take it with you"),
+            dcc.Tabs(tabs, value="python", id="code"),
+            dcc.Clipboard(id="copy", className="copy", title="Copy the code shown"),
+            html.Div(
+                [
+                    html.Button("Figure as a page", id="take-figure"),
+                    html.Button("Figure as SVG", id="take-picture"),
+                    html.Button("Run as JSON", id="take-run"),
+                ],
+                className="player",
+            ),
+            html.P(id="file-complaint", role="alert", className="complaint"),
         ],
         className="words",
         **{"aria-label": "What it came to"},
@@ -175,7 +208,7 @@ def _fit() -> list[Any]:
     )
     found = html.Section(
         [
-            dcc.Graph(id="curve", config={"displayModeBar": False}),
+            html.Div(id="curve-place"),
             html.Pre(id="constants", tabIndex="0", **{"aria-live": "polite"}),
             html.Details([html.Summary("As Python"), html.Pre(id="fit-code", tabIndex="0")]),
         ],
@@ -192,12 +225,7 @@ def _guess() -> list[Any]:
         dcc.Store(id="game", data={"seed": 1, "places": []}),
         html.P(id="score", role="status", className="score"),
         html.Button("Another landscape", id="another"),
-        dcc.Graph(
-            id="board",
-            config={"displayModeBar": False, "responsive": True},
-            className="map board",
-            style={"height": "min(64vh, 92vw)"},  # what Dash would set wins over a style sheet
-        ),
+        html.Div(id="board-place"),
     ]
 
 
@@ -216,6 +244,30 @@ def _methods() -> Any:
         for name in METHODS
     ]
     return dcc.Checklist(options, ["gradient-descent"], id="methods", className="chips")
+
+
+def graph(name: str, figure: Any = None, height: str | None = None, **options: Any) -> Any:
+    """Return a place for a figure.
+
+    Only the map has one from the beginning: an empty figure takes as long to draw as a full one.
+    """
+    from dash import dcc
+
+    config = {"displayModeBar": False, "responsive": True, **options.pop("config", {})}
+    # What Dash would set wins over a style sheet.
+    style = {} if height is None else {"height": height}
+    shown = {} if figure is None else {"figure": figure}
+    return dcc.Graph(id=name, config=config, style=style, **shown, **options)
+
+
+def _choice(name: str, choices: dict[str, str], looks: str, label: str) -> Any:
+    """Return one of several to choose from, all of them in sight."""
+    from dash import dcc, html
+
+    options = [{"label": words, "value": key} for key, words in choices.items()]
+    first = next(iter(choices))
+    control = dcc.RadioItems(options, first, id=name, className=looks, inline=True)
+    return html.Div(control, role="group", **{"aria-label": label})
 
 
 def _field(label: str, control: Any) -> Any:
@@ -254,14 +306,3 @@ def _slider(
     words = [label, " ", html.Output(id=f"{name}-shown")]
     return html.Div([html.Label(words, id=f"{name}-label", htmlFor=name), control],
                     className="field")  # fmt: skip
-
-
-def exponent(rate: float) -> float:
-    """Return where a rate is on its slider.
-
-    Examples
-    --------
-    >>> exponent(0.001)
-    -3.0
-    """
-    return round(log10(rate), 12)

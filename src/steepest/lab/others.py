@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from threading import Lock
 from typing import Any
 
-from steepest.errors import SteepestError
+from steepest.errors import InputError, SteepestError
+from steepest.lab.controls import numbers_in, text_in, theme_in, whole_in
 from steepest.lab.fits import Asked, as_python, figure_of, fitted
 from steepest.lab.guessing import PROBES, board, game_of, score
+from steepest.lab.layout import graph
 
 
 def register_fits(app: Any) -> None:
     """Connect data and model with the curve."""
+    # Libraries that load others on first use, as PyArrow does with pandas, are not safe to do so in
+    # two threads at once. Later the first fit is known, and nobody waits.
+    loading = Lock()
+
     from dash import Input, Output, no_update
     from dash import State as Known
 
     @app.callback(Output("data", "value"), Input("upload", "contents"), prevent_initial_call=True)
     def take_file(contents: str) -> str:
-        content = b64decode(contents.partition(",")[2])
+        try:
+            content = b64decode(text_in(contents).partition(",")[2])
+        except ValueError as error:
+            raise InputError("The file did not arrive as a whole: choose it again.") from error
         return content.decode("utf-8", errors="replace")
 
     @app.callback(Output("model", "value"), Input("usual", "value"), prevent_initial_call=True)
@@ -25,7 +35,7 @@ def register_fits(app: Any) -> None:
         return model
 
     @app.callback(
-        Output("curve", "figure"),
+        Output("curve-place", "children"),
         Output("constants", "children"),
         Output("fit-code", "children"),
         Output("fit-complaint", "children"),
@@ -33,20 +43,27 @@ def register_fits(app: Any) -> None:
         Input("model", "value"),
         Input("loss", "value"),
         Input("theme", "data"),
+        Input("room", "value"),
         Known("data", "value"),
     )
-    def show(_: Any, model: str, loss: str, theme: str, data: str) -> Any:
-        asked = Asked(data or "", model or "", loss)
+    def show(_: Any, model: str, loss: str, theme: str, room: str, data: str) -> Any:
+        if room != "fit":
+            return [no_update] * 4
+        with loading:
+            fitted(Asked())
+        asked = Asked(text_in(data), text_in(model), text_in(loss))
+        theme = theme_in(theme)
         try:
             found = fitted(asked)
-            return figure_of(found, theme), found.explain(), as_python(asked), ""
+            curve = graph("curve", figure_of(found, theme))
+            return curve, found.explain(), as_python(asked), ""
         except SteepestError as error:
             return no_update, no_update, no_update, str(error)
 
 
 def register_game(app: Any) -> None:
     """Connect the probes with the board."""
-    from dash import ClientsideFunction, Input, Output
+    from dash import ClientsideFunction, Input, Output, no_update
     from dash import State as Known
 
     # In the browser, where quick clicks cannot overtake each other.
@@ -60,13 +77,24 @@ def register_game(app: Any) -> None:
     )
 
     @app.callback(
-        Output("board", "figure"),
+        Output("board-place", "children"),
         Output("score", "children"),
         Input("game", "data"),
         Input("theme", "data"),
+        Input("room", "value"),
     )
-    def show(game: dict[str, Any], theme: str) -> Any:
-        known = game_of(int(game["seed"]))
-        places = [[float(x), float(y)] for x, y in game["places"][:PROBES]]
+    def show(game: dict[str, Any], theme: str, room: str) -> Any:
+        if room != "guess":
+            return no_update, no_update
+        match game:
+            case {"seed": seed, "places": [*given]}:
+                known = game_of(whole_in(seed))
+            case _:
+                raise InputError("The game is none of this page: load it again.")
+        places = [numbers_in(place, 2) for place in given[:PROBES]]
+        theme = theme_in(theme)
         over = len(places) >= PROBES
-        return board(known, places, over, theme), score(known, places)
+        figure = board(known, places, over, theme)
+        return graph("board", figure, "min(64vh, 92vw)", className="map board"), score(
+            known, places
+        )

@@ -12,6 +12,7 @@ from steepest.descent.methods import named, title
 from steepest.descent.methods.method import FirstOrderMethod, Method
 from steepest.descent.options import COUNT, POSITIVE, require
 from steepest.errors import InputError
+from steepest.landscapes.deadline import NEVER, Deadline
 from steepest.landscapes.domain import Domain
 from steepest.landscapes.field import Field
 from steepest.landscapes.newton import lengths
@@ -64,11 +65,14 @@ class Targets:
     def of(cls, points: CriticalPoints, domain: Domain) -> Targets:
         """Return the critical points as targets."""
         places = np.array([point.x for point in points]).reshape(-1, domain.size)
-        apart = lengths((places[:, None] - places) / domain.width)
-        np.fill_diagonal(apart, 1.0)
-        minimum = np.array([point.kind == "minimum" for point in points], dtype=bool)
-        nearest = apart.min(axis=1, initial=1.0)
-        return cls(places, np.where(minimum, NEAR * nearest, 0.0), domain.width)
+        radii = np.zeros(len(places))
+        # One by one: the distances between ten thousand points do not fit in memory.
+        for k, point in enumerate(points):
+            if point.kind == "minimum":
+                apart = lengths((places - places[k]) / domain.width)
+                apart[k] = 1.0
+                radii[k] = NEAR * min(1.0, float(apart.min()))
+        return cls(places, radii, domain.width)
 
     def reached(self, rolled: Rolled) -> Counts:
         """Return the place of the point that each descent came to, or -1."""
@@ -97,7 +101,7 @@ class Basins:
         For the start (x[i], y[j], ...) at ``[i, j, ...]`` the place in `points` of the critical
         point that it came to; -1 where it came to none, or left the box.
     steps : ndarray of int, of the same shape
-        How many steps it took; the most allowed where it was still moving.
+        How many steps it took; the most that were made where it was still moving.
     points : CriticalPoints
     method : str
         The name of the method.
@@ -105,6 +109,8 @@ class Basins:
         The learning rate.
     engine : str
         What made the steps: "python", "native", or both.
+    stopped : bool
+        Whether a limit of time ended the descents that were still moving.
     """
 
     axes: tuple[Vector, ...]
@@ -114,6 +120,7 @@ class Basins:
     method: str
     rate: Any
     engine: str = "python"
+    stopped: bool = False
 
     @property
     def shares(self) -> dict[int, float]:
@@ -129,11 +136,14 @@ class Basins:
         rate = f" at rate {self.rate:.6g}" if isinstance(self.rate, float | int) else ""
         nowhere = self.shares.get(-1, 0.0)
         arrived = [place for place in self.shares if place >= 0]
-        return (
+        counted = (
             f"{title(self.method)}{rate} from {self.reached.size:,} starts: "
             f"{100 * (1 - nowhere):.4g} % came to {len(arrived)} critical "
             f"point{'s' * (len(arrived) != 1)}, {100 * nowhere:.4g} % to none."
         )
+        if not self.stopped:
+            return counted
+        return f"{counted} The limit of time ended those that were still moving."
 
     def __repr__(self) -> str:
         return f"<Basins: {self.text}>"
@@ -150,6 +160,7 @@ def basins(
     points: int | None,
     max_steps: int,
     engine: str,
+    deadline: Deadline = NEVER,
 ) -> Basins:
     """Descend from every point of a grid; `Landscape.basins` says what is what."""
     require("max_steps", max_steps, COUNT, "basins")
@@ -170,7 +181,7 @@ def basins(
         )
     rate = _rate(field, rule, learning_rate)
     axes = tuple(field.domain.grid(count))
-    return descended(field, critical, rule, rate, axes, max_steps, engine)
+    return descended(field, critical, rule, rate, axes, max_steps, engine, deadline)
 
 
 def _rate(field: Field, rule: FirstOrderMethod, asked: Any) -> Any:
@@ -202,6 +213,7 @@ def descended(
     axes: tuple[Vector, ...],
     max_steps: int,
     engine: str,
+    deadline: Deadline = NEVER,
 ) -> Basins:
     """Descend from every point of a grid, and say which critical point each start came to."""
     mesh = np.meshgrid(*axes, indexing="ij")
@@ -212,18 +224,28 @@ def descended(
     targets = Targets.of(points, field.domain)
     reached = np.empty(starts.shape[1], dtype=np.int32)
     steps = np.empty(starts.shape[1], dtype=np.int32)
+    stopped = []
 
     def one_block(number: int) -> None:
         block = slice(number * BLOCK, (number + 1) * BLOCK)
-        rolled = roller.roll(starts[:, block])
+        rolled = roller.roll(starts[:, block], deadline)
         reached[block], steps[block] = targets.reached(rolled), rolled.steps
+        stopped.append(rolled.stopped)
 
     # NumPy and compiled code let threads work side by side; code of the user's own is run by one.
     threads = 1 if field.graph is None else processors()
     shared(one_block, -(-starts.shape[1] // BLOCK), threads)
     shape = tuple(len(axis) for axis in axes)
-    reached, steps = reached.reshape(shape), steps.reshape(shape)
-    return Basins(axes, reached, steps, points, method.name, rate, roller.passes.made_by)
+    return Basins(
+        axes,
+        reached.reshape(shape),
+        steps.reshape(shape),
+        points,
+        method.name,
+        rate,
+        roller.passes.made_by,
+        any(stopped),
+    )
 
 
 def _typical(field: Field, slopes: Slopes) -> float:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from steepest.landscapes.classify import (
+    Surroundings,
     beside,
     degenerate,
     free_directions,
@@ -14,6 +15,7 @@ from steepest.landscapes.classify import (
     kind_of,
     surroundings,
 )
+from steepest.landscapes.deadline import Deadline
 from steepest.landscapes.degree import degree
 from steepest.landscapes.enclosure import Enclosure, enclosure_of
 from steepest.landscapes.field import Field
@@ -42,6 +44,8 @@ MOST_SINGULAR = 1000
 MOST_EXAMINED = 40
 """So many degenerate ends are examined at first for being parts of a curve or region."""
 
+NOT_LOOKED_AROUND = Surroundings("there was no time to look at the values around it", None)
+
 ROUNDS = 3
 """How often the search is repeated where something shows that a point is missing."""
 
@@ -67,7 +71,12 @@ class Found:
     continua: tuple[Continuum, ...]
 
 
-def critical_points(field: Field, seed: int = 0, most_cells: int = MOST_CELLS) -> CriticalPoints:
+def critical_points(
+    field: Field,
+    seed: int = 0,
+    most_cells: int = MOST_CELLS,
+    max_seconds: float | None = None,
+) -> CriticalPoints:
     """Return every critical point found in the field's box, and how sure it is that these are all.
 
     Newton runs from a grid find them. Then they are counted: cells in which interval arithmetic
@@ -75,21 +84,29 @@ def critical_points(field: Field, seed: int = 0, most_cells: int = MOST_CELLS) -
     while the indices of the points do not add up to the winding number of the gradient.
     """
     domain = field.domain
+    deadline = Deadline.after(max_seconds)
     generator = np.random.default_rng(seed)
     enclosure = enclosure_of(field)
-    ends = newton_runs(field, seeds(field, generator)).points
-    found = _told_apart(field, ends)
+    ends = newton_runs(field, seeds(field, generator, deadline), deadline).points
+    found = _told_apart(field, ends, deadline)
+    searched = not deadline.passed
     for attempt in range(ROUNDS):
         proof = None
         if enclosure is not None and not found.continua:
-            proof = prove(enclosure, found.regular, most_cells)
-        listed = _listed(field, found)
+            proof = prove(enclosure, found.regular, most_cells, deadline)
+        listed = _listed(field, found, deadline)
         evidence = _evidence(field, enclosure, found, listed, proof)
-        if evidence.nothing_missing or found.continua or attempt == ROUNDS - 1:
+        evidence = replace(evidence, searched=searched, stopped=deadline.passed)
+        if evidence.nothing_missing or evidence.stopped or found.continua or attempt == ROUNDS - 1:
             break
         starts = _further_starts(field, proof, 400 * 3**attempt, generator)
         known = np.vstack([found.regular, found.singular])
-        more = _told_apart(field, np.vstack([known, newton_runs(field, starts).points]))
+        ends = np.vstack([known, newton_runs(field, starts, deadline).points])
+        more = _told_apart(field, ends, deadline)
+        if deadline.passed:
+            # What is proved is proved of the points that were there.
+            evidence = replace(evidence, stopped=True)
+            break
         if len(more.regular) + len(more.singular) == len(known) and evidence.agrees is not False:
             break
         found = more
@@ -109,7 +126,7 @@ def _further_starts(
     return np.vstack([centres[:: 1 + len(centres) // MOST_SEEDS], starts])
 
 
-def _told_apart(field: Field, ends: Vector) -> Found:
+def _told_apart(field: Field, ends: Vector, deadline: Deadline) -> Found:
     """Return the distinct points among the ends of runs, isolated ones and others apart."""
     width = field.domain.width
     hessians = field.hessians(ends)
@@ -119,7 +136,7 @@ def _told_apart(field: Field, ends: Vector) -> Found:
     singular = ends[flat]
     singular = singular[:: 1 + len(singular) // MOST_SINGULAR]
     candidates = _distinct(field, singular, SAME_DEGENERATE)
-    examined, dimensions = _examined(field, candidates)
+    examined, dimensions = _examined(field, candidates, deadline)
     isolated = examined[dimensions == 0]
     isolated = isolated[[is_smooth(field, point) for point in isolated]].reshape(-1, len(width))
     continua = _gathered(field, examined, dimensions)
@@ -131,18 +148,19 @@ def _told_apart(field: Field, ends: Vector) -> Found:
     return Found(regular, isolated, continua)
 
 
-def _examined(field: Field, candidates: Vector) -> tuple[Vector, Vector]:
+def _examined(field: Field, candidates: Vector, deadline: Deadline) -> tuple[Vector, Vector]:
     """Return degenerate points, and the dimension of what each is part of: 0 if isolated.
 
     A curve or region gives many candidates, of which some are enough to tell.
     """
-    order = np.random.default_rng(0).permutation(len(candidates))
-    first, others = candidates[order[:MOST_EXAMINED]], candidates[order[MOST_EXAMINED:]]
-    dimensions = [_dimension(field, point) for point in first]
-    if any(dimensions):
-        return first, np.array(dimensions, dtype=int)
-    dimensions += [_dimension(field, point) for point in others]
-    return np.vstack([first, others]), np.array(dimensions, dtype=int)
+    shuffled = candidates[np.random.default_rng(0).permutation(len(candidates))]
+    dimensions: list[int] = []
+    for point in shuffled:
+        enough = len(dimensions) == MOST_EXAMINED and any(dimensions)
+        if enough or deadline.passed:
+            break
+        dimensions.append(_dimension(field, point))
+    return shuffled[: len(dimensions)], np.array(dimensions, dtype=int)
 
 
 def _distinct(field: Field, ends: Vector, tolerance: float) -> Vector:
@@ -150,12 +168,18 @@ def _distinct(field: Field, ends: Vector, tolerance: float) -> Vector:
     sizes = lengths(field.gradients(ends))
     ends = ends[np.argsort(sizes, kind="stable")]
     places = ends / field.domain.width
+    # Only those beside each other along the first variable are compared.
+    order = np.argsort(places[:, 0])
+    along = places[order, 0]
+    begins = np.searchsorted(along, places[:, 0] - tolerance, "left")
+    stops = np.searchsorted(along, places[:, 0] + tolerance, "right")
     left = np.ones(len(places), dtype=bool)
     kept = []
     for k, place in enumerate(places):
         if left[k]:
             kept.append(k)
-            left &= np.abs(places - place).max(axis=1) > tolerance
+            near = order[begins[k] : stops[k]]
+            left[near] &= np.abs(places[near] - place).max(axis=1) > tolerance
     return _tidied(field, ends[kept])
 
 
@@ -222,33 +246,42 @@ def _continuum(field: Field, dimension: int, members: Vector) -> Continuum:
     return Continuum(dimension, value, members, note)
 
 
-def _listed(field: Field, found: Found) -> list[CriticalPoint]:
+def _listed(field: Field, found: Found, deadline: Deadline) -> list[CriticalPoint]:
     """Return the isolated points in the box, in the order in which they are told."""
-    domain = field.domain
-    points = [_described(field, point, False) for point in found.regular]
-    points += [_described(field, point, True) for point in found.singular]
-    points = [point for point in points if domain.holds(point.x, ON_BOUNDARY)]
+    regular, singular = (
+        places[field.domain.holds(places, ON_BOUNDARY)]
+        for places in (found.regular, found.singular)
+    )
+    points = [
+        _described(field, point, hessian, None)
+        for point, hessian in zip(regular, field.hessians(regular), strict=True)
+    ]
+    for point, hessian in zip(singular, field.hessians(singular), strict=True):
+        around = NOT_LOOKED_AROUND if deadline.passed else surroundings(field, point)
+        points.append(_described(field, point, hessian, around))
     return sorted(
         points, key=lambda p: (p.boundary, KINDS.index(p.kind), round(p.fun, 9), p.x.tolist())
     )
 
 
-def _described(field: Field, point: Vector, singular: bool) -> CriticalPoint:
+def _described(
+    field: Field, point: Vector, scaled: Vector, around: Surroundings | None
+) -> CriticalPoint:
+    """Return a point with its scaled Hessian and, for a degenerate one, what is around it."""
     domain = field.domain
-    scaled = field.hessians(point[None])[0]
     with np.errstate(all="ignore"):
         hessian = scaled / np.outer(domain.width, domain.width)
     eigenvalues, directions = np.linalg.eigh(hessian)
     room = ON_BOUNDARY * domain.width
     boundary = bool((np.minimum(point - domain.lower, domain.upper - point) <= room).any())
-    index: int | None = (-1) ** int((np.linalg.eigvalsh(scaled) < 0).sum())
+    curvatures = np.asarray(np.linalg.eigvalsh(scaled), dtype=np.float64)
+    index: int | None = (-1) ** int((curvatures < 0).sum())
     kind: Kind = "degenerate"
     note = ""
-    if singular:
-        around = surroundings(field, point)
-        index, note = around.index, around.note
+    if around is None:
+        kind = kind_of(curvatures)
     else:
-        kind = kind_of(np.linalg.eigvalsh(scaled))
+        index, note = around.index, around.note
     value = field.objective.value(point)
     return CriticalPoint(kind, point, value, eigenvalues + 0.0, directions, boundary, index, note)
 

@@ -14,6 +14,7 @@ from steepest.errors import InputError, NonFiniteError
 from steepest.landscapes import basins, critical, slices
 from steepest.landscapes.contour_slope import ContourSlope, contour_slope
 from steepest.landscapes.curvature import Curvature, SeenRate, contraction_of
+from steepest.landscapes.deadline import Deadline
 from steepest.landscapes.domain import Domain, read_domain
 from steepest.landscapes.field import Field
 from steepest.landscapes.microscope import Microscope, microscope
@@ -39,7 +40,7 @@ class Landscape:
 
     def __init__(self, field: Field) -> None:
         self._field = field
-        self._known: dict[tuple[int, int], CriticalPoints] = {}
+        self._known: dict[tuple[int, int, float | None], CriticalPoints] = {}
 
     @property
     def domain(self) -> Domain:
@@ -56,7 +57,9 @@ class Landscape:
         """Sentences about the function that one should read."""
         return self._field.objective.notices
 
-    def critical_points(self, *, seed: int = 0, most_cells: int = MOST_CELLS) -> CriticalPoints:
+    def critical_points(
+        self, *, seed: int = 0, most_cells: int = MOST_CELLS, max_seconds: float | None = None
+    ) -> CriticalPoints:
         r"""Return the points with ∇f = 0, and how sure it is that none is missing.
 
         Newton runs start from every cell of a grid in which all components of the gradient change
@@ -72,6 +75,9 @@ class Landscape:
             Of the random starts.
         most_cells : int, default 100000
             How many cells of the box interval arithmetic may look at. More of them prove more.
+        max_seconds : float, optional
+            When these are over, what was found until then is returned, and ``sureness`` says that
+            it stopped, and what is proved and what is not. Default: no limit.
 
         Returns
         -------
@@ -93,11 +99,15 @@ class Landscape:
         """
         require("seed", seed, COUNT, "critical_points")
         require("most_cells", most_cells, COUNT, "critical_points")
-        if (seed, most_cells) not in self._known:
+        if max_seconds is not None:
+            require("max_seconds", max_seconds, POSITIVE, "critical_points")
+        key = (seed, most_cells, max_seconds)
+        whole = (seed, most_cells, None)
+        if key not in self._known and whole not in self._known:
             self._field.require_values()
-            found = critical.critical_points(self._field, seed, most_cells)
-            self._known[seed, most_cells] = found
-        return self._known[seed, most_cells]
+            found = critical.critical_points(self._field, *key)
+            self._known[key if found.sureness.stopped else whole] = found
+        return self._known[whole if whole in self._known else key]
 
     def curvature(self, point: Any) -> Curvature:
         """Return eigenvalues and directions of the Hessian, and the rates that follow from them.
@@ -134,13 +144,15 @@ class Landscape:
         """
         return self.curvature(point).stable_rate
 
-    def seen_rate(self, result: Result) -> SeenRate:
+    def seen_rate(self, result: Result, *, max_seconds: float | None = None) -> SeenRate:
         """Return how quickly a descent came to its end, beside what the curvature predicts.
 
         Parameters
         ----------
         result : Result
             Of a descent on this function. The end is the critical point next to its best point.
+        max_seconds : float, optional
+            For finding that point; afterwards the best point itself is taken. Default: no limit.
 
         Examples
         --------
@@ -155,7 +167,8 @@ class Landscape:
                 f"The result is of {len(result.names)} variables, and this landscape has "
                 f"{self.domain.size}: give a descent on this function."
             )
-        ended = newton_runs(self._field, result.position[None]).points
+        within = Deadline.after(max_seconds)
+        ended = newton_runs(self._field, result.position[None], within).points
         end = ended[0] if len(ended) else result.position
         contraction, steps = contraction_of(result.history.x, end)
         if not steps:
@@ -233,6 +246,7 @@ class Landscape:
         points: int | None = None,
         max_steps: int = 1000,
         engine: str = "auto",
+        max_seconds: float | None = None,
     ) -> basins.Basins:
         """Descend from every point of a grid, and say which critical point each start reaches.
 
@@ -253,6 +267,10 @@ class Landscape:
         engine : {"auto", "python", "native"}, default "auto"
             What makes the steps: NumPy, or compiled code where that pays or always.
             ``Basins.engine`` says what did.
+        max_seconds : float, optional
+            Of the search for critical points, where they are not known yet, and then again of the
+            descents. When these are over, each start belongs to where it is then, and ``stopped``
+            is True. Default: no limit.
 
         Examples
         --------
@@ -260,9 +278,10 @@ class Landscape:
         >>> [float(found.points[k].x[0].round(3)) for k in (found.reached[0], found.reached[-1])]
         [-0.707, 0.707]
         """
-        critical = self.critical_points()
+        critical = self.critical_points(max_seconds=max_seconds)
+        deadline = Deadline.after(max_seconds)
         return basins.basins(
-            self._field, critical, method, learning_rate, points, max_steps, engine
+            self._field, critical, method, learning_rate, points, max_steps, engine, deadline
         )
 
     def slice(

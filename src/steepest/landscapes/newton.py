@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from steepest.landscapes.deadline import NEVER, Deadline
 from steepest.landscapes.domain import Flags
 from steepest.landscapes.field import Field
 from steepest.objective import Vector
@@ -31,6 +32,9 @@ ROUNDING = 1e-10
 
 STEPS = 60
 
+BATCH = 8192
+"""Runs that go together: few enough to ask after each of their steps whether time is up."""
+
 
 @dataclass(frozen=True, eq=False)
 class Runs:
@@ -50,20 +54,36 @@ class Runs:
     hessians: Vector
 
 
-def newton_runs(field: Field, starts: Vector, steps: int = STEPS) -> Runs:
+def newton_runs(field: Field, starts: Vector, deadline: Deadline = NEVER) -> Runs:
     """Return the zeros of the gradient that damped Newton runs come to.
 
     Each step takes, of several multiples of Newton's step, the one with the smallest gradient;
     a run without any that makes it smaller has ended. It arrived if Newton's step is tiny there.
+    Runs that have not come anywhere at the deadline are left out.
     """
+    parts = []
+    for begin in range(0, max(len(starts), 1), BATCH):
+        parts.append(
+            _run(field, np.array(starts[begin : begin + BATCH], dtype=np.float64), deadline)
+        )
+        if deadline.passed:
+            break
+    return Runs(
+        np.concatenate([part.points for part in parts]),
+        np.concatenate([part.gradients for part in parts]),
+        np.concatenate([part.hessians for part in parts]),
+    )
+
+
+def _run(field: Field, x: Vector, deadline: Deadline) -> Runs:
+    """Return where runs from some starts, which are overwritten, arrive."""
     domain = field.domain
-    x = np.array(starts, dtype=np.float64)
     slopes = field.gradients(x)
     sizes = lengths(slopes)
     moving = np.isfinite(sizes) & (sizes > 0)
-    for _ in range(steps):
+    for _ in range(STEPS):
         places = np.flatnonzero(moving)
-        if not places.size:
+        if not places.size or deadline.passed:
             break
         newton, _ = newton_steps(slopes[places], field.hessians(x[places]))
         here, step = x[places], newton * domain.width

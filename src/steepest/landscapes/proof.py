@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from steepest.landscapes.deadline import NEVER, Deadline
 from steepest.landscapes.domain import Flags
 from steepest.landscapes.enclosure import BATCH, Enclosure
 from steepest.objective import Vector
@@ -56,7 +57,12 @@ class Proof:
         return float((self.upper - self.lower).prod(axis=1).sum()) / volume
 
 
-def prove(enclosure: Enclosure, points: Vector, most_cells: int = MOST_CELLS) -> Proof:
+def prove(
+    enclosure: Enclosure,
+    points: Vector,
+    most_cells: int = MOST_CELLS,
+    deadline: Deadline = NEVER,
+) -> Proof:
     """Return what can be shown of the critical points in the domain.
 
     Parameters
@@ -67,14 +73,16 @@ def prove(enclosure: Enclosure, points: Vector, most_cells: int = MOST_CELLS) ->
         outside the domain.
     most_cells : int, default 100000
         How many cells are looked at before it gives up.
+    deadline : Deadline
+        When it gives up at the latest.
     """
     domain = enclosure.field.domain
-    boxes, isolated = _isolating_boxes(enclosure, points)
+    boxes, isolated = _isolating_boxes(enclosure, points, deadline)
     lower, upper = _first_cells(domain.lower, domain.upper)
     narrow: list[tuple[Vector, Vector]] = []
     looked_at = 0
     while len(lower):
-        if looked_at + len(lower) > most_cells:
+        if looked_at + len(lower) > most_cells or deadline.passed:
             narrow.append((lower, upper))
             break
         looked_at += len(lower)
@@ -111,10 +119,15 @@ def _halved(lower: Vector, upper: Vector, width: Vector) -> tuple[Vector, Vector
 
 def _outside(lower: Vector, upper: Vector, boxes: tuple[Vector, Vector]) -> tuple[Vector, Vector]:
     """Return the cells that do not lie within one of the boxes of the points."""
-    covered = np.zeros(len(lower), dtype=bool)
-    for low, high in zip(*boxes, strict=True):
-        covered |= ((lower >= low) & (upper <= high)).all(axis=1)
-    return lower[~covered], upper[~covered]
+    order = np.argsort(lower[:, 0])
+    lower, upper = lower[order], upper[order]
+    left = np.ones(len(lower), dtype=bool)
+    # Of many cells and boxes, only those are compared that begin beside each other.
+    first, last = (np.searchsorted(lower[:, 0], side[:, 0]) for side in boxes)
+    for low, high, begin, end in zip(*boxes, first, last, strict=True):
+        near = slice(begin, end)
+        left[near] &= ((lower[near] < low) | (upper[near] > high)).any(axis=1)
+    return lower[left], upper[left]
 
 
 def _remaining(enclosure: Enclosure, lower: Vector, upper: Vector) -> tuple[Vector, Vector]:
@@ -188,14 +201,16 @@ def _product(matrices: Vector, low: Vector, high: Vector) -> tuple[Vector, Vecto
     return product - error, product + error
 
 
-def _isolating_boxes(enclosure: Enclosure, points: Vector) -> tuple[tuple[Vector, Vector], Flags]:
+def _isolating_boxes(
+    enclosure: Enclosure, points: Vector, deadline: Deadline
+) -> tuple[tuple[Vector, Vector], Flags]:
     """Return around each point the largest box found that holds one zero and no other."""
     width = enclosure.field.domain.width
     lows, highs = [np.empty((0, len(width)))], [np.empty((0, len(width)))]
     isolated = np.zeros(len(points), dtype=bool)
     for radius in RADII:
         left = np.flatnonzero(~isolated)
-        if not left.size:
+        if not left.size or deadline.passed:
             break
         centres = points[left]
         lower, upper = centres - radius * width, centres + radius * width

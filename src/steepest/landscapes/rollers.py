@@ -9,6 +9,7 @@ import numpy as np
 from steepest.descent.lockstep import Lockstep
 from steepest.descent.methods.method import FirstOrderMethod
 from steepest.functions.graph import GraphFunction
+from steepest.landscapes.deadline import NEVER, Deadline
 from steepest.landscapes.domain import Flags
 from steepest.landscapes.field import Field
 from steepest.landscapes.rolling import Rolled, Slopes, roll
@@ -69,29 +70,30 @@ class Roller:
             raise NativeError("the function was not followed as one graph of numbers.")
         return Lockstep(graph.inputs, self.field.slopes, *self.rule, *self.limits)
 
-    def roll(self, starts: Vector) -> Rolled:
-        """Return where starts, shape (n, m), come to."""
+    def roll(self, starts: Vector, deadline: Deadline = NEVER) -> Rolled:
+        """Return where starts, shape (n, m), come to; after the deadline, where they are."""
         if self.engine != "python":
             if self.passes.ready() and (self.passes.trusted or self.agree(starts[:, :TRIED])):
-                return self.by_loops(starts)
+                return self.by_loops(starts, deadline)
             self.say_why_not()
-        rolled: Rolled = self.passes.timed(self.by_numpy, starts)
+        rolled: Rolled = self.passes.timed(self.by_numpy, starts, deadline)
         return rolled
 
-    def by_numpy(self, starts: Vector) -> Rolled:
+    def by_numpy(self, starts: Vector, deadline: Deadline = NEVER) -> Rolled:
         """Return what NumPy finds."""
-        return roll(self.slopes, starts, *self.rule, *self.limits)
+        return roll(self.slopes, starts, *self.rule, *self.limits, deadline)
 
-    def by_loops(self, starts: Vector) -> Rolled:
+    def by_loops(self, starts: Vector, deadline: Deadline) -> Rolled:
         """Return what compiled code finds, and NumPy where that is not finite."""
-        max_steps, _ = self.limits
-        points, gradients, made = self.passes.run(starts)
-        rolled = Rolled(
-            points, gradients, np.minimum(made, max_steps).astype(np.int32), made <= max_steps
-        )
+        # A block takes some milliseconds, within which nobody looks at the clock.
+        late = deadline.passed
+        most = 0 if late else self.limits[0]
+        points, gradients, made = self.passes.run(starts, most)
+        steps, arrived = np.minimum(made, most).astype(np.int32), made <= most
+        rolled = Rolled(points, gradients, steps, arrived, late and not bool(arrived.all()))
         lost = np.flatnonzero(~_usable(points, gradients))
         if lost.size:
-            again = self.by_numpy(starts[:, lost])
+            again = self.by_numpy(starts[:, lost], deadline)
             rolled.ends[:, lost], rolled.gradients[:, lost] = again.ends, again.gradients
             rolled.steps[lost], rolled.arrived[lost] = again.steps, again.arrived
         return rolled

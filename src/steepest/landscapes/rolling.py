@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from steepest.descent.methods.method import FirstOrderMethod
+from steepest.landscapes.deadline import NEVER, Deadline
 from steepest.landscapes.domain import Flags
 from steepest.landscapes.field import Field
 from steepest.objective import Vector
@@ -37,12 +38,15 @@ class Rolled:
     steps : ndarray of int, shape (m,)
     arrived : ndarray of bool, shape (m,)
         Whether the gradient became as small as asked for.
+    stopped : bool
+        Whether some were still moving at the deadline.
     """
 
     ends: Vector
     gradients: Vector
     steps: Counts
     arrived: Flags
+    stopped: bool
 
 
 def slopes_of(field: Field) -> Slopes:
@@ -91,6 +95,7 @@ def roll(
     rate: Any,
     max_steps: int,
     tolerance: float,
+    deadline: Deadline = NEVER,
 ) -> Rolled:
     """Return where starts, shape (n, m), come to, all in the same arrays.
 
@@ -102,6 +107,7 @@ def roll(
     steps, arrived = np.full(count, max_steps, dtype=np.int32), np.zeros(count, dtype=bool)
     x, places = starts.copy(), np.arange(count)
     state = dict(method.initial_state(x))
+    stopped = False
     with np.errstate(all="ignore"):
         for step in range(max_steps + 1):
             gradient = slopes(x)
@@ -112,9 +118,13 @@ def roll(
                 fresh = ~arrived[halted]
                 steps[halted[fresh]] = step
                 arrived[halted] = True
-            if step == max_steps or np.count_nonzero(moving) <= THINNED * moving.size:
+            stopped = step < max_steps and deadline.passed
+            last = step == max_steps or stopped
+            if last or np.count_nonzero(moving) <= THINNED * moving.size:
                 ends[:, places], gradients[:, places] = x, gradient
-                if step == max_steps or not moving.any():
+                if last or not moving.any():
+                    steps[places[moving]] = step
+                    stopped = stopped and bool(moving.any())
                     break
                 places, x, gradient = places[moving], x[:, moving], gradient[:, moving]
                 state = {
@@ -127,7 +137,7 @@ def roll(
             if still:
                 direction[:, ~moving] = 0.0
             x += (rate(step) if callable(rate) else rate) * direction
-    return Rolled(ends, gradients, steps, arrived)
+    return Rolled(ends, gradients, steps, arrived, stopped)
 
 
 def largest_of(columns: Vector) -> Vector:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from steepest.landscapes.deadline import NEVER, Deadline
 from steepest.landscapes.field import Field
 from steepest.objective import Vector
 
@@ -23,7 +24,7 @@ RANDOM = 200
 """Random starts beside those of the grid, for quick functions; a fifth of them otherwise."""
 
 
-def seeds(field: Field, generator: np.random.Generator) -> Vector:
+def seeds(field: Field, generator: np.random.Generator, deadline: Deadline = NEVER) -> Vector:
     """Return starts for Newton's method, shape (m, n).
 
     The centres of the cells of a grid in which every component of the gradient changes its sign,
@@ -40,7 +41,7 @@ def seeds(field: Field, generator: np.random.Generator) -> Vector:
     closer = CLOSER.get(domain.size, 0) if field.quick else 0
     found = [corners + sides / 2, spread]
     for _ in range(2):
-        if closer and len(corners) <= MOST_CELLS:
+        if closer and len(corners) <= MOST_CELLS and not deadline.passed:
             corners, sides = _sign_changes(field, corners, sides, closer)
             found.append(corners + sides / 2)
     return np.vstack(found)

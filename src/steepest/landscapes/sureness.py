@@ -23,6 +23,8 @@ class Sureness:
     undecided : float or None
         The share of the box in which interval arithmetic could not decide; None where it was not
         tried.
+    stopped : bool
+        Whether a limit of time ended the search, so that more time might have shown more.
     text : str
         All this in words.
     """
@@ -31,6 +33,7 @@ class Sureness:
     index_sum: int | None
     winding: int | None
     undecided: float | None
+    stopped: bool
     text: str
 
     @property

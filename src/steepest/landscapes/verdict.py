@@ -31,6 +31,10 @@ class Evidence:
         Whether the function may have kinks.
     numerical : bool
         Whether derivatives are differences.
+    searched : bool
+        Whether the first search came to its end, and not to its limit of time.
+    stopped : bool
+        Whether there was no time left when all this was known.
     """
 
     variables: int
@@ -47,6 +51,8 @@ class Evidence:
     near_singular: bool
     kinked: bool
     numerical: bool
+    searched: bool = True
+    stopped: bool = False
 
     @property
     def proved(self) -> bool:
@@ -59,6 +65,11 @@ class Evidence:
         if self.index_sum is None or self.winding is None:
             return None
         return self.index_sum == self.winding
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether more time might have shown more."""
+        return self.stopped and not (self.searched and self.nothing_missing)
 
     @property
     def nothing_missing(self) -> bool:
@@ -75,6 +86,7 @@ def sureness(evidence: Evidence) -> Sureness:
         evidence.index_sum,
         evidence.winding,
         evidence.undecided,
+        evidence.cut_short,
         " ".join(_sentences(evidence)),
     )
 
@@ -82,12 +94,29 @@ def sureness(evidence: Evidence) -> Sureness:
 def _sentences(evidence: Evidence) -> list[str]:
     if evidence.continua:
         return [
+            *filter(None, [_of_time(evidence)]),
             "Critical points that are not isolated cannot be counted: nothing shows that none is "
-            "missing."
+            "missing.",
         ]
-    sentences = [_of_bounds(evidence), _of_indices(evidence), _of_kinks(evidence)]
+    sentences = [
+        _of_time(evidence),
+        _of_bounds(evidence),
+        _of_indices(evidence),
+        _of_kinks(evidence),
+    ]
     said = [sentence for sentence in sentences if sentence]
     return said or ["Nothing shows that none is missing."]
+
+
+def _of_time(evidence: Evidence) -> str:
+    if not evidence.cut_short:
+        return ""
+    if evidence.searched:
+        return (
+            "Stopped at the limit of time: the search for points came to its end, but not what "
+            "was to show that none is missing."
+        )
+    return "Stopped at the limit of time, in the middle of the search: points may be missing."
 
 
 def _of_bounds(evidence: Evidence) -> str:
@@ -132,7 +161,7 @@ def _of_indices(evidence: Evidence) -> str:
         )
     what = "winding number of the gradient" if evidence.variables == 2 else "slopes at the ends"
     if evidence.winding is None:
-        if evidence.proved:
+        if evidence.proved or evidence.cut_short:
             return ""
         return (
             f"The points could not be counted, as the {what} could not be found: the gradient "

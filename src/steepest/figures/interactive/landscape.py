@@ -51,7 +51,7 @@ def marked(scene: Marked, theme: Theme) -> Any:
         if isinstance(scene.base, Surface):
             figure.add_trace(_in_space(marks, names))
         else:
-            figure.add_trace(_flat(marks, names))
+            figure.add_trace(flat_marks(marks, names))
     return figure
 
 
@@ -70,7 +70,7 @@ def basins(scene: BasinMap, theme: Theme) -> Any:
         for trace in _areas(scene, panel, every, theme):
             figure.add_trace(trace, row=1, col=column)
         for marks in scene.marks:
-            figure.add_trace(_flat(marks, scene.names), row=1, col=column)
+            figure.add_trace(flat_marks(marks, scene.names), row=1, col=column)
             figure.data[-1].update(legendgroup=marks.name, showlegend=column == 1)
         # Beyond the first, the panels have the same y.
         figure.update_yaxes(range=list(panel.second[[0, -1]]), col=column)
@@ -119,7 +119,8 @@ def _make_room(figure: Any, scene: Marked) -> None:
     figure.update_scenes(zaxis_range=[low, max([high, *tops]) + 0.02 * (high - low)])
 
 
-def _flat(marks: Marks, names: tuple[str, str]) -> Any:
+def flat_marks(marks: Marks, names: tuple[str, str]) -> Any:
+    """Return critical points of a kind as a trace."""
     from plotly.graph_objects import Scatter
 
     first, second = (escape(name) for name in names)

@@ -87,7 +87,8 @@ def colour_range(grid: Grid, prefix: str) -> dict[str, Any]:
     """Return the colours of a trace whose lowest and highest are called ``prefix + min`` ..."""
     low, high = grid.scale.shown_ends()
     return {
-        "colorscale": style.SURFACE_COLOURS,
+        # As Plotly writes it, in the browser as well.
+        "colorscale": style.SURFACE_COLOURS.title(),
         f"{prefix}min": low,
         f"{prefix}max": high,
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from steepest.figures.data import Contours, Curve, Panel, Panels, Path, Race
+from steepest.figures.data import Contours, Curve, Grid, Panel, Panels, Path, Race
 from steepest.figures.interactive.layout import (
     HEIGHT,
     colour_range,
@@ -70,6 +70,34 @@ def contours(scene: Contours, theme: Theme) -> Any:
     return finished(figure, scene.caption, theme)
 
 
+def contour_trace(grid: Grid, colour_bar: dict[str, Any]) -> dict[str, Any]:
+    """Return the trace of a map as plain data."""
+    scale = grid.scale
+    levels = scale.shown_levels()
+    positions, labels = scale.ticks()
+    return {
+        "x": grid.first,
+        "y": grid.second,
+        "z": compact(scale.shown(grid.values)),
+        **value_hover(grid),
+        "contours": {
+            "start": float(levels[0]),
+            "end": float(levels[-1]),
+            "size": float(np.ptp(levels)) / max(levels.size - 1, 1) or 1.0,
+            "coloring": "heatmap",
+        },
+        "line": {"width": 0.8, "color": "rgba(255,255,255,0.55)"},
+        "colorbar": {
+            "tickvals": positions,
+            "ticktext": labels,
+            "thickness": 14,
+            "outlinewidth": 0,
+            **colour_bar,
+        },
+        **colour_range(grid, "z"),
+    }
+
+
 def panels(scene: Panels, theme: Theme) -> Any:
     """Draw panels stacked over a common step axis."""
     from plotly.subplots import make_subplots
@@ -129,39 +157,13 @@ def _add_contours(
 ) -> None:
     from plotly.graph_objects import Contour
 
-    grid, scale = scene.grid, scene.grid.scale
-    first, second = (escape(name) for name in grid.names)
-    levels = scale.shown_levels()
-    positions, labels = scale.ticks()
-    figure.add_trace(
-        Contour(
-            x=grid.first,
-            y=grid.second,
-            z=compact(scale.shown(grid.values)),
-            **value_hover(grid),
-            contours={
-                "start": float(levels[0]),
-                "end": float(levels[-1]),
-                "size": float(np.ptp(levels)) / max(levels.size - 1, 1) or 1.0,
-                "coloring": "heatmap",
-            },
-            line={"width": 0.8, "color": "rgba(255,255,255,0.55)"},
-            colorbar={
-                "tickvals": positions,
-                "ticktext": labels,
-                "thickness": 14,
-                "outlinewidth": 0,
-                **colour_bar,
-            },
-            **colour_range(grid, "z"),
-        ),
-        **cell,
-    )
+    first, second = (escape(name) for name in scene.grid.names)
+    figure.add_trace(Contour(**contour_trace(scene.grid, colour_bar)), **cell)
     for index, path in enumerate(scene.paths):
         colour, dash = path_style(index, len(scene.paths), theme)
         # A click in the legend hides all of a method, where there are several.
         group = path.name if len(scene.paths) > 1 else None
-        _add_flat_path(figure, path, grid.names, (colour, dash), group, cell)
+        _add_flat_path(figure, path, scene.grid.names, (colour, dash), group, cell)
     if walls := scene.walls():
         add_outside(figure, theme, cell)
         add_walls(figure, walls, theme, cell)

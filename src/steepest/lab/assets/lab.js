@@ -49,7 +49,7 @@ const PROBES = 15;
 // Which step is shown, and whether the clock runs.
 window.dash_clientside = Object.assign({}, window.dash_clientside, {
   lab: {
-    enter: function (room) {
+    enter: function (room, view) {
       // Plotly measures a picture when it is shown.
       setTimeout(() => window.dispatchEvent(new Event("resize")), 50);
       const hidden = (name, usual) => (room === name ? usual : `${usual} hidden`);
@@ -57,7 +57,13 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
         hidden("descend", "columns"),
         hidden("fit", "columns two-columns"),
         hidden("guess", ""),
+        view === "microscope" ? "" : "hidden",
       ];
+    },
+    draw: function () {
+      const plot = document.querySelector("#map .js-plotly-plot");
+      window.Plotly.downloadImage(plot, { format: "svg", filename: "steepest" });
+      return "The picture, as it is shown";
     },
     play: function (place, _, game) {
       if (window.dash_clientside.callback_context.triggered_id === "another")
