@@ -226,3 +226,29 @@ def test_any_upload_is_data_or_refused(visitor: Visitor, text: str, content: byt
         held = held_by(State(room="fit")) | {"model.value": "y ~ a + b*x", "loss.value": "sse"}
         held |= {"data.value": taken["data"]["value"], "theme.data": "light"}
         answer(visitor, "curve-place", held)
+
+
+# The page with the picture of its address.
+
+
+def layout_for(address: str) -> str:
+    client = create_app().server.test_client()
+    answered = client.get("/_dash-layout", headers={"Host": "localhost", "Referer": address})
+    assert answered.status_code == 200
+    return answered.text
+
+
+def test_the_page_comes_with_the_picture_of_its_address() -> None:
+    asked = layout_for("http://localhost/?f=x**2+y**2&d=-3,3,-3,3&m=newton")
+    assert '"name":"newton"' in asked
+    assert '"range":[-3.0,3.0]' in asked
+    usual = layout_for("http://localhost/")
+    assert '"name":"gradient-descent"' in usual
+
+
+@pytest.mark.parametrize(
+    "query", ["?f=sinn(x)*y", "?s=1,two", "?n=1e99", "]", "?f=%ff&d=nan,1,2,3"]
+)
+def test_an_address_that_makes_no_sense_has_a_page_all_the_same(query: str) -> None:
+    assert '"id":"map"' in layout_for(f"http://localhost/{query}")
+    assert '"id":"map"' in layout_for(f"http://[{query}")

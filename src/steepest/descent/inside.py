@@ -56,7 +56,7 @@ class Kept(Protocol):
         """The rate of the step that led to each point."""
 
 
-class Run(Protocol):
+class Stepped(Protocol):
     """A descent."""
 
     @property
@@ -121,7 +121,7 @@ class InsideStep:
         return float(self.gradient @ self.move)
 
 
-def inside_step(run: Run, number: int) -> InsideStep:
+def inside_step(run: Stepped, number: int) -> InsideStep:
     """Take one step of a descent apart.
 
     Raises
@@ -149,7 +149,7 @@ def inside_step(run: Run, number: int) -> InsideStep:
     return InsideStep(number, rate, before, after, values, history.gradient[row - 1], parts)
 
 
-def _own(run: Run, row: int, slope: Vector, rest: Vector) -> dict[Share, Vector]:
+def _own(run: Stepped, row: int, slope: Vector, rest: Vector) -> dict[Share, Vector]:
     """Return what the method adds to the slope, by what it does."""
     history, options = run.history, run.options
     if options.get("weight_decay") or run.box is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from steepest.descent.inside import Kept, Stepped
 from steepest.objective import Vector
 
 
@@ -25,32 +26,12 @@ class Evaluated(Protocol):
         """Return the second derivatives at a point, shape ``(n, n)``."""
 
 
-class Walked(Protocol):
+class Walked(Kept, Protocol):
     """The steps that were kept."""
 
     @property
     def names(self) -> tuple[str, ...]:
         """One readable name per variable."""
-
-    @property
-    def step(self) -> Vector:
-        """Step numbers, shape ``(k,)``."""
-
-    @property
-    def x(self) -> Vector:
-        """Points, shape ``(k, n)``."""
-
-    @property
-    def fun(self) -> Vector:
-        """Values, shape ``(k,)``."""
-
-    @property
-    def gradient(self) -> Vector:
-        """Gradients, shape ``(k, n)``."""
-
-    @property
-    def rate(self) -> Vector:
-        """Learning rates, shape ``(k,)``; NaN at the start."""
 
     @property
     def evaluations(self) -> Any:
@@ -93,7 +74,7 @@ class Found(Protocol):
         """From how many starts it was reached."""
 
 
-class Run(Protocol):
+class Run(Stepped, Protocol):
     """A finished descent."""
 
     @property
@@ -103,14 +84,6 @@ class Run(Protocol):
     @property
     def objective(self) -> Evaluated | None:
         """The function, or None where only its trace was kept."""
-
-    @property
-    def method(self) -> str:
-        """The method's name or expression."""
-
-    @property
-    def options(self) -> Mapping[str, Any]:
-        """The options of the method."""
 
     @property
     def nit(self) -> int:

@@ -66,7 +66,7 @@ def microscope_picture(state: State, theme: str) -> dict[str, Any]:
             "uirevision": "microscope",
             "scene": {
                 "aspectmode": "cube",
-                "camera": {"eye": {"x": 1.5, "y": -1.5, "z": 1.1}},
+                "camera": {"eye": {"x": 1.7, "y": -1.7, "z": 1.2}},
                 **{
                     f"{letter}axis": {**axis, "title": {"text": title}, "range": [-end, end]}
                     for letter, title, end in zip("xyz", titles, ranges, strict=True)
