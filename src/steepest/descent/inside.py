@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
+from steepest.descent.measures import largest
 from steepest.errors import InputError
 from steepest.objective import Vector
 
@@ -142,8 +143,8 @@ def inside_step(run: Stepped, number: int) -> InsideStep:
     rest = after - before - slope
     parts: dict[Share, Vector] = {"gradient": slope}
     # Points are rounded, which a short step far from 0 must not show as a part of its own.
-    rounding = 4 * np.finfo(np.float64).eps * np.linalg.norm(before)
-    if np.linalg.norm(rest) > ROUNDING * np.linalg.norm(after - before) + rounding:
+    rounding = 4 * np.finfo(np.float64).eps * largest(before)
+    if largest(rest) > ROUNDING * largest(after - before) + rounding:
         parts |= _own(run, row, slope, rest)
     values = (float(history.fun[row - 1]), float(history.fun[row]))
     return InsideStep(number, rate, before, after, values, history.gradient[row - 1], parts)

@@ -264,7 +264,7 @@ class Function:
         Examples
         --------
         >>> import numpy as np
-        >>> both = Function(lambda x: np.sum(x**2)).native(np.zeros(3))
+        >>> both = function(lambda x: np.sum(x**2)).native(np.zeros(3))
         >>> both(np.array([1.0, 2.0, 3.0]))
         (14.0, array([2., 4., 6.]))
         """

@@ -34,6 +34,9 @@ class _Descent(BaseEstimator):  # type: ignore[misc]
     usual_l2 = 0.0
     """The penalty where none is given."""
 
+    usual_tolerance: float | None = None
+    """The goal for the gradient where none is given, see `fit`."""
+
     def __init__(
         self,
         hidden: Sequence[int] = (),
@@ -87,7 +90,7 @@ class _Descent(BaseEstimator):  # type: ignore[misc]
             patience=self.patience,
             learning_rate=self.learning_rate,
             max_steps=self.max_steps,
-            tol=self.tol,
+            tol=self.usual_tolerance if self.tol is None else self.tol,
             seed=self.seed,
         )
         if found.result.reason in CUT_SHORT and not found.epochs:
@@ -209,6 +212,8 @@ class DescentClassifier(ClassifierMixin, _Descent):  # type: ignore[misc]
     """
 
     usual_l2 = 1e-4
+    # Repeated rows are to give the same chances as weights, to seven digits.
+    usual_tolerance = 1e-12
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit the model.
