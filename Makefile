@@ -8,8 +8,7 @@ STEEPEST := $(BIN)/steepest
 # One file per set of packages, newer than pyproject.toml while the set is up to date.
 BASE := $(VENV)/.installed-base
 TEST := $(VENV)/.installed-test
-BENCH := $(VENV)/.installed-bench
-# PyTorch and JAX are large, and nothing else needs them.
+# PyTorch and JAX are large; they are peers to be tested and raced with, and nothing else.
 OTHER := .venv-interop
 INTEROP := $(OTHER)/.installed
 # An editable install leaves the compiling to the first command; this does it before.
@@ -53,8 +52,8 @@ format: $(TEST)  ## Rewrite the files in the house style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(BENCH)  ## Measure speed against peers (see benchmarks/README.md)
-	$(BIN)/python -m benchmarks
+bench: $(INTEROP)  ## Race against peers and write benchmarks/RESULTS.md (some 15 minutes)
+	$(OTHER)/bin/python -m benchmarks.race --write benchmarks/RESULTS.md
 
 pictures: $(BASE)  ## Draw the pictures of the documentation again
 	$(BIN)/python docs/images/draw.py
@@ -82,10 +81,6 @@ $(TEST): pyproject.toml | $(BIN)/python
 
 $(INTEROP): pyproject.toml | $(BIN)/python
 	$(PYTHON) -m venv $(OTHER)
-	$(OTHER)/bin/python -m pip install --quiet --editable '.[interop]'
+	$(OTHER)/bin/python -m pip install --quiet --editable '.[interop,bench]'
+	@$(OTHER)/bin/python -m compileall -q src
 	@touch $@
-
-$(BENCH): pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable '.[bench]'
-	@$(COMPILE)
-	@touch $@ $(BASE)

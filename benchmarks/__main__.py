@@ -1,4 +1,4 @@
-"""Run every benchmark: ``python -m benchmarks``; or some: ``python -m benchmarks warm_walk``."""
+"""Run every benchmark: ``python -m benchmarks``; or some: ``python -m benchmarks solved``."""
 
 from __future__ import annotations
 
@@ -6,19 +6,12 @@ import sys
 from importlib import import_module
 
 ALL = (
-    "cold_start",
-    "warm_walk",
-    "many_steps",
-    "evaluations",
     "solved",
     "units",
-    "large",
-    "linear_fit",
-    "row_kernels",
+    "race.row_kernels",
     "elements",
     "surface",
     "basins",
-    "starts",
     "lab",
 )
 

@@ -71,5 +71,5 @@ def test_contenders_that_answer_otherwise_end_the_race(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(running, "started", start)
     job = Job("a sum", dict.fromkeys(answers, list), lambda answer: answer)
-    with pytest.raises(SystemExit, match="other answers"):
+    with pytest.raises(ValueError, match="other answers"):
         raced("sum", job)

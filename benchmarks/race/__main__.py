@@ -46,7 +46,12 @@ def main() -> None:
         os.environ[DIRECTORY] = cache
         for name in asked.jobs or JOBS:
             job = job_of(name)
-            contenders, missing = raced(name, job)
+            try:
+                contenders, missing = raced(name, job)
+            except ValueError as error:
+                tables.append(f"## {job.title}\n\nNot raced: {error}.\n")
+                print(tables[-1], flush=True)
+                continue
             results.append((job, contenders))
             tables.append(job_table(job, contenders, missing))
             print(tables[-1], flush=True)

@@ -34,8 +34,6 @@ class Job:
         How well answers must agree.
     environment : mapping of str to mapping
         Contender -> variables that its experts would set.
-    calls : int, default 1
-        Calls in one turn, so that the clock sees them.
     """
 
     title: str
@@ -45,7 +43,6 @@ class Job:
     rtol: float = 1e-9
     atol: float = 1e-12
     environment: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    calls: int = 1
 
     def numbers(self, answer: Any) -> list[float]:
         """Return the numbers of an answer."""

@@ -1,8 +1,8 @@
-"""The jobs of many variables: who solves them is in `benchmarks.large`."""
+"""The jobs of many variables: who solves them is in `benchmarks.race.large_problems`."""
 
 from __future__ import annotations
 
-from benchmarks import large
+from benchmarks.race import large_problems as large
 from benchmarks.race.job import Job
 from benchmarks.rosenbrock import PROBLEMS
 

@@ -1,4 +1,4 @@
-"""The jobs of one pass over rows: who makes them is in `benchmarks.row_kernels`."""
+"""The jobs of one pass over rows: who makes them is in `benchmarks.race.row_kernels`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import row_kernels
+from benchmarks.race import row_kernels
 from benchmarks.race.job import Job, Run
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from statistics import median
-from time import perf_counter
+from time import perf_counter, sleep
 
 from benchmarks.race.job import OURS, Job
 
@@ -16,6 +16,9 @@ TURNS = 41
 """How often it is each contender's turn, at most."""
 
 FEWEST = 5
+
+PAUSE = 0.05
+"""Seconds after a turn, in which the threads of some contenders go on spinning."""
 
 SECONDS = 15.0
 """How long all turns of a job may take, if each contender has had the fewest."""
@@ -92,7 +95,7 @@ def raced(name: str, job: Job) -> tuple[list[Contender], dict[str, str]]:
 
     Raises
     ------
-    SystemExit
+    ValueError
         Where two answers differ.
     """
     found, missing = [], {}
@@ -105,7 +108,9 @@ def raced(name: str, job: Job) -> tuple[list[Contender], dict[str, str]]:
     ours = next(one for one in found if one.name == OURS)
     for one in found:
         if not job.agree(one.answer, ours.answer):
-            raise SystemExit(f"{job.title}: {one.name} answers {one.answer[:6]}, {ours.answer[:6]}")
+            for other in found:
+                other.stop()
+            raise ValueError(f"{one.name} answers {one.answer[:6]}, and not {ours.answer[:6]}")
     take_turns(found, "warm", SECONDS)
     hog = subprocess.Popen([sys.executable, "-c", "while True: pass"])
     try:
@@ -126,3 +131,4 @@ def take_turns(contenders: list[Contender], which: str, seconds: float) -> None:
             return
         for one in contenders:
             getattr(one, which).append(one.turn())
+            sleep(PAUSE)

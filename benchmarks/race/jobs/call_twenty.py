@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.evaluations import twenty_by_hand, valley
 from benchmarks.race.job import Job, Run
+from benchmarks.rosenbrock import chained, chained_by_hand
 
 POINT = np.linspace(-1.0, 1.0, 20)
 
@@ -16,7 +16,7 @@ def by_steepest() -> Run:
     """Take the generated program, compiled."""
     import steepest as st
 
-    twenty = st.function(valley).native(POINT)
+    twenty = st.function(chained).native(POINT)
     return lambda: twenty(POINT)
 
 
@@ -24,7 +24,7 @@ def by_steepest_python(from_list: bool) -> Run:
     """Take the generated program."""
     import steepest as st
 
-    function = st.function(valley)
+    function = st.function(chained)
     function.gradient(POINT)
     twenty, point = function.compiled, POINT.tolist() if from_list else POINT
     return lambda: twenty(point)
@@ -85,12 +85,11 @@ JOB = Job(
         "steepest": by_steepest,
         "steepest, by Python": lambda: by_steepest_python(from_list=False),
         "steepest, by Python from a list": lambda: by_steepest_python(from_list=True),
-        "NumPy by hand": lambda: lambda: twenty_by_hand(POINT),
+        "NumPy by hand": lambda: lambda: chained_by_hand(POINT),
         "Numba by hand": by_numba,
         "JAX": by_jax,
         "PyTorch": by_torch,
     },
     lambda answer: [answer[0], *answer[1]],
     goals={"Numba by hand": 2.0, "JAX": 1 / 6, "PyTorch": 1 / 60},
-    calls=200,
 )

@@ -6,10 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.evaluations import two_by_hand
 from benchmarks.race.job import Job, Run
 
 POINT = (-1.2, 1.0)
+
+
+def two_by_hand(x: float, y: float) -> tuple[float, tuple[float, float]]:
+    """Return value and gradient as one writes them."""
+    rise, miss = y - x * x, 1 - x
+    return miss * miss + 100 * rise * rise, (-2 * miss - 400 * x * rise, 200 * rise)
 
 
 def by_steepest() -> Run:
@@ -71,5 +76,4 @@ JOB = Job(
     },
     lambda answer: [answer[0], *np.ravel(answer[1])],
     goals={"JAX": 1 / 12, "PyTorch": 1 / 100},
-    calls=1000,
 )

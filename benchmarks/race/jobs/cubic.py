@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import linear_fit
-from benchmarks.linear_fit import MODEL, RATE, ROWS, START, STEPS
+from benchmarks.race import linear_fit
 from benchmarks.race.job import Job, Run
+from benchmarks.race.linear_fit import MODEL, RATE, ROWS, START, STEPS
 
 JAX_STEPS = 20
 """JAX looks at all rows in every step: so many of them are timed, which is in its favour."""

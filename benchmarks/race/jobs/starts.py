@@ -8,7 +8,7 @@ from tempfile import mkdtemp
 
 import numpy as np
 
-from benchmarks import starts
+from benchmarks.race import many_starts as starts
 from benchmarks.race.job import Job, Run
 
 

@@ -117,5 +117,4 @@ JOB = Job(
     },
     digest,
     goals={"Numba by hand": 1.5, "JAX": 1.0},
-    calls=5,
 )

@@ -1,4 +1,4 @@
-"""What 100,000 descents of a hundred steps down sin(x)·sin(y) cost.
+"""100,000 descents of a hundred steps down sin(x)·sin(y).
 
 Beside our compiled descents: NumPy by hand, in one piece and in blocks that fit the cache, PyTorch
 with the gradient by hand and by its own differentiation, JAX's compiled loop, and, where there is a
@@ -11,24 +11,14 @@ from __future__ import annotations
 
 import ctypes
 import math
-import shutil
 import subprocess
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
-import steepest as st
-from benchmarks.alternate import alternate, report
-from steepest.descent.methods import named
-from steepest.landscapes.basins import BLOCK
-from steepest.landscapes.rollers import Roller
-from steepest.landscapes.rolling import slopes_of
 from steepest.objective import Vector
-from steepest.program.native.chunks import processors, shared
 
 SIDE = 316
 STEPS = 100
@@ -104,6 +94,13 @@ def jax_descent() -> Descent:
 
 def steepest_descent() -> Descent:
     """Return our compiled descents, on all processors."""
+    import steepest as st
+    from steepest.descent.methods import named
+    from steepest.landscapes.basins import BLOCK
+    from steepest.landscapes.rollers import Roller
+    from steepest.landscapes.rolling import slopes_of
+    from steepest.program.native.chunks import processors, shared
+
     land = st.landscape("sin(x)*sin(y)", x=(0, TURN), y=(0, TURN))
     field = land._field
     rule = named("gradient-descent")
@@ -124,6 +121,8 @@ def steepest_descent() -> Descent:
 
 def steepest_basins() -> Callable[[], object]:
     """Return the public question, the critical points being known."""
+    import steepest as st
+
     land = st.landscape("sin(x)*sin(y)", x=(0, TURN), y=(0, TURN))
     land.critical_points()
     return lambda: land.basins(learning_rate=RATE, points=SIDE, max_steps=STEPS, engine="native")
@@ -194,39 +193,3 @@ def c_descent(directory: Path) -> Descent:
         return ends
 
     return run
-
-
-def check(name: str, ends: Vector, expected: Vector) -> None:
-    """Refuse other ends than NumPy's; starts beside a ridge may part by what rounding grew to."""
-    apart = np.abs(ends - expected).max(axis=0)
-    if np.quantile(apart, 0.98) > 1e-12 or apart.max() > 1e-6:
-        raise SystemExit(f"{name} comes to other ends: {apart.max():.1e}.")
-
-
-def main(rounds: int = 15) -> None:
-    """Print the table."""
-    points = starts()
-    with TemporaryDirectory() as directory:
-        descents: dict[str, Descent] = {
-            "NumPy by hand": by_numpy,
-            "NumPy by hand, in blocks": by_numpy_in_blocks,
-        }
-        if find_spec("torch"):
-            descents["PyTorch, gradient by hand"] = by_torch
-            descents["PyTorch"] = by_torch_itself
-        if find_spec("jax"):
-            descents["JAX, compiled"] = jax_descent()
-        if shutil.which("gcc"):
-            descents["C, the limit"] = c_descent(Path(directory))
-        descents["steepest, the descents"] = steepest_descent()
-        expected = by_numpy(points)
-        for name, run in descents.items():
-            check(name, run(points), expected)
-        runs: dict[str, Callable[[], object]] = {
-            name: lambda run=run: run(points)  # type: ignore[misc]
-            for name, run in descents.items()
-        }
-        runs["steepest basins"] = steepest_basins()
-        runs["steepest basins"]()
-        title = f"{points.shape[1]:,} starts, {STEPS} steps each"
-        print(report(title, alternate(runs, rounds, pause=0.3)))

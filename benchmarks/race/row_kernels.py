@@ -2,11 +2,9 @@
 
 The mean of squared errors of a·exp(-b·x) + c and of a·sin(b·x + c)·exp(-d·x). Beside our compiled
 pass: NumPy by hand, a Numba loop by hand with its threads and all liberties of arithmetic, JAX and
-PyTorch where they are installed, and, where there is a C compiler, the limit: one pass in C with
-OpenMP and bare polynomials that give up all care for large, small and missing numbers.
-
-A second table has what it costs to compile, in fresh processes: our loop beyond what Numba itself
-needs to start, where it was never compiled on this machine and where it is on disk.
+PyTorch, and the limit: one pass in C with OpenMP and bare polynomials that give up all care for
+large, small and missing numbers. The race has them take turns; run by itself this says what it
+costs to compile, in fresh processes, beyond what Numba itself needs to start.
 """
 
 from __future__ import annotations
@@ -14,11 +12,9 @@ from __future__ import annotations
 import ctypes
 import math
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -26,12 +22,7 @@ from typing import Any
 
 import numpy as np
 
-import steepest as st
-from benchmarks.alternate import alternate, report
-from steepest.fitting.native import RowsFunction
-from steepest.functions.graph import GraphFunction
 from steepest.objective import Vector
-from steepest.program.native.cache import DIRECTORY
 
 ROWS = 1_000_000
 MODELS = {
@@ -50,6 +41,10 @@ def data() -> tuple[Vector, Vector]:
 
 def by_steepest(formula: str, theta: Vector, x: Vector, y: Vector) -> Callable[[], Answer]:
     """Return our compiled pass, as a fit calls it."""
+    import steepest as st
+    from steepest.fitting.native import RowsFunction
+    from steepest.functions.graph import GraphFunction
+
     start = dict.fromkeys("abcd"[: len(theta)], 1.0)
     fit = st.fit(formula, {"x": x, "y": y}, loss="mse", start=start, max_steps=0, engine="python")
     followed = fit.criterion.objective(start)
@@ -249,7 +244,7 @@ def _processor() -> str:
 FIRST = """
 import time
 import numba
-from benchmarks.row_kernels import MODELS, by_steepest
+from benchmarks.race.row_kernels import MODELS, by_steepest
 import numpy as np
 from steepest.program.native.compiling import surroundings
 surroundings()
@@ -266,7 +261,7 @@ print(time.perf_counter() - began)
 
 def first_call(name: str, directory: str) -> float:
     """Return the seconds of a first call, Numba being loaded, with what a directory keeps."""
-    environment = {**os.environ, DIRECTORY: directory}
+    environment = {**os.environ, "STEEPEST_CACHE_DIR": directory}
     command = [sys.executable, "-c", FIRST.format(name=name)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     return float(done.stdout)
@@ -284,34 +279,6 @@ def report_first(rounds: int = 3) -> None:
         print(f"  {name:26} never compiled {median(cold):.2f} s, on disk {median(warm):.3f} s")
 
 
-def main(rounds: int = 41) -> None:
-    """Print the tables."""
-    x, y = data()
-    with TemporaryDirectory() as directory:
-        for name, (formula, start) in MODELS.items():
-            theta, waves = np.array(start), "sin" in name
-            by_hand = numpy_waves if waves else numpy_exp
-            runs: dict[str, Callable[[], Answer]] = {
-                "NumPy by hand": lambda theta=theta, by_hand=by_hand: by_hand(theta, x, y)
-            }
-            numba_s = by_numba(waves)
-            runs["Numba by hand"] = lambda theta=theta, run=numba_s: run(theta, x, y)
-            if find_spec("jax"):
-                jax_s = by_jax(waves, x, y)
-                runs["JAX, compiled"] = lambda theta=theta, run=jax_s: run(theta)
-            if find_spec("torch"):
-                torch_s = by_torch(waves, x, y)
-                runs["PyTorch"] = lambda theta=theta, run=torch_s: run(theta)
-            if shutil.which("gcc"):
-                c_s = by_c(waves, Path(directory))
-                runs["C, the limit"] = lambda theta=theta, run=c_s: run(theta, x, y)
-            runs["steepest"] = by_steepest(formula, theta, x, y)
-            value, slopes = by_hand(theta, x, y)
-            for run in runs.values():
-                found, gradient = run()
-                np.testing.assert_allclose(found, value, rtol=1e-9)
-                np.testing.assert_allclose(gradient, slopes, rtol=1e-7)
-            title = f"{name}, {ROWS:,} rows, value and gradient of the mean squared error"
-            print(report(title, alternate(runs, rounds)))
-            print()
+def main() -> None:
+    """Print what compiling costs; what the passes cost is a matter of the race."""
     report_first()
