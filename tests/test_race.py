@@ -45,8 +45,15 @@ def test_contenders_answer_in_processes_of_their_own(monkeypatch: pytest.MonkeyP
     assert "| met |" in goals_table([(few, found)])
 
 
+class Ended:
+    """A process that has nothing more to say."""
+
+    def communicate(self) -> None:
+        pass
+
+
 def contender(name: str, seconds: float, answer: float = 1.0) -> Contender:
-    process: Any = None
+    process: Any = Ended()
     return Contender(name, process, 3.0, 2.0, 1.0, [answer], [seconds], [seconds])
 
 
