@@ -227,6 +227,27 @@ def test_it_reaches_the_minimum_within_its_budget(name: str, task: Task, dtype: 
     np.testing.assert_allclose(flat(result.x), task.minimiser, atol=4 * np.sqrt(close))
 
 
+@pytest.mark.parametrize("task", VECTORS.values(), ids=str)
+@EVERY
+def test_it_keeps_its_promise_compiled_as_well(name: str, task: Task) -> None:
+    row = ROWS[name]
+    budget = row.budget(task, np.float64)
+    options: dict[str, Any] = {"method": row.method, "max_evaluations": budget or 50}
+    stepped = st.minimize(task.function, task.start, engine="python", **options)
+    compiled = st.minimize(task.function, task.start, engine="native", **options)
+    if name == "l-bfgs":
+        assert compiled.options["engine"].startswith("native")
+        assert compiled.success
+        assert budget is not None
+        assert compiled.nfev <= budget
+        return
+    is_program = name in FIRST_ORDER and stepped.program is not None
+    assert compiled.options["engine"] == ("native" if is_program else "python")
+    assert compiled.message == stepped.message
+    np.testing.assert_array_equal(compiled.history.x, stepped.history.x)
+    np.testing.assert_array_equal(compiled.history.gradient, stepped.history.gradient)
+
+
 @pytest.mark.parametrize("task", TASKS, ids=str)
 @EVERY
 def test_value_and_gradient_of_the_history_are_those_of_its_points(name: str, task: Task) -> None:

@@ -159,6 +159,13 @@ def test_the_strip_of_rates_advises_and_is_clicked(page: Any) -> None:
     expect(page, "!location.search.includes('r=0.1&')")
 
 
+def test_whose_system_is_dark_finds_the_page_so(page: Any, address: str) -> None:
+    page.emulate_media(color_scheme="dark")
+    visit(page, address)
+    expect(page, "document.querySelector('main').className === 'dark'")
+    page.emulate_media(color_scheme="light")
+
+
 def test_light_and_dark(page: Any) -> None:
     page.click("#switch")
     expect(page, "document.querySelector('main').className === 'dark'")

@@ -46,6 +46,19 @@ const PROBES = 15;
   });
 })();
 
+// Whose system is dark finds the page so, as if the button had been pressed.
+(function () {
+  "use strict";
+  if (!window.matchMedia("(prefers-color-scheme: dark)").matches) return;
+  const waiting = new MutationObserver(() => {
+    const button = document.getElementById("switch");
+    if (!button) return;
+    waiting.disconnect();
+    setTimeout(() => button.click(), 0);
+  });
+  waiting.observe(document.documentElement, { childList: true, subtree: true });
+})();
+
 // Which step is shown, and whether the clock runs.
 window.dash_clientside = Object.assign({}, window.dash_clientside, {
   lab: {
