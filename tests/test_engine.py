@@ -193,6 +193,19 @@ def test_every_rule_and_limit_ends_compiled_steps_where_it_ends_pythons(
     assert compiled.fun == pytest.approx(stepped.fun, rel=1e-7, abs=1e-12)
 
 
+def test_limits_that_are_whole_numbers_suit_the_same_loop() -> None:
+    code = (
+        "import numpy as np, steepest as st\n"
+        "f = lambda x: np.sum((x - 1)**2) + np.sum(x)**4\n"
+        "run = lambda **more: st.minimize(\n"
+        "    f, np.zeros(9), method='l-bfgs', engine='native', **more)\n"
+        "first = run(max_evaluations=50, stop=st.stopping.Value(1))\n"
+        "then = run()\n"
+        "print(first.options['engine'], then.options['engine'], then.success)"
+    )
+    assert python("-c", code).stdout == "native from step 2 native from step 2 True\n"
+
+
 def test_a_function_without_a_bottom_is_seen_to_have_none() -> None:
     stepped, compiled = both(lambda x: -np.sum(x**2), np.ones(60))
     assert compiled.reason is stepped.reason is Reason.UNBOUNDED

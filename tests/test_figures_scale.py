@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from steepest.figures.scale import Scale, choose_scale
@@ -13,6 +13,7 @@ finite = st.floats(-1e6, 1e6)
 heights = st.floats(1e-3, 1e6)
 
 
+@example(low=0.0, height=0.07, logarithmic=False)
 @given(low=finite, height=heights, logarithmic=st.booleans())
 def test_levels_rise_within_the_range(low: float, height: float, logarithmic: bool) -> None:
     scale = Scale(low, low + height, logarithmic)

@@ -138,7 +138,7 @@ class Slices:
         assert isinstance(plan.method, LBFGS)
         assert isinstance(plan.method.length, StrongWolfe)
         self.method, length = plan.method, plan.method.length
-        self.rules = Rules(length.sufficient, length.curvature, length.trials)
+        self.rules = Rules(float(length.sufficient), float(length.curvature), int(length.trials))
         self.counted = perf_counter()
         self.evaluate: Any = None
         self.refused = False
@@ -173,7 +173,9 @@ class Slices:
         goals = [part.goal(first.gradient) for part in parts if isinstance(part, Gradient)]
         limits = [part.steps for part in parts if isinstance(part, MaxSteps)]
         self.scale = largest(first.gradient)
-        self.gate = Gate(max(goals, default=0.0), max(lowest), highest, self.plan.max_evaluations)
+        gate = (max(goals, default=0.0), max(lowest), highest, self.plan.max_evaluations)
+        # Whole numbers among them would be of another type, and compiled code knows one.
+        self.gate = Gate(*map(float, gate))
         self.last_step = min(self.plan.max_steps, *limits, math.inf)
         # A rule of the user's own may decide anything anywhere.
         known = all(type(part) in {Gradient, MaxSteps, NoDescent, Value} for part in parts)

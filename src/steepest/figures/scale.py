@@ -163,7 +163,9 @@ def _multiples(low: float, high: float, rough_step: float) -> Vector:
 
 def _between(low: float, high: float, step: float) -> Vector:
     """Return the multiples of `step` strictly between the ends."""
-    return np.asarray(np.arange(floor(low / step) + 1, ceil(high / step)) * step)
+    levels = np.arange(floor(low / step), ceil(high / step) + 1) * step
+    # A quotient is rounded: 0.07 / 0.01 is more than 7.
+    return np.asarray(levels[(levels > low) & (levels < high)])
 
 
 def _label(value: float) -> str:
