@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.race.optax_loop import compiled_descent
 from benchmarks.rosenbrock import PROBLEMS, start_of
 from steepest.objective import Vector
 
@@ -52,7 +53,6 @@ def by_optax(name: str) -> Run:
     """Return the call of Optax's L-BFGS, compiled whole when it is first called."""
     import jax
     import jax.numpy as jnp
-    import optax
 
     jax.config.update("jax_enable_x64", True)
 
@@ -63,34 +63,7 @@ def by_optax(name: str) -> Run:
             first, second = x[:-1], x[1:]
         return jnp.sum(100 * (second - first**2) ** 2 + (1 - first) ** 2)
 
-    solver = optax.lbfgs(memory_size=10)
-    both = optax.value_and_grad_from_state(function)
-
-    def step(carry: Any) -> Any:
-        x, state = carry
-        value, gradient = both(x, state=state)
-        updates, state = solver.update(
-            gradient, state, x, value=value, grad=gradient, value_fn=function
-        )
-        return optax.apply_updates(x, updates), state
-
-    def goes_on(carry: Any) -> Any:
-        _, state = carry
-        count = optax.tree.get(state, "count")
-        gradient = optax.tree.get(state, "grad")
-        return (count == 0) | ((count < MOST) & (jnp.abs(gradient).max() > GOAL))
-
-    @jax.jit
-    def descend(x: Any) -> Any:
-        return jax.lax.while_loop(goes_on, step, (x, solver.init(x)))[0]
+    descend = compiled_descent(function, GOAL, MOST)
 
     first = jnp.asarray(start_of(name))
     return lambda: np.asarray(descend(first))
-
-
-CONTENDERS: dict[str, Callable[[str], Run]] = {
-    "SciPy L-BFGS-B, by hand": by_scipy,
-    "steepest, Python": lambda name: by_steepest(name, "python"),
-    "steepest, native": lambda name: by_steepest(name, "native"),
-    "Optax L-BFGS, compiled": by_optax,
-}

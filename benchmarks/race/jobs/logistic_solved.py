@@ -8,6 +8,7 @@ import numpy as np
 
 from benchmarks.race.job import Job, Run
 from benchmarks.race.logistic import COLUMNS, PENALTY, ROWS, data, jax_loss, numpy_loss, torch_loss
+from benchmarks.race.optax_loop import compiled_descent
 
 GOAL = 1e-6
 
@@ -70,34 +71,14 @@ def by_sklearn(solver: str) -> Run:
 
 def by_optax() -> Run:
     """Compile the whole loop of Optax's L-BFGS."""
-    import jax
     import jax.numpy as jnp
-    import optax
 
     loss, table, labels = jax_loss()
 
     def function(w: Any) -> Any:
         return loss(w, table, labels)
 
-    solver = optax.lbfgs(memory_size=10)
-    both = optax.value_and_grad_from_state(function)
-
-    def step(carry: Any) -> Any:
-        w, state = carry
-        value, gradient = both(w, state=state)
-        updates, state = solver.update(
-            gradient, state, w, value=value, grad=gradient, value_fn=function
-        )
-        return optax.apply_updates(w, updates), state
-
-    def goes_on(carry: Any) -> Any:
-        _, state = carry
-        gradient = optax.tree.get(state, "grad")
-        return (optax.tree.get(state, "count") == 0) | (jnp.abs(gradient).max() > GOAL)
-
-    @jax.jit
-    def descend(w: Any) -> Any:
-        return jax.lax.while_loop(goes_on, step, (w, solver.init(w)))[0]
+    descend = compiled_descent(function, GOAL, 1000)
 
     return lambda: np.asarray(descend(jnp.zeros(COLUMNS)))
 

@@ -14,7 +14,7 @@ from steepest.descent.flat_rows import FlatRows, Numbers
 from steepest.descent.generated import Descent, DescentProgram, NoProgramError
 from steepest.descent.loop import Limits, Outcome, Watch, lower_of
 from steepest.descent.methods import FirstOrderMethod, title
-from steepest.descent.running import ENGINES, Interpreted, ProgramError, Running, by_python
+from steepest.descent.running import ENGINES, Ending, Interpreted, ProgramError, Running, by_python
 from steepest.descent.source import write_descent
 from steepest.descent.step_length import Constant
 from steepest.descent.stopping import Reason
@@ -145,7 +145,7 @@ def array_rows(
     numbers: Generator[Numbers, None, str], count: int, rate: float
 ) -> Generator[Row, None, Reason]:
     """Return the rows of a program of arrays, as flat vectors."""
-    stream = _Ending(numbers)
+    stream = Ending(numbers)
     for step, row in enumerate(stream):
         x = np.concatenate([np.ravel(part) for part in row[:count]])
         slopes = row[count + 1 : 2 * count + 1]
@@ -155,22 +155,8 @@ def array_rows(
         own = row[-1] if len(row) > 2 * count + 1 else rate
         led = own if step else float("nan")
         yield step, x, float(row[count]), gradient, led, True, step + 1
+    assert stream.reason is not None
     return stream.reason
-
-
-class _Ending:
-    """The rows of a program, and then the reason it returned."""
-
-    reason: Reason
-
-    def __init__(self, numbers: Generator[Numbers, None, str]) -> None:
-        self._numbers = numbers
-
-    def __iter__(self) -> Generator[Numbers, None, None]:
-        try:
-            self.reason = Reason[(yield from self._numbers)]
-        except (ArithmeticError, ValueError) as error:
-            raise ProgramError(str(error)) from error
 
 
 def follow_program(

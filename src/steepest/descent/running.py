@@ -35,6 +35,21 @@ class ProgramError(Exception):
     """Plain numbers raised where IEEE arithmetic has infinity or NaN."""
 
 
+class Ending:
+    """The rows of a program, and then the reason it returned."""
+
+    reason: Reason | None = None
+
+    def __init__(self, numbers: Generator[Numbers, None, str]) -> None:
+        self._numbers = numbers
+
+    def __iter__(self) -> Generator[Numbers, None, None]:
+        try:
+            self.reason = Reason[(yield from self._numbers)]
+        except (ArithmeticError, ValueError) as error:
+            raise ProgramError(str(error)) from error
+
+
 class Running(ABC):
     """A descent on its way, and the rows that it has made.
 
@@ -85,23 +100,16 @@ class Interpreted(Running):
     def __init__(self, *what: Any) -> None:
         super().__init__(*what)
         self.table: list[Numbers] = []
-        self.reason: Reason | None = None
-        self.numbers = iter(self.generated())
+        self.ending = Ending(self.program.descend(*self.start, self.max_steps))
+        self.numbers = iter(self.ending)
 
     def __len__(self) -> int:
         return len(self.table)
 
-    def generated(self) -> Generator[Numbers, None, None]:
-        """Yield what the program does, and keep the reason that it returns."""
-        try:
-            self.reason = Reason[(yield from self.program.descend(*self.start, self.max_steps))]
-        except (ArithmeticError, ValueError) as error:
-            raise ProgramError(str(error)) from error
-
     def more(self, count: int) -> Reason | None:
         """Make so many further rows; return why it ended with fewer."""
         self.table.extend(islice(self.numbers, count))
-        return self.reason
+        return self.ending.reason
 
     @property
     def rows(self) -> FlatRows:

@@ -10,11 +10,11 @@ import numpy as np
 from steepest.derivative.reverse import bare, gradient, hessian_vector
 from steepest.expression.node import Expression, topological_order, variable
 from steepest.objective import Vector
+from steepest.program.native.layout import Layout, tables_of
 from steepest.program.native.module import NativeError
-from steepest.program.native.predictor_sums import places_of
 from steepest.program.native.row_source import write_columns
 from steepest.program.native.rows import RowForm
-from steepest.program.native.shared_rows import SharedRows, read_only
+from steepest.program.native.shared_rows import SharedRows
 from steepest.program.writer import Parameter, as_graph, write_function
 
 BLOCK = 4_096
@@ -42,8 +42,8 @@ class PredictorCurvature:
 
     def __init__(self, form: RowForm, data: Callable[[Any], Any]) -> None:
         self.form, outer = form, form.outer()
-        self.places = places_of(form)
-        self.size = sum(node.size for node in form.variables)
+        self.layout = Layout(form)
+        self.places = self.layout.places
         self.products = _products(form, outer)
         factors = _factors(form, outer)
         predictors = list(form.predictors.values())
@@ -61,8 +61,7 @@ class PredictorCurvature:
         )
         self.rows = SharedRows(form, data)
         self.columns = self.rows.columns
-        tables = [one.table for one in predictors]
-        self.tables = [read_only(t.value if t.is_constant else data(t)) for t in tables]
+        self.tables = tables_of(form, data)
         self.coefficients = [self.places[one.coefficients] for one in predictors]
 
     def run(
@@ -123,25 +122,13 @@ class PredictorCurvature:
 
     def of_the_rest(self, x: Vector) -> Vector:
         """Return the Hessian of G."""
-        parts = [
-            x[self.places[n]] if n.shape else x[self.places[n]][0] for n in self.form.variables
+        layout, fixed = self.layout, self.rows.numbers
+        units = np.eye(layout.size)
+        columns = [
+            layout.joined(self.products.run([*layout.parts(x), *layout.parts(unit), *fixed]))
+            for unit in units
         ]
-        rows = []
-        for unit in np.eye(self.size):
-            vectors = [
-                unit[self.places[n]] if n.shape else unit[self.places[n]][0]
-                for n in self.form.variables
-            ]
-            found = self.products.run([*parts, *vectors, *self.rows.numbers])
-            rows.append(
-                np.concatenate(
-                    [
-                        np.broadcast_to(one, node.shape).ravel()
-                        for one, node in zip(found, self.form.variables, strict=True)
-                    ]
-                )
-            )
-        return np.array(rows, dtype=np.float64)
+        return np.array(columns, dtype=np.float64)
 
 
 def _factors(form: RowForm, outer: Expression) -> list[Expression]:

@@ -11,10 +11,11 @@ from steepest.derivative.reverse import bare, gradient
 from steepest.objective import Vector
 from steepest.program.compiled import Program
 from steepest.program.native.chunks import summed
+from steepest.program.native.layout import Layout, tables_of
 from steepest.program.native.module import NativeError
 from steepest.program.native.predictor_source import CHUNK, write_predictor_sums
 from steepest.program.native.rows import ARRAYS, RowForm
-from steepest.program.native.shared_rows import SharedRows, read_only
+from steepest.program.native.shared_rows import SharedRows
 from steepest.program.writer import Parameter, as_graph, write_function
 
 
@@ -43,18 +44,12 @@ class PredictorSums:
         self.written = write_predictor_sums(form)
         self.source = self.written.loop
         self.rows = SharedRows(form, data, CHUNK)
-        tables = [one.table for one in form.predictors.values()]
-        self.tables = [read_only(t.value if t.is_constant else data(t)) for t in tables]
-        self.rows.columns = [*self.tables, *self.rows.columns]
-        self.places = places_of(form)
+        self.rows.columns = [*tables_of(form, data), *self.rows.columns]
+        self.layout = Layout(form)
+        self.places, self.size = self.layout.places, self.layout.size
         self.by = {one.in_a_row: one.coefficients for one in form.predictors.values()}
         order = [*form.parameters, *[self.by[one] for one in self.by]]
         self.order = np.concatenate([np.arange(self.size)[self.places[node]] for node in order])
-
-    @property
-    def size(self) -> int:
-        """How many numbers the variables consist of."""
-        return sum(node.size for node in self.form.variables)
 
     def run(
         self, loop: Callable[..., Any], x: Vector, threads: int | None = None
@@ -75,24 +70,14 @@ class PredictorSums:
         if not (np.isfinite(sums).all() and np.isfinite(slopes).all()):
             return nowhere
         try:
-            value, found = self.outer.run([*self.parts(x), *sums.tolist(), *self.rows.numbers])
+            value, found = self.outer.run(
+                [*self.layout.parts(x), *sums.tolist(), *self.rows.numbers]
+            )
         except (ArithmeticError, ValueError):
             return nowhere
         count = len(self.form.variables)
-        gradient = np.concatenate(
-            [
-                np.broadcast_to(slope, node.shape).ravel()
-                for node, slope in zip(self.form.variables, found[:count], strict=True)
-            ]
-        )
+        gradient = self.layout.joined(found[:count])
         return float(value), gradient + np.array(found[count:], dtype=np.float64) @ slopes, None
-
-    def parts(self, x: Vector) -> list[Any]:
-        """Return the variables."""
-        return [
-            x[self.places[node]] if node.shape else float(x[self.places[node]][0])
-            for node in self.form.variables
-        ]
 
     def sums(
         self, loop: Callable[..., Any], x: Vector, threads: int | None
@@ -116,15 +101,6 @@ class PredictorSums:
             slopes[slot.term, place] += totals[begin : begin + width]
             begin += width
         return sums, slopes
-
-
-def places_of(form: RowForm) -> dict[Any, slice]:
-    """Return where each variable is in θ."""
-    places, begin = {}, 0
-    for node in form.variables:
-        places[node] = slice(begin, begin + node.size)
-        begin += node.size
-    return places
 
 
 def outer_program(form: RowForm) -> Program:
