@@ -24,6 +24,12 @@ from steepest.errors import InputError, SteepestError
 from steepest.fitting.streaming.cluster import ClusterError
 from steepest.program.native.chunks import CHUNK
 
+# The cluster's own library leaves sockets to the garbage collector.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
 ROWS = 6 * CHUNK
 GENERATOR = np.random.default_rng(5)
 X = GENERATOR.uniform(0, 3, ROWS)
@@ -37,7 +43,7 @@ LINE = "y ~ a + b*x + c*x**2"
 def client() -> Iterator[Client]:
     """Return a client of two workers."""
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
         Client(cluster) as client,
     ):
         yield client
@@ -105,7 +111,7 @@ def test_what_workers_refuse_is_told_as_here(client: Client, tmp_path: Path) -> 
 
 
 def test_there_must_be_a_cluster(path: Path) -> None:
-    with pytest.raises(InputError, match="There is no cluster at 'tcp://127.0.0.1:9'"):
+    with pytest.raises(InputError, match=r"There is no cluster at 'tcp://127.0.0.1:9'"):
         st.fit(LINE, path, client="tcp://127.0.0.1:9")
 
 
@@ -116,7 +122,7 @@ def test_a_worker_that_is_killed_changes_no_digit(path: Path, source: str) -> No
     data: Any = {"file": path, "arrays": DATA, "frame": frame}[source]
     killed = []
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
         Client(cluster) as client,
     ):
 
@@ -135,16 +141,11 @@ def test_a_worker_that_is_killed_changes_no_digit(path: Path, source: str) -> No
 def test_a_scheduler_that_is_lost_is_told(path: Path, tmp_path: Path) -> None:
     file = tmp_path / "scheduler.json"
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    scheduler = subprocess.Popen(
-        [sys.executable, "-m", "distributed.cli.dask_scheduler"]
-        + ["--port", "0", "--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", str(file)],
-        **quiet,
-    )
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "distributed.cli.dask_worker"]
-        + ["--scheduler-file", str(file), "--no-dashboard", "--no-nanny"],
-        **quiet,
-    )
+    about = ["--scheduler-file", str(file), "--no-dashboard"]
+    own = [*about, "--port", "0", "--host", "127.0.0.1"]
+    python = [sys.executable, "-m"]
+    scheduler = subprocess.Popen([*python, "distributed.cli.dask_scheduler", *own], **quiet)
+    worker = subprocess.Popen([*python, "distributed.cli.dask_worker", *about], **quiet)
     try:
         until = time.monotonic() + 60
         while not file.exists() and time.monotonic() < until:

@@ -28,6 +28,7 @@ class Partition:
     frame: Any
     number: int
     rows: int | None = None
+    first: int = 0
     held: bool = False
 
     @property

@@ -63,7 +63,8 @@ class ArrowBatch:
 
     path: str
     batch: int
-    rows: int | None = None
+    rows: int
+    first: int = 0
     held: bool = False
 
     @property
@@ -84,6 +85,7 @@ class CsvFile:
 
     path: str
     rows: int | None = None
+    first: int = 0
     held: bool = False
 
     @property

@@ -180,7 +180,7 @@ def _sample(source: Source, executor: Executor, cleaner: Cleaner) -> Rows:
     rows: list[Rows] = []
     for (piece, number), columns in zip(chosen, found, strict=True):
         if len(next(iter(columns.values()))):
-            rows.extend(cleaner.cleaned(columns, Place(piece.place, number * CHUNK)))
+            rows.extend(cleaner.cleaned(columns, Place(piece.place, piece.first + number * CHUNK)))
     if not rows:
         raise InputError(
             "The first rows of the data all miss a number, or there are none: there is nothing to "

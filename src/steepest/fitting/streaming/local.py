@@ -8,6 +8,7 @@ from queue import Empty, Full, Queue
 from threading import Event, Thread
 from typing import Any
 
+from steepest.fitting.streaming.cleaning import Place
 from steepest.fitting.streaming.pieces import BLOCK, Columns, Piece
 from steepest.fitting.streaming.places import Spot, chunk_of
 from steepest.fitting.streaming.recipe import Answer, Recipe, answer_of, reader_of
@@ -46,7 +47,8 @@ class Local:
             return
         with closing(ReadAhead(pieces, columns, most)) as ahead:
             for k, piece in enumerate(pieces):
-                yield reader.answer(ahead.blocks(k), piece.place, question, surveying)
+                place = Place(piece.place, piece.first)
+                yield reader.answer(ahead.blocks(k), place, question, surveying)
 
     def counted(self, pieces: Sequence[Piece]) -> Sequence[Piece]:
         """Return pieces that know their lengths where that can be had cheaply."""

@@ -27,7 +27,11 @@ class Piece(Protocol):
 
     @property
     def place(self) -> str:
-        """Where it is, as one says it: ``"data.parquet, row group 3"``."""
+        """Where it is, as one says it: ``"'data.parquet'"``."""
+
+    @property
+    def first(self) -> int:
+        """Which row of that place its first one is, counted from 0."""
 
     @property
     def rows(self) -> int | None:
@@ -73,7 +77,7 @@ class ArrayPiece:
     @property
     def place(self) -> str:
         """Where they are."""
-        return f"rows {self.first + 1} to {self.first + self.rows} of the arrays"
+        return "the arrays"
 
     def blocks(self, columns: Sequence[str], most: int) -> Iterator[Columns]:
         """Yield the columns, so many rows at a time."""

@@ -122,12 +122,12 @@ class Reader:
         self.recipe, self.cleaner, self.adder = recipe, recipe.cleaner(), recipe.adder()
 
     def answer(
-        self, blocks: Iterator[Columns], place: str, question: Question, surveying: bool
+        self, blocks: Iterator[Columns], place: Place, question: Question, surveying: bool
     ) -> Answer:
         """Return what the blocks of a piece add."""
         parts, surveys, kept, read = [], [], 0, 0
         for block in portions(blocks):
-            for rows in self.cleaner.cleaned(block, Place(place, read)):
+            for rows in self.cleaner.cleaned(block, Place(place.name, place.first + read)):
                 parts.append(self.adder.parts(question, rows))
                 kept += len(rows)
                 if surveying:
@@ -159,7 +159,7 @@ def answer_of(
     """Return what a piece adds: the work of one task."""
     reader = reader_of(recipe)
     blocks = piece.blocks(reader.cleaner.columns, most)
-    return reader.answer(blocks, piece.place, question, surveying)
+    return reader.answer(blocks, Place(piece.place, piece.first), question, surveying)
 
 
 def portions(blocks: Iterator[Columns]) -> Iterator[Columns]:
