@@ -18,7 +18,7 @@ from steepest.objective import Vector
 PATTERN = re.compile(r"[*?\[]")
 """What makes a path the pattern of several."""
 
-READERS = (".csv", ".parquet")
+READERS = (".csv", ".parquet", ".arrow", ".feather")
 """The files that are read."""
 
 
@@ -170,13 +170,16 @@ def _arrow_table(path: Path) -> Any:
     try:
         import pyarrow
         import pyarrow.csv
+        import pyarrow.feather
         import pyarrow.parquet
     except ImportError as error:
         raise MissingPackageError(
             f"{str(path)!r} is read with PyArrow, which is not installed: "
             "pip install 'steepest[fit]'."
         ) from error
-    read = pyarrow.csv.read_csv if path.suffix.lower() == ".csv" else pyarrow.parquet.read_table
+    arrow = pyarrow.feather.read_table
+    reading = {".csv": pyarrow.csv.read_csv, ".parquet": pyarrow.parquet.read_table}
+    read = reading.get(path.suffix.lower(), arrow)
     try:
         table = read(path)
         _ = table.column_names  # which may be no text
