@@ -144,7 +144,9 @@ def main(rounds: int = 5, rows: int = 20_000_000) -> None:
             print(
                 f"Peak memory above a process that has loaded everything: {peak(model, path):.0f} MiB"
             )
-        one, two = on_workers(path, 1), on_workers(path, 2)
+        few = Path(folder) / "few.parquet"
+        make(few, 4 * GROUP)
+        one, two = on_workers(few, 1), on_workers(few, 2)
         print(f"Two workers {one / two:.2f} times as quick as one ({one:.1f} s, {two:.1f} s)")
 
 
