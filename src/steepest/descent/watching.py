@@ -9,8 +9,7 @@ from time import perf_counter
 from typing import Any, TypeAlias
 
 from steepest.descent.history import Step
-from steepest.descent.loop import Watch
-from steepest.descent.walk import Row
+from steepest.descent.walk import Row, Watch
 from steepest.errors import InputError
 from steepest.objective import Objective
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from steepest.descent.checkpoints.request import Request
 from steepest.descent.choices import chosen_engine
 from steepest.descent.methods import Method
 from steepest.descent.options import INNER_FRACTION, POSITIVE, STEPS, Schedule, require
@@ -19,6 +20,7 @@ from steepest.fitting.batches import Batches
 from steepest.fitting.covariance import covariance_at
 from steepest.fitting.criterion import Criterion
 from steepest.fitting.fitted import Fit
+from steepest.fitting.keeping import keeping_fit, lasting_engine
 from steepest.fitting.losses import Loss, chosen_loss
 from steepest.fitting.model import Model, model_of
 from steepest.fitting.penalty import penalty_of
@@ -27,6 +29,12 @@ from steepest.fitting.rows import Rows, weights_of
 from steepest.fitting.solver import Solver
 from steepest.fitting.solving import solve
 from steepest.fitting.table import Table, columns_of, read_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from steepest.descent.checkpoints.checkpoint import Checkpoint
+    from steepest.descent.checkpoints.journal import Journal
 
 
 def fit(
@@ -60,6 +68,7 @@ def fit(
     callback: Callback | None = None,
     progress: Progress = None,
     seed: int = 0,
+    checkpoint: str | Path | Checkpoint | Journal | None = None,
     engine: str = "auto",
 ) -> Fit:
     """Fit a model to data.
@@ -116,6 +125,10 @@ def fit(
         As in `minimize`; they see the descent itself, not the search for its start.
     seed : int, default 0
         Of random starts, shuffling and holding out.
+    checkpoint : path or Checkpoint, optional
+        Keep the run in this file every 30 seconds, or as often as a `Checkpoint` says, so that
+        `resume` can go on with it to the last bit. The data are not kept in it; a digest of each
+        column is.
     engine : {"auto", "python", "native"}, default "auto"
         What adds up the rows: NumPy, or compiled loops (``pip install 'steepest[native]'``);
         "auto" compiles where that pays.
@@ -142,6 +155,7 @@ def fit(
     >>> {name: round(value, 6) for name, value in line.parameters.items()}
     {'a': 1.0, 'b': 2.0}
     """
+    request = Request("fit", dict(locals()))
     measure = chosen_loss(loss)
     columns = columns_of(data)
     known = model_of(model, columns, response)
@@ -151,7 +165,10 @@ def fit(
     restrictions = restrictions_of(known.parameters, fixed, ties)
     penalty = penalty_of(l1, l2, restrictions.free)
     rows, batches = _dealt(rows, batch_size, epochs, held_out, patience, seed)
-    criterion = Criterion(known, rows, measure, restrictions, penalty, chosen_engine(engine))
+    engine = chosen_engine(engine)
+    if checkpoint is not None:
+        request.arguments["engine"] = engine = lasting_engine(engine, len(rows))
+    criterion = Criterion(known, rows, measure, restrictions, penalty, engine)
     if max_seconds is not None:
         require("max_seconds", max_seconds, POSITIVE, "fit")
     options = {
@@ -165,11 +182,13 @@ def fit(
         "progress": progress,
         "bounds": bounds,
     }
-    deadline = np.inf if max_seconds is None else time.perf_counter() + max_seconds
-    solver = Solver(start, method, options, seed, batches, deadline)
-    solution = solve(criterion, solver)
+    with keeping_fit(checkpoint, request, table) as journal:
+        spent = 0.0 if journal is None else journal.spent
+        deadline = np.inf if max_seconds is None else time.perf_counter() + max_seconds - spent
+        solver = Solver(start, method, {**options, "journal": journal}, seed, batches, deadline)
+        solution = solve(criterion, solver)
     uncertainty = covariance_at(criterion, solution.result, absolute_sigma)
-    return Fit(
+    found = Fit(
         criterion,
         solution.result,
         uncertainty,
@@ -178,6 +197,7 @@ def fit(
         notices=solution.notices,
         epochs=() if batches is None else tuple(batches.record),
     )
+    return found if journal is None else journal.noted(found)
 
 
 def _table_of(

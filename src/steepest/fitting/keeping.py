@@ -1,0 +1,126 @@
+"""Checkpoints of fits: the data they were made of, and how they go on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from steepest.descent.checkpoints.request import Request, keeping
+from steepest.errors import InputError
+from steepest.fitting.losses import LOSSES
+from steepest.fitting.native import FEWEST
+from steepest.fitting.table import Table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from steepest.descent.checkpoints.journal import Journal
+    from steepest.descent.result import Result
+    from steepest.fitting.fitted import Fit
+
+
+def lasting_engine(engine: str, rows: int) -> str:
+    """Return the engine of a run that is kept: what "auto" takes must not depend on the clock."""
+    if engine != "auto":
+        return engine
+    return "native" if rows >= FEWEST and find_spec("numba") is not None else "python"
+
+
+@contextmanager
+def keeping_fit(checkpoint: Any, request: Request, table: Table) -> Iterator[Journal | None]:
+    """Give the journal of a fit, if it is kept; refuse to go on with other data."""
+    if checkpoint is None:
+        yield None
+        return
+    from steepest.descent.checkpoints.journal import Journal
+    from steepest.descent.checkpoints.resuming import journal_of
+
+    if not isinstance(checkpoint, Journal):
+        checkpoint = journal_of(checkpoint, request, loss_types())
+    prints = checkpoint.request["prints"]
+    found = digests(table)
+    require_same_data(str(checkpoint.checkpoint.path), prints.get("columns", found), found)
+    prints["columns"] = found
+    with keeping(checkpoint, request) as journal:
+        yield journal
+
+
+def digests(table: Table) -> dict[str, str]:
+    """Return a checksum of each column: of its shape and of every bit of its numbers."""
+    found = {}
+    for name, column in table.columns.items():
+        array = np.ascontiguousarray(column)
+        about = f"{array.dtype.str} {array.shape} ".encode()
+        found[name] = hashlib.sha256(about + array.tobytes()).hexdigest()
+    return found
+
+
+def require_same_data(path: str, was: dict[str, str], now: dict[str, str]) -> None:
+    """Raise `InputError` for the first column that is another than it was."""
+    for name in [*was, *now]:
+        if was.get(name) == now.get(name):
+            continue
+        if name not in now:
+            what = f"there was a column {name!r}, and now there is none"
+        elif name not in was:
+            what = f"there is a column {name!r}, and there was none"
+        else:
+            what = f"the column {name!r} has other numbers than it had"
+        raise InputError(
+            f"{path!r} is a checkpoint of other data: {what}. Give the data as they were, or "
+            "begin anew."
+        )
+
+
+def loss_types() -> tuple[type, ...]:
+    """Return the classes of losses that an option may hold."""
+    return tuple({type(loss): None for loss in LOSSES.values()})
+
+
+def resume(path: str | Path, **given: Any) -> Result | Fit:
+    """Go on with a run from its checkpoint, as if it had never been stopped.
+
+    What comes out is to the last bit what the run would have come to: result, history and
+    message. Only `History.seconds` tells of the pause.
+
+    Parameters
+    ----------
+    path : path
+        What `minimize` or `fit` was given as ``checkpoint``.
+    **given
+        Arguments that no file holds: ``fun`` where it is Python code, ``data`` where they are not
+        in a file, ``callback``. They must be what they were. And others in place of those that
+        the run was given, such as ``max_steps``.
+
+    Returns
+    -------
+    Result or Fit
+
+    Raises
+    ------
+    InputError
+        For a file that is no checkpoint, or damaged; for one of another function or other data;
+        and for what is needed and not given.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> from steepest import minimize
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "run.ckpt"
+    >>> run = minimize("x**4 + y**2", [1, 2], learning_rate=0.1, max_steps=5, checkpoint=path)
+    >>> resume(path, max_steps=1000).nit
+    573
+    """
+    from steepest.descent.checkpoints.resuming import went_on
+    from steepest.descent.minimize import minimize
+    from steepest.fitting.fit import fit
+
+    found: Result | Fit = went_on(
+        path, given, {"minimize": minimize, "fit": fit}, {"fit": loss_types()}
+    )
+    return found
