@@ -28,7 +28,8 @@ RATES = {
     "amsgrad": 0.1,
     "lion": 0.02,
     "adamax": 0.1,
-    "radam": 0.1,
+    "radam": 0.001,
+    "schedule-free": 0.001,
     "rprop": 0.02,
 }
 
@@ -37,6 +38,10 @@ def bent(x):
     """A sum of squares of many variables, whose products go through BLAS."""
     r = MATRIX @ x + 0.1 * np.sum(x**2) - TARGET
     return 0.5 * np.sum(r**2)
+
+
+BENT = st.function(bent)
+"""Followed as a graph once, for all descents here."""
 
 
 class StoppedError(Exception):
@@ -57,7 +62,7 @@ def stopping_at(step, path, kept):
 def gone_on(run, folder, stop, **given):
     """Return the result of a run that crashed after some steps and was gone on with."""
     path, kept = folder / "run.ckpt", folder / "kept.ckpt"
-    checkpoint = st.Checkpoint(path, every_steps=3)
+    checkpoint = st.Checkpoint(path, every_steps=3 if stop > 3 else 1)
     with pytest.raises(StoppedError):
         run(checkpoint=checkpoint, callback=stopping_at(stop, path, kept))
     return st.resume(kept, **given)
@@ -88,21 +93,22 @@ def options_of(name):
     return method
 
 
-@pytest.mark.parametrize("stop", [1, 4, 11])
+@pytest.mark.parametrize("stop", [2, 5, 11])
 @pytest.mark.parametrize("name", NAMES)
 def test_every_method_goes_on_to_the_same_bits(name, stop, tmp_path):
     method = options_of(name)
-    run = partial(st.minimize, bent, START, method=method, max_steps=25)
+    run = partial(st.minimize, BENT, START, method=method, max_steps=25)
     expected = run()
+    assert expected.nit >= 4
     stop = min(stop, expected.nit)
-    assert_same(gone_on(run, tmp_path, stop, fun=bent), expected)
+    assert_same(gone_on(run, tmp_path, stop, fun=BENT), expected)
 
 
 @pytest.mark.parametrize("name", STEP_LENGTHS)
 def test_every_step_length_goes_on_to_the_same_bits(name, tmp_path):
     length = STEP_LENGTHS[name](**OPTIONS.get(name, {}))
-    run = partial(st.minimize, bent, START, method="nesterov", step_length=length, max_steps=25)
-    assert_same(gone_on(run, tmp_path, 8, fun=bent), run())
+    run = partial(st.minimize, BENT, START, method="nesterov", step_length=length, max_steps=25)
+    assert_same(gone_on(run, tmp_path, 8, fun=BENT), run())
 
 
 @pytest.mark.parametrize(
@@ -111,22 +117,22 @@ def test_every_step_length_goes_on_to_the_same_bits(name, tmp_path):
 def test_within_bounds(name, tmp_path):
     bounds = [(-0.5, 0.7)] * 40
     run = partial(
-        *(st.minimize, bent, np.clip(START, -0.5, 0.7)),
+        *(st.minimize, BENT, np.clip(START, -0.5, 0.7)),
         method=options_of(name),
         bounds=bounds,
         max_steps=20,
     )
     expected = run()
-    assert_same(gone_on(run, tmp_path, min(5, expected.nit), fun=bent), expected)
+    assert_same(gone_on(run, tmp_path, min(5, expected.nit), fun=BENT), expected)
 
 
 @pytest.mark.parametrize("name", ["adam", "l-bfgs", "newton", "levenberg-marquardt"])
 def test_in_single_precision(name, tmp_path):
     start = START.astype(np.float32)
-    run = partial(st.minimize, bent, start, method=options_of(name), max_steps=15)
+    run = partial(st.minimize, BENT, start, method=options_of(name), max_steps=15)
     expected = run()
     assert expected.position.dtype == np.float32
-    assert_same(gone_on(run, tmp_path, min(4, expected.nit), fun=bent), expected)
+    assert_same(gone_on(run, tmp_path, min(4, expected.nit), fun=BENT), expected)
 
 
 @pytest.mark.parametrize(
@@ -215,35 +221,27 @@ def test_a_search_from_many_starts_goes_on(tmp_path):
 
 def test_a_checkpoint_changes_nothing_of_what_comes_out(tmp_path):
     for method in ("gradient-descent", "l-bfgs", "newton"):
-        run = partial(st.minimize, bent, START, method=method, max_steps=10)
+        run = partial(st.minimize, BENT, START, method=method, max_steps=10)
         assert_same(run(checkpoint=tmp_path / "run.ckpt"), run())
 
 
 def test_a_run_goes_on_under_a_larger_limit(tmp_path):
-    run = partial(st.minimize, bent, START, method="bfgs")
+    run = partial(st.minimize, BENT, START, method="bfgs")
     short = run(max_steps=4, checkpoint=tmp_path / "run.ckpt")
     assert short.reason is st.Reason.MAX_STEPS
     expected = run(max_steps=12)
     assert_same(short.resume(max_steps=12), expected)
-    again = st.resume(tmp_path / "run.ckpt", fun=bent, max_steps=12)
+    again = st.resume(tmp_path / "run.ckpt", fun=BENT, max_steps=12)
     assert_same(again, expected)
     assert_same(run(max_steps=4).resume(max_steps=12), expected)
 
 
 def test_a_finished_run_comes_out_once_more_without_a_step(tmp_path):
-    calls = []
-
-    def counted(x):
-        calls.append(1)
-        return np.sum((x - 1) ** 4)
-
-    run = partial(st.minimize, counted, np.zeros(3), jac=lambda x: 4 * (x - 1) ** 3)
-    expected = run(checkpoint=tmp_path / "run.ckpt", method="l-bfgs")
-    before = len(calls)
-    found = st.resume(tmp_path / "run.ckpt", fun=counted, jac=lambda x: 4 * (x - 1) ** 3)
+    seen = []
+    expected = st.minimize(BENT, START, checkpoint=tmp_path / "run.ckpt", method="l-bfgs")
+    found = st.resume(tmp_path / "run.ckpt", fun=BENT, callback=seen.append)
     assert_same(found, expected)
-    # One looks whether it is the same function, the others are those of verdict and check.
-    assert len(calls) - before < expected.nfev
+    assert not seen
 
 
 def test_a_callback_is_not_shown_again_what_it_saw(tmp_path):
@@ -259,13 +257,13 @@ def test_a_callback_is_not_shown_again_what_it_saw(tmp_path):
 
 
 def test_a_method_of_ones_own_says_what_its_memory_is_made_of(tmp_path):
-    class Heavy(METHODS["momentum"]):
+    class Heavy(METHODS["bfgs"]):
         def direction(self, x, gradient, state, step):
             direction, state = super().direction(x, gradient, {**state}, step)
             return direction, {**state, "seen": {1, 2}}
 
-    with pytest.raises(st.InputError, match="a value of the type set.*memory_types"):
-        st.minimize(bent, START, method=Heavy(0.01), checkpoint=tmp_path / "run.ckpt")
+    with pytest.raises(st.InputError, match=r"a value of the type set.*memory_types"):
+        st.minimize(BENT, START, method=Heavy(), checkpoint=tmp_path / "run.ckpt")
 
 
 def test_every_method_that_is_known_takes_part():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,11 +19,12 @@ from steepest.fitting.native import FEWEST
 from steepest.fitting.table import Table
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from steepest.descent.checkpoints.journal import Journal
     from steepest.descent.result import Result
     from steepest.fitting.fitted import Fit
+
+ABSENT = object()
+"""Stands for data: nothing that a file could hold."""
 
 
 def lasting_engine(engine: str, rows: int) -> str:
@@ -41,13 +44,24 @@ def keeping_fit(checkpoint: Any, request: Request, table: Table) -> Iterator[Jou
     from steepest.descent.checkpoints.resuming import journal_of
 
     if not isinstance(checkpoint, Journal):
-        checkpoint = journal_of(checkpoint, request, loss_types())
+        checkpoint = journal_of(checkpoint, kept_request(request), loss_types())
     prints = checkpoint.request["prints"]
     found = digests(table)
     require_same_data(str(checkpoint.checkpoint.path), prints.get("columns", found), found)
     prints["columns"] = found
     with keeping(checkpoint, request) as journal:
         yield journal
+
+
+def kept_request(request: Request) -> Request:
+    """Return a request without data: only the path of a file is kept, and that from the root."""
+    if "data" not in request.arguments:
+        return request
+    data = request.arguments["data"]
+    named = isinstance(data, (str, os.PathLike))
+    return Request(
+        request.kind, {**request.arguments, "data": str(Path(data).absolute()) if named else ABSENT}
+    )
 
 
 def digests(table: Table) -> dict[str, str]:
@@ -120,7 +134,6 @@ def resume(path: str | Path, **given: Any) -> Result | Fit:
     from steepest.descent.minimize import minimize
     from steepest.fitting.fit import fit
 
-    found: Result | Fit = went_on(
-        path, given, {"minimize": minimize, "fit": fit}, {"fit": loss_types()}
-    )
+    calls: dict[str, Callable[..., Any]] = {"minimize": minimize, "fit": fit}
+    found: Result | Fit = went_on(path, given, calls, {"fit": loss_types()}, kept_request)
     return found

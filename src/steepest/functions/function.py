@@ -198,6 +198,11 @@ class Function:
         return None if self._formula is None else self._formula.text
 
     @property
+    def original(self) -> Callable[..., Any]:
+        """What the user gave, where it is Python code."""
+        return self._call
+
+    @property
     def recipe(self) -> tuple[str, str, float | None] | None:
         """Formula, way of differentiation and step that `function` makes this one of, if any."""
         if self._formula is None:

@@ -213,7 +213,7 @@ class Journal:
         """Write, if it is time."""
         self.changed = True
         every = self.checkpoint.every_steps
-        if every is not None and step % every == 0:
+        if every is not None and step > 0 and step % every == 0:
             self.write()
             return
         interval = max(self.checkpoint.interval, SHARE * self.cost)
@@ -222,7 +222,7 @@ class Journal:
 
     def ended(self, recording: Recording, reason: Reason) -> None:
         """Take note of why a descent ended; write at once where the user stopped the run."""
-        recording.track.reason = reason.name
+        recording.is_over(reason)
         self.changed = True
         if reason in STOPPED:
             self.over = True

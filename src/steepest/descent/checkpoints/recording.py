@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass, field, replace
 from time import perf_counter
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 
@@ -21,12 +21,14 @@ from steepest.objective import Vector
 CLOSE = 1e-9
 """How well values must agree that were rounded in different ways."""
 
+Counts: TypeAlias = tuple[int, int, int, int]
+
 
 class Mark(NamedTuple):
     """Everything that the next step depends on; nobody writes into it."""
 
     state: State
-    counts: tuple[int, int, int, int]
+    counts: Counts
     """Values, gradients, Hessians and their products, asked for so far."""
     cursor: Any = None
     """Where a walk is in its data, where it sees some rows at a time; or what returns that."""
@@ -61,6 +63,8 @@ class Track:
         Why it ended; None while it goes on.
     ended : str or None
         The reason that the walk itself gave, having nothing more to yield.
+    counts : tuple of int, optional
+        What was asked for until it ended, a last step that led nowhere included.
     """
 
     start: Vector
@@ -72,6 +76,7 @@ class Track:
     mark: Mark | None = None
     reason: str | None = None
     ended: str | None = None
+    counts: Counts | None = None
 
     @property
     def step(self) -> int:
@@ -150,13 +155,12 @@ class Recording:
         mark = self.mark
         if mark is None:
             return None
-        problem.values, problem.gradients, problem.hessians, problem.products = mark.counts
+        _set_counts(problem, mark.counts)
         return mark.state, mark.cursor
 
     def reached(self, state: State, problem: Problem, cursor: Any = None) -> None:
         """Take note of where the walk is."""
-        counts = (problem.values, problem.gradients, problem.hessians, problem.products)
-        self.ahead = Mark(state, counts, cursor)
+        self.ahead = Mark(state, _counts_of(problem), cursor)
 
     def verify(self) -> None:
         """Refuse a function that has another value or gradient at the start.
@@ -199,8 +203,12 @@ class Recording:
 
     def _rows(self, onward: Generator[Row, None, Reason]) -> Generator[Row, None, Reason]:
         """Yield the rows made before and then new ones, of which note is taken."""
-        yield from self.before
         track = self.track
+        if self.mark is not None and self.mark.cursor is None:
+            _set_counts(self.plan.problem, self.mark.counts)
+        if track.counts is not None:
+            _set_counts(self.plan.problem, track.counts)
+        yield from self.before
         if track.ended is not None:
             return Reason[track.ended]
         if not self.last and track.reason is not None:
@@ -215,6 +223,11 @@ class Recording:
             self._add(row)
             yield row
             self.journal.due(row[0])
+
+    def is_over(self, reason: Reason) -> None:
+        """Take note of why the descent ended."""
+        self.track.reason = reason.name
+        self.track.counts = _counts_of(self.plan.problem)
 
     def _add(self, row: Row) -> None:
         """Keep a row, and only then where it is."""
@@ -261,6 +274,16 @@ class Recording:
         if watch is None or self.shown < 0:
             return watch
         return lambda row, seconds: row[0] > self.shown and watch(row, seconds)
+
+
+def _counts_of(problem: Problem) -> Counts:
+    """Return what was asked for so far."""
+    return problem.values, problem.gradients, problem.hessians, problem.products
+
+
+def _set_counts(problem: Problem, counts: Counts) -> None:
+    """Let a problem have been asked for so much."""
+    problem.values, problem.gradients, problem.hessians, problem.products = counts
 
 
 def _value_of(row: Row) -> float:

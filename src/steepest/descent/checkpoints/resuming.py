@@ -78,7 +78,8 @@ def plain_request(
         except EncodingError:
             absent.append(name)
             if callable(value):
-                prints[name] = {"callable": qualified_name(value), "sha256": fingerprint(value)}
+                code = _code_of(value)
+                prints[name] = {"callable": qualified_name(code), "sha256": fingerprint(code)}
         else:
             arrays = found
     plain = {"kind": request.kind, "arguments": arguments, "absent": absent, "prints": prints}
@@ -91,6 +92,11 @@ def _recipe_of(value: Any) -> Any:
         return value
     found = value.recipe
     return value if found is None else Recipe(*found)
+
+
+def _code_of(value: Any) -> Any:
+    """Return the Python function that a `Function` was made of; anything else as it is."""
+    return value.original if isinstance(value, Function) else value
 
 
 def journal_of(checkpoint: Any, request: Request, types: Iterable[type] = ()) -> Journal:
@@ -128,6 +134,12 @@ class Stored:
     def kind(self) -> str:
         """What was called: "minimize" or "fit"."""
         return str(self.header["request"]["kind"])
+
+    @property
+    def size(self) -> int:
+        """How many variables its first descent has; 0 where there is none yet."""
+        descents = self.header.get("descents") or [{}]
+        return len(descents[0].get("names", []))
 
     def arguments(
         self, given: Mapping[str, Any], known: Iterable[str], types: Iterable[type] = ()
@@ -190,11 +202,12 @@ class Stored:
         of = self.header["request"]["prints"].get(name)
         if name in OPTIONAL or not of or not callable(value):
             return
-        if of.get("sha256") not in {None, fingerprint(value)}:
+        code = _code_of(value)
+        if of.get("sha256") not in {None, fingerprint(code)}:
             raise InputError(
                 f"{str(self.path)!r} is a checkpoint of another function: the source of "
-                f"{of['callable']} was another than that of {qualified_name(value)} is now. Give "
-                f"{name} as it was, or begin anew."
+                f"{of['callable']} was another than that of {qualified_name(code)} is now. "
+                f"Give {name} as it was, or begin anew."
             )
 
     def journal(self, request: Request, checkpoint: Any = None, types: Any = ()) -> Journal:
@@ -214,6 +227,7 @@ def went_on(
     given: Mapping[str, Any],
     calls: Mapping[str, Callable[..., Any]],
     types: Mapping[str, Iterable[type]],
+    kept: Callable[[Request], Request],
 ) -> Any:
     """Return what came of a run that a checkpoint holds.
 
@@ -227,6 +241,8 @@ def went_on(
         "minimize", "fit" and what they stand for.
     types : mapping of str to iterable of type
         The classes of their options, besides those of `minimize`.
+    kept : callable
+        Returns a request as its file is to hold it.
     """
     given = dict(given)
     checkpoint = given.pop("checkpoint", None)
@@ -236,7 +252,7 @@ def went_on(
         kinds = tuple(types.get(stored.kind, ()))
         known = [name for name in inspect.signature(call).parameters if name != "checkpoint"]
         arguments = stored.arguments(given, known, kinds)
-        journal = stored.journal(Request(stored.kind, arguments), checkpoint, kinds)
+        journal = stored.journal(kept(Request(stored.kind, arguments)), checkpoint, kinds)
     except InputError:
         raise
     except (EncodingError, KeyError, TypeError, ValueError, AttributeError, IndexError) as error:

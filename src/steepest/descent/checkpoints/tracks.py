@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from steepest.descent.checkpoints.encoding import Array, Codec, EncodingError
-from steepest.descent.checkpoints.recording import Mark, Track
+from steepest.descent.checkpoints.recording import Counts, Mark, Track
+from steepest.descent.problem import Iterate
 from steepest.descent.stopping import Reason
-from steepest.descent.walk import Row
+from steepest.descent.walk import Row, State
 
 PLAIN = Codec()
 
@@ -40,6 +41,7 @@ def plain_track(track: Track, codec: Codec, arrays: list[Array]) -> dict[str, An
         "sizes": sizes,
         "reason": track.reason,
         "ended": track.ended,
+        "counts": track.counts,
     }
     plain = {name: PLAIN.encoded(value, arrays) for name, value in outside.items()}
     mark = None if track.mark is None else track.mark.plain
@@ -59,6 +61,8 @@ def track_of(plain: Any, arrays: list[Array]) -> tuple[Track, Any]:
     outside = {key: PLAIN.decoded(plain[key], arrays) for key in plain if key != "mark"}
     start, columns, sizes = outside["start"], outside["rows"], outside["sizes"]
     names = tuple(outside["names"])
+    if not (all(isinstance(name, str) for name in names) and isinstance(outside["method"], str)):
+        raise EncodingError("names that are no text")
     for reason in (outside["reason"], outside["ended"]):
         if reason is not None and reason not in Reason.__members__:
             raise EncodingError(f"the reason {reason!r}, which is none of this version")
@@ -75,6 +79,7 @@ def track_of(plain: Any, arrays: list[Array]) -> tuple[Track, Any]:
         None,
         outside["reason"],
         outside["ended"],
+        None if outside["counts"] is None else counts_of(outside["counts"]),
     )
     if sizes is None and [row[0] for row in rows] != list(range(len(rows))):
         raise EncodingError("steps that do not follow each other")
@@ -113,6 +118,25 @@ def mark_of(plain: Any, codec: Codec, arrays: list[Array], track: Track) -> Mark
     mark = codec.decoded(plain, arrays)
     if mark is None:
         return None
-    if not isinstance(mark, Mark) or mark.state.step != track.step:
+    # Whatever the types of the fields say, these come from a file.
+    state: Any = mark.state if isinstance(mark, Mark) else None
+    here: Any = state.here if isinstance(state, State) else None
+    size = len(track.names)
+    if not isinstance(here, Iterate):
+        raise EncodingError("a place to go on from that is none")
+    if state.step != track.step:
         raise EncodingError("a place to go on from that is not that of its last row")
-    return mark
+    if not here.x.shape == here.gradient.shape == (size,):
+        raise EncodingError("a place to go on from that is no point of the function")
+    numbers: Any = (here.value, state.rate)
+    if not all(isinstance(number, (float, np.floating)) for number in numbers):
+        raise EncodingError("a place to go on from whose value or rate is no number")
+    return Mark(state, counts_of(mark.counts), mark.cursor)
+
+
+def counts_of(given: Any) -> Counts:
+    """Return how often what was asked for; raise `EncodingError` for anything else."""
+    if not (isinstance(given, tuple) and [type(count) for count in given] == 4 * [int]):
+        raise EncodingError("counts that are none")
+    values, gradients, hessians, products = given
+    return values, gradients, hessians, products
