@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from dataclasses import replace
 from functools import partial
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 import steepest as st
+from steepest.descent.checkpoints import recording
 from steepest.descent.methods import METHODS, NAMES, DirectionMethod, named
 from steepest.descent.step_length import STEP_LENGTHS, Constant
 
@@ -234,6 +236,28 @@ def test_a_run_goes_on_under_a_larger_limit(tmp_path):
     again = st.resume(tmp_path / "run.ckpt", fun=BENT, max_steps=12)
     assert_same(again, expected)
     assert_same(run(max_steps=4).resume(max_steps=12), expected)
+
+
+def test_what_would_have_ended_a_run_earlier_is_refused(tmp_path):
+    path = tmp_path / "run.ckpt"
+    st.minimize(BENT, START, method="bfgs", max_steps=9, checkpoint=path)
+    before = path.read_bytes()
+    with pytest.raises(st.InputError, match=r"has made 9 steps already.*step 4 \(MAX_STEPS\)"):
+        st.resume(path, fun=BENT, max_steps=4)
+    assert path.read_bytes() == before
+
+
+def test_the_time_of_a_run_counts_that_before_it_was_stopped(tmp_path, monkeypatch):
+    """On a clock that goes on by a second whenever it is read."""
+    monkeypatch.setattr(recording, "perf_counter", partial(next, itertools.count()))
+    path = tmp_path / "run.ckpt"
+    st.minimize(BENT, START, method="bfgs", max_steps=9, checkpoint=path)
+    with pytest.raises(st.InputError, match=r"9 steps already.*\(MAX_SECONDS\)"):
+        st.resume(path, fun=BENT, max_seconds=6)
+    found = st.resume(path, fun=BENT, max_seconds=30)
+    assert found.reason is st.Reason.MAX_SECONDS
+    assert 9 < found.nit < 30
+    assert (np.diff(found.history.seconds) > 0).all()
 
 
 def test_a_finished_run_comes_out_once_more_without_a_step(tmp_path):

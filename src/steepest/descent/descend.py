@@ -136,7 +136,7 @@ def descend(
     try:
         outcome, goal = _followed(plan, walk, limits, small, callback, progress, history)
         if journal is not None and recording is not None:
-            journal.ended(recording, outcome.reason)
+            journal.ended(recording, outcome.reason, outcome.last[0])
     except ProgramError:
         walk = numpy_walk(plan)
         outcome, goal = _followed(plan, walk, limits, small, callback, progress, history)

@@ -183,7 +183,7 @@ def fit(
         "bounds": bounds,
     }
     with keeping_fit(checkpoint, request, table) as journal:
-        spent = 0.0 if journal is None else journal.spent
+        spent = 0.0 if journal is None else journal.earlier
         deadline = np.inf if max_seconds is None else time.perf_counter() + max_seconds - spent
         solver = Solver(start, method, {**options, "journal": journal}, seed, batches, deadline)
         solution = solve(criterion, solver)

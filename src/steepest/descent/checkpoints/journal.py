@@ -147,6 +147,11 @@ class Journal:
         """The time of the whole run, that before this process among it."""
         return self.spent + perf_counter() - self.entered
 
+    @property
+    def earlier(self) -> float:
+        """The seconds of the run before the descent with which it goes on."""
+        return self.tracks[-1].began if self.tracks else self.spent
+
     # Of descents.
 
     def recording(self, plan: Plan, keep: bool) -> Recording | None:
@@ -164,7 +169,7 @@ class Journal:
         self.codec = codec_of(plan.method)
         # Of a schedule or rule of the user's own the text ends in its address.
         method = re.sub(r" at 0x[0-9a-f]+", "", repr(plan.method))
-        fresh = Track(start, tuple(plan.objective.names), method)
+        fresh = Track(start, tuple(plan.objective.names), method, began=self.seconds)
         if place >= len(self.tracks):
             for track in self.tracks:
                 # Others follow them: only their rows are needed.
@@ -220,9 +225,9 @@ class Journal:
         if perf_counter() - self.written >= interval:
             self.write()
 
-    def ended(self, recording: Recording, reason: Reason) -> None:
+    def ended(self, recording: Recording, reason: Reason, step: int) -> None:
         """Take note of why a descent ended; write at once where the user stopped the run."""
-        recording.is_over(reason)
+        recording.is_over(reason, step)
         self.changed = True
         if reason in STOPPED:
             self.over = True

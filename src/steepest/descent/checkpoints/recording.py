@@ -65,6 +65,8 @@ class Track:
         The reason that the walk itself gave, having nothing more to yield.
     counts : tuple of int, optional
         What was asked for until it ended, a last step that led nowhere included.
+    began : float
+        After how many seconds of the run.
     """
 
     start: Vector
@@ -77,6 +79,7 @@ class Track:
     reason: str | None = None
     ended: str | None = None
     counts: Counts | None = None
+    began: float = 0.0
 
     @property
     def step(self) -> int:
@@ -189,6 +192,9 @@ class Recording:
 
     def clock(self) -> float:
         """Return the time since the descent began, of rows made before that of then."""
+        if not self.last:
+            # Whatever was allowed, it was enough.
+            return 0.0
         before = next(self._replayed, None)
         return perf_counter() - self._began if before is None else before
 
@@ -224,8 +230,20 @@ class Recording:
             yield row
             self.journal.due(row[0])
 
-    def is_over(self, reason: Reason) -> None:
-        """Take note of why the descent ended."""
+    def is_over(self, reason: Reason, step: int) -> None:
+        """Take note of why the descent ended.
+
+        Raises
+        ------
+        InputError
+            Where that was before the last of the steps made before: what the function had been
+            asked for by then is not known.
+        """
+        if step < self.shown:
+            raise InputError(
+                f"The run has made {self.shown} steps already, and what is asked for now ends it "
+                f"at step {step} ({reason.name}): give larger limits, or begin anew."
+            )
         self.track.reason = reason.name
         self.track.counts = _counts_of(self.plan.problem)
 

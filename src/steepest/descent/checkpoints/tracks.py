@@ -42,6 +42,7 @@ def plain_track(track: Track, codec: Codec, arrays: list[Array]) -> dict[str, An
         "reason": track.reason,
         "ended": track.ended,
         "counts": track.counts,
+        "began": track.began,
     }
     plain = {name: PLAIN.encoded(value, arrays) for name, value in outside.items()}
     mark = None if track.mark is None else track.mark.plain
@@ -80,6 +81,7 @@ def track_of(plain: Any, arrays: list[Array]) -> tuple[Track, Any]:
         outside["reason"],
         outside["ended"],
         None if outside["counts"] is None else counts_of(outside["counts"]),
+        float(outside["began"]),
     )
     if sizes is None and [row[0] for row in rows] != list(range(len(rows))):
         raise EncodingError("steps that do not follow each other")
