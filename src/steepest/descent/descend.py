@@ -195,7 +195,8 @@ def _followed(
     require_finite_start(plan.objective, first)
     here = Iterate(plan.objective.start, first[2], np.asarray(first[3]))
     goal = small.goal(plan.problem.slope(here))
-    with watching(callback, progress, plan.objective, goal) as watch:
+    steps = next((part.steps for part in plan.stop.parts if isinstance(part, MaxSteps)), None)
+    with watching(callback, progress, plan.objective, goal, steps) as watch:
         if isinstance(walk, ProgramWalk):
             return follow_program(walk, limits, watch, callback is not None), goal
         first_rate = plan.method.first_rate(here)

@@ -23,6 +23,7 @@ from steepest.fitting.fitted import Fit
 from steepest.fitting.keeping import keeping_fit, lasting_engine
 from steepest.fitting.losses import Loss, chosen_loss
 from steepest.fitting.model import Model, model_of
+from steepest.fitting.pacing import paced
 from steepest.fitting.penalty import penalty_of
 from steepest.fitting.restrictions import restrictions_of
 from steepest.fitting.rows import Rows, weights_of
@@ -179,7 +180,7 @@ def fit(
         "max_steps": max_steps,
         "max_evaluations": max_evaluations,
         "callback": callback,
-        "progress": progress,
+        "progress": paced(progress, rows, batches),
         "bounds": bounds,
     }
     with keeping_fit(checkpoint, request, table) as journal:
