@@ -97,6 +97,26 @@ def test_minibatches_whose_patience_is_over_go_on(tmp_path):
     assert_same_fit(gone_on(run, tmp_path / "run.ckpt", count, data=DATA), expected)
 
 
+@pytest.mark.parametrize("options", [{"epochs": 4}, {"epochs": 200, "patience": 3}])
+def test_minibatches_that_were_over_come_out_once_more(options, tmp_path):
+    run = partial(
+        *(st.fit, MODEL, DATA),
+        start={"a": 1.0, "b": 1.0},
+        **{"batch_size": 60, "held_out": 0.3, "learning_rate": 0.3, **options},
+    )
+    expected = run(checkpoint=tmp_path / "run.ckpt")
+    assert_same_fit(st.resume(tmp_path / "run.ckpt", data=DATA), expected)
+    assert_same_fit(run(), expected)
+
+
+@pytest.mark.parametrize("options", [{}, {"loss": "mae"}, {"method": "adam", "max_steps": 9}])
+def test_fits_that_were_over_come_out_once_more(options, tmp_path):
+    run = partial(st.fit, MODEL, DATA, **options)
+    expected = run(checkpoint=tmp_path / "run.ckpt")
+    assert_same_fit(st.resume(tmp_path / "run.ckpt", data=DATA), expected)
+    assert_same_fit(run(), expected)
+
+
 def test_minibatches_without_a_history_go_on(tmp_path, monkeypatch):
     monkeypatch.setattr("steepest.fitting.solving.LARGE", 0)
     run = partial(st.fit, MODEL, DATA, start={"a": 1.0, "b": 1.0}, batch_size=50, epochs=5)

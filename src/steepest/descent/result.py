@@ -219,9 +219,9 @@ class Result:
         Examples
         --------
         >>> from steepest import minimize
-        >>> short = minimize("x**4 + y**2", [1, 2], learning_rate=0.1, max_steps=5)
+        >>> short = minimize("x**2 + 3*y**2", [2, 1], learning_rate=0.1, max_steps=5)
         >>> short.reason.name, short.resume(max_steps=1000).nit
-        ('MAX_STEPS', 573)
+        ('MAX_STEPS', 69)
         """
         from steepest.descent.checkpoints.resuming import resumed
 

@@ -88,25 +88,40 @@ class _Dealt:
     def __call__(self, plan: Plan) -> Walk:
         """Return the walk of a plan; the point it returns is its own choice."""
         require_rates(plan.method)
-        return Walk(self._rows(plan), choose=lambda: self.chosen)
-
-    def _rows(self, plan: Plan) -> Generator[Row, None, Reason]:
-        """Yield a point for every batch: where it was met, with its loss and gradient there."""
-        criterion, batches = self.criterion, self.batches
-        stream = BatchFunction(criterion, plan.objective, batches)
+        stream = BatchFunction(self.criterion, plan.objective, self.batches)
         problem = Problem(stream, plan.problem.box)
-        each = batches.steps_in_epoch(len(criterion.rows))
-        losses: list[float] = []
         before = None if plan.record is None else plan.record.restored(problem)
         if before is None:
-            here = problem.evaluate(np.array(plan.objective.start))
-            state, ended = State(0, here, float("nan"), None), None
-            if plan.record is not None:
-                plan.record.reached(state, problem, self._cursor(stream, losses, ended))
-            yield 0, *here, state.rate, True, problem.values
+            rows = self._rows(plan, stream, problem)
         else:
+            # At once: where the run was over, nobody will ask for a row.
             state, cursor = before
             losses, ended = self._go_on(cursor, stream)
+            rows = self._onward(plan, stream, problem, state, losses, ended)
+        return Walk(rows, choose=lambda: self.chosen)
+
+    def _rows(
+        self, plan: Plan, stream: BatchFunction, problem: Problem
+    ) -> Generator[Row, None, Reason]:
+        """Yield a point for every batch: where it was met, with its loss and gradient there."""
+        here = problem.evaluate(np.array(plan.objective.start))
+        state = State(0, here, float("nan"), None)
+        if plan.record is not None:
+            plan.record.reached(state, problem, self._cursor(stream, [], None))
+        yield 0, *here, state.rate, True, problem.values
+        return (yield from self._onward(plan, stream, problem, state, [], None))
+
+    def _onward(
+        self,
+        plan: Plan,
+        stream: BatchFunction,
+        problem: Problem,
+        state: State,
+        losses: list[float],
+        ended: Reason | None,
+    ) -> Generator[Row, None, Reason]:
+        """Yield the points after a state."""
+        each = self.batches.steps_in_epoch(len(self.criterion.rows))
         while ended is None:
             losses.append(state.here.value)
             with np.errstate(over="ignore", invalid="ignore"):

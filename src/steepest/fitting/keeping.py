@@ -126,9 +126,9 @@ def resume(path: str | Path, **given: Any) -> Result | Fit:
     >>> import tempfile, pathlib
     >>> from steepest import minimize
     >>> path = pathlib.Path(tempfile.mkdtemp()) / "run.ckpt"
-    >>> run = minimize("x**4 + y**2", [1, 2], learning_rate=0.1, max_steps=5, checkpoint=path)
+    >>> run = minimize("x**2 + 3*y**2", [2, 1], learning_rate=0.1, max_steps=5, checkpoint=path)
     >>> resume(path, max_steps=1000).nit
-    573
+    69
     """
     from steepest.descent.checkpoints.resuming import went_on
     from steepest.descent.minimize import minimize
