@@ -254,7 +254,7 @@ def test_the_time_of_a_run_counts_that_before_it_was_stopped(tmp_path, monkeypat
     st.minimize(BENT, START, method="bfgs", max_steps=9, checkpoint=path)
     with pytest.raises(st.InputError, match=r"9 steps already.*\(MAX_SECONDS\)"):
         st.resume(path, fun=BENT, max_seconds=6)
-    found = st.resume(path, fun=BENT, max_seconds=30)
+    found = st.resume(path, fun=BENT, max_steps=1000, max_seconds=30)
     assert found.reason is st.Reason.MAX_SECONDS
     assert 9 < found.nit < 30
     assert (np.diff(found.history.seconds) > 0).all()

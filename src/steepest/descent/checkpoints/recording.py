@@ -254,16 +254,18 @@ class Recording:
         if track.sizes is None:
             track.seconds.append(seconds)
             track.rows.append(row)
-        else:
-            track.sizes.append((float(row[2]), float(largest(self._slope(row)))))
-            if self.best is None or row[2] < self.best[2]:
-                self.best = row
-            known = dict(zip([one[0] for one in track.rows], track.seconds, strict=True))
-            known[row[0]] = seconds
-            kept = {one[0]: one for one in (*track.rows[:2], self.best, row)}
-            track.rows = [kept[step] for step in sorted(kept)]
-            track.seconds = [known[step] for step in sorted(kept)]
-        self.mark = track.mark = self.ahead
+            self.mark = track.mark = self.ahead
+            return
+        track.sizes.append((float(row[2]), float(largest(self._slope(row)))))
+        if self.best is None or row[2] < self.best[2]:
+            self.best = row
+        times = dict(zip([one[0] for one in track.rows], track.seconds, strict=True))
+        times[row[0]] = seconds
+        kept = {one[0]: one for one in (*track.rows[:2], self.best, row)}
+        rows = [kept[step] for step in sorted(kept)]
+        known = [times[step] for step in sorted(kept)]
+        # Together, since Ctrl-C may come after any call: the mark is of the last of these rows.
+        track.rows, track.seconds, self.mark, track.mark = rows, known, self.ahead, self.ahead
 
     def _slope(self, row: Row) -> Any:
         """Return the gradient of a row, or within bounds the projected one."""
