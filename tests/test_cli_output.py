@@ -14,7 +14,6 @@ from click.testing import CliRunner
 from steepest.cli.app import shell
 from steepest.cli.output import notice, plain, print_json, print_table, print_text
 from steepest.cli.places import check_places, check_plots
-from steepest.cli.progress import CLEAR, ProgressLine
 from steepest.errors import InputError
 
 
@@ -137,34 +136,6 @@ def test_a_kind_is_checked_with_its_place(tmp_path: Path) -> None:
         check_plots([], "contours")
     with pytest.raises(InputError, match="Did you mean 'contours'"):
         check_plots([str(tmp_path / "walk.png")], "contour")
-
-
-class Record:
-    step = 12_000
-    fun = 0.5
-    gradient_norm = 1e-3
-
-
-def test_a_short_descent_shows_no_progress(capsys: pytest.CaptureFixture[str]) -> None:
-    with ProgressLine() as line:
-        line(Record(), 1e-6)
-    assert capsys.readouterr() == ("", "")
-
-
-def test_progress_stays_on_one_line_and_goes_away(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = [100.0, 100.2, 101.0, 101.01, 102.0]
-    monkeypatch.setattr("steepest.cli.progress.monotonic", iter(clock).__next__)
-    with ProgressLine() as line:
-        for _ in clock[1:]:
-            line(Record(), 1e-6)
-    shown = capsys.readouterr()
-    assert shown.out == ""
-    assert "\n" not in shown.err
-    assert shown.err.count("step 12,000") == 2
-    assert "1.00e-03 (goal 1.00e-06)" in shown.err
-    assert shown.err.endswith(CLEAR)
 
 
 def test_a_race_fits_a_narrow_terminal() -> None:

@@ -60,7 +60,7 @@ def test_a_start_that_is_not_finite_names_the_operation():
         ({"bounds": [("low", 1)]}, "no pair of numbers"),
         ({"bounds": 3}, "does not fit"),
         ({"step_length": "armijo"}, "There is no step length 'armijo'"),
-        ({"checkpoint": "run.ckpt"}, "checkpoint is not available yet"),
+        ({"checkpoint": 3}, "goes to a file, not 3"),
         ({"engine": "warp"}, "no engine 'warp'"),
         ({"method": "adm"}, "Did you mean 'adam'"),
         ({"max_steps": -1}, "max_steps=-1"),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from steepest.derivative.numerical import numerical_gradient
     from steepest.descent import methods, schedules, stopping
     from steepest.descent import step_length as step_lengths
+    from steepest.descent.checkpoints.checkpoint import Checkpoint
     from steepest.descent.compare import Comparison, compare
     from steepest.descent.history import History, Step
     from steepest.descent.minimize import minimize
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from steepest.fitting.curve_fit import curve_fit
     from steepest.fitting.fit import fit
     from steepest.fitting.fitted import Fit
+    from steepest.fitting.keeping import resume
     from steepest.functions.check import GradientCheck, check_gradient
     from steepest.functions.function import Function, function
     from steepest.functions.transforms import grad, hessian, hvp, jacobian, value_and_grad
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 
 HOMES = {
     "steepest.derivative.numerical": ["numerical_gradient"],
+    "steepest.descent.checkpoints.checkpoint": ["Checkpoint"],
     "steepest.descent.compare": ["Comparison", "compare"],
     "steepest.descent.history": ["History", "Step"],
     "steepest.descent.minimize": ["minimize"],
@@ -59,6 +62,7 @@ HOMES = {
     "steepest.fitting.curve_fit": ["curve_fit"],
     "steepest.fitting.fit": ["fit"],
     "steepest.fitting.fitted": ["Fit"],
+    "steepest.fitting.keeping": ["resume"],
     "steepest.errors": [
         "FormulaError",
         "InputError",
@@ -105,6 +109,7 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
+    "Checkpoint",
     "Comparison",
     "Fit",
     "FormulaError",
@@ -141,6 +146,7 @@ __all__ = [
     "methods",
     "minimize",
     "numerical_gradient",
+    "resume",
     "schedules",
     "scipy_method",
     "step_lengths",

@@ -19,11 +19,12 @@ COMMANDS = {
     "minimize": "Walk downhill from a start, and say why it stopped and what it found.",
     "derive": "Show a formula's derivatives, its program and a numerical check.",
     "explore": "Find the minima, maxima and saddles of a formula in a box.",
-    "compare": "Race several methods from one start.",
+    "compare": "Race several methods from one start, or compare saved runs.",
     "fit": "Fit a model to data: its constants, with standard errors.",
     "rate": "Suggest a learning rate, and say how others do.",
     "lab": "Open a page in the browser where one drops a ball on a function.",
     "show": "Explain a saved run again, or draw it.",
+    "resume": "Go on with a run from its checkpoint.",
     "cache": "Delete the compiled code that is kept for later runs.",
 }
 """Every command with its one line of help; its module has the same name."""

@@ -150,6 +150,48 @@ def search_options(function: Decorated) -> Decorated:
     return function
 
 
+def checkpoint_options(function: Decorated) -> Decorated:
+    """Take where a run is kept while it goes on, and how often."""
+    options = [
+        click.option(
+            "--checkpoint",
+            metavar="FILE",
+            help="Keep the run in FILE while it goes on; 'steepest resume FILE' goes on with it.",
+        ),
+        click.option(
+            "--checkpoint-steps", type=int, metavar="K", help="Keep it after every K steps."
+        ),
+        click.option(
+            "--checkpoint-seconds",
+            type=float,
+            metavar="S",
+            help="Keep it every S seconds; 30 where neither is given.",
+        ),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def output_options(function: Decorated) -> Decorated:
+    """Take files to write a run to, and which steps to print."""
+    options = [
+        click.option(
+            "--program", metavar="FILE", help="Write the run as a Python program; - prints it."
+        ),
+        click.option(
+            "--save", metavar="FILE", help="Save the run; 'steepest show FILE' explains it."
+        ),
+        click.option(
+            "--history", metavar="FILE", help="Write all steps to a .csv or .parquet file."
+        ),
+        click.option("--every", type=int, metavar="K", help="Print every K-th step."),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
 def plot_option(function: Decorated) -> Decorated:
     """Take files to draw to."""
     return click.option(

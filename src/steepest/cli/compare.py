@@ -9,11 +9,11 @@ import click
 from steepest.cli.command import (
     declared,
     descent_options,
-    formula_argument,
     plot_option,
     search_options,
     start_option,
 )
+from steepest.cli.comparing import compare_files
 from steepest.cli.functions import check_point, read_function
 from steepest.cli.output import notice, print_json, print_table, print_text
 from steepest.cli.places import check_moving, check_plots
@@ -32,7 +32,7 @@ from steepest.errors import InputError
 @declared(
     "compare", 'steepest compare "(1-x)**2 + 100*(y-x**2)**2" --start x=-1.2,y=1 --plot race.html'
 )
-@formula_argument
+@click.argument("what", nargs=-1, required=True, metavar="FORMULA | RUN1 RUN2 ...")
 @start_option
 @click.option(
     "--methods",
@@ -44,7 +44,7 @@ from steepest.errors import InputError
 @plot_option
 @click.option("--animate", is_flag=True, help="Let the race run in the .html files of --plot.")
 def command(
-    formula: str,
+    what: tuple[str, ...],
     start: str | None,
     methods: str | None,
     learning_rate: str | None,
@@ -63,7 +63,15 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Race several methods on FORMULA from one start."""
+    """Race several methods on FORMULA from one start, or compare runs that --save wrote."""
+    if are_files(what):
+        return compare_files(what, as_json)
+    if len(what) > 1:
+        raise InputError(
+            f"What is {what[1]!r}? Give one formula, in quotes where it has spaces, or files that"
+            " --save wrote."
+        )
+    (formula,) = what
     check_plots(plot)
     if animate:
         check_moving(plot)
@@ -98,6 +106,14 @@ def command(
     for path in plot:
         _draw(comparison, path, animate, quiet)
     return 0 if all(result.as_asked for result in comparison.results.values()) else 1
+
+
+def are_files(what: tuple[str, ...]) -> bool:
+    """Return whether saved runs are meant, not a formula: a name with an ending or a folder."""
+    # A slow import, and most comparisons are races.
+    from pathlib import Path
+
+    return any(one.lower().endswith(".json") or Path(one).is_file() for one in what)
 
 
 HEADINGS = {

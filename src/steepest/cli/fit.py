@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from steepest.cli.command import declared, descent_options, plot_option
-from steepest.cli.output import notice, print_json
-from steepest.cli.places import check_plots
+from steepest.cli.answers_of_fits import WantedOfFit, answer_fit
+from steepest.cli.checkpoints import with_checkpoint
+from steepest.cli.command import checkpoint_options, declared, descent_options, plot_option
 from steepest.cli.progress import progress_line
 from steepest.cli.values import (
     read_assignments,
@@ -22,7 +22,6 @@ from steepest.cli.values import (
 from steepest.errors import InputError
 
 if TYPE_CHECKING:
-    from steepest.fitting.fitted import Fit
     from steepest.fitting.losses import Loss
 
 
@@ -68,6 +67,8 @@ if TYPE_CHECKING:
     help="A Dask scheduler, such as tcp://host:8786, whose workers read the rows.",
 )
 @descent_options
+@checkpoint_options
+@click.option("--save", metavar="FILE", help="Save the fit; 'steepest show FILE' explains it.")
 @plot_option
 @click.option(
     "--kind",
@@ -94,6 +95,7 @@ def command(
     plot: tuple[str, ...],
     kind: str | None,
     every: int | None,
+    save: str | None,
     as_json: bool,
     quiet: bool,
     **options: Any,
@@ -101,7 +103,9 @@ def command(
     """Fit MODEL, such as "y ~ a + b*x", to the file DATA (.csv, .parquet or .arrow)."""
     from steepest.fitting.fit import fit
 
-    _check_figures(plot, kind, every)
+    want = WantedOfFit(plot, kind, every, save, as_json, quiet)
+    want.check()
+    options = with_checkpoint(options)
     line = progress_line(quiet)
     with line or nullcontext():
         found = fit(
@@ -121,58 +125,7 @@ def command(
             progress=line,
             **options,
         )
-    if as_json:
-        for sentence in (*found.notices, *found.result.notices):
-            notice(f"Note: {sentence}", quiet)
-        print_json(record(found))
-    else:
-        click.echo(found.explain())
-    for path in plot:
-        _draw(found, path, kind, every, quiet)
-    return 0 if found.result.as_asked else 1
-
-
-def record(fit: Fit) -> dict[str, Any]:
-    """Return what ``--json`` prints of a fit."""
-    result = fit.result
-    return {
-        "model": fit.model.text,
-        "parameters": fit.parameters,
-        "standard_errors": fit.standard_errors,
-        "why_no_errors": fit.why_no_errors,
-        "loss_name": fit.criterion.loss.name,
-        "loss": fit.loss,
-        "r_squared": None if fit.criterion.loss.scores else fit.r_squared,
-        "rows": fit.criterion.count,
-        "dropped": fit.dropped,
-        "degrees_of_freedom": fit.degrees_of_freedom,
-        "correlation": fit.correlation,
-        "method": result.method,
-        "nit": result.nit,
-        "nfev": result.nfev,
-        "success": fit.success,
-        "reason": result.reason.name,
-        "message": result.message,
-        "epochs": [
-            {"epoch": one.number, "loss": one.loss, "held_out_loss": one.held_out_loss}
-            for one in fit.epochs
-        ],
-    }
-
-
-def _check_figures(plot: tuple[str, ...], kind: str | None, every: int | None) -> None:
-    """Refuse figures that could not be drawn, before the fit."""
-    check_plots(plot)
-    if kind is None and every is None:
-        return
-    if not plot:
-        raise InputError("--kind and --every say what to draw, but not where: add --plot FILE.")
-    from steepest.figures.fits import check_fit_kind
-
-    check_fit_kind(kind, every=every)
-    still = [path for path in plot if not path.lower().endswith(".html")]
-    if every is not None and still:
-        raise InputError(f"--every: {still[0]!r} is a picture and does not move: name a .html.")
+    return answer_fit(found, want)
 
 
 def _loss(name: str, options: tuple[str, ...]) -> Loss:
@@ -212,10 +165,3 @@ def _strength(text: str | None, option: str) -> Any:
             f"{option} {text!r} is no strength: give a number, or numbers by name such as"
             f" {option} a=0.1."
         ) from None
-
-
-def _draw(fit: Fit, path: str, kind: str | None, every: int | None, quiet: bool) -> None:
-    from steepest.figures import save_fit
-
-    save_fit(fit, path, kind, every=every)
-    notice(f"Wrote {path}", quiet)

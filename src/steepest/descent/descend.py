@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -33,6 +33,10 @@ from steepest.descent.stopping import Gradient, MaxSteps, Reason, Stop
 from steepest.descent.walk import Plan, Row, Walk, Walker, numpy_walk
 from steepest.descent.watching import Callback, Progress, once, watching
 from steepest.objective import Objective
+
+if TYPE_CHECKING:
+    from steepest.descent.checkpoints.journal import Journal
+    from steepest.descent.checkpoints.request import Request
 
 
 def descend_from(
@@ -66,6 +70,8 @@ def descend(
     engine: str = "python",
     walker: Walker | None = None,
     function: Any = None,
+    journal: Journal | None = None,
+    request: Request | None = None,
 ) -> Result:
     """Walk downhill on an objective, and say what was found.
 
@@ -81,6 +87,11 @@ def descend(
         Makes the walk of a plan; None takes what the engine has.
     function : object, optional
         The function as the user gave it, kept in the result.
+    journal : Journal, optional
+        Keeps the descent in a checkpoint, or shows what one has of it. All steps are then made
+        by Python, one by one.
+    request : Request, optional
+        How to make the descent again, kept in the result.
 
     Returns
     -------
@@ -107,8 +118,15 @@ def descend(
     most = int(min(limits.steps, limits.evaluations - 1))
     plan = Plan(problem, chosen, rule, most, units, limits.evaluations, chosen_engine(engine))
     small = small_gradient(rule, tol)
-    walk = (walker or walker_of(plan))(plan)
-    if walk.stops_itself and not history:
+    recording = None if journal is None else journal.recording(plan, history)
+    if recording is not None:
+        plan = replace(plan, record=recording)
+        walk = recording.recorded(_step_by_step(plan, walker))
+    else:
+        walk = (walker or walker_of(plan))(plan)
+    if recording is not None:
+        pass
+    elif walk.stops_itself and not history:
         # A program hands out its rows; what is to keep none of them is another loop.
         walk = replace(numpy_walk(plan), program=walk.program, notices=_unkept(plan))
     elif isinstance(walk, ProgramWalk) and callback is not None:
@@ -117,6 +135,8 @@ def descend(
         walk = replace(numpy_walk(plan), program=walk.program)
     try:
         outcome, goal = _followed(plan, walk, limits, small, callback, progress, history)
+        if journal is not None and recording is not None:
+            journal.ended(recording, outcome.reason, outcome.last[0])
     except ProgramError:
         walk = numpy_walk(plan)
         outcome, goal = _followed(plan, walk, limits, small, callback, progress, history)
@@ -131,7 +151,7 @@ def descend(
         "max_evaluations": max_evaluations,
         "engine": walk.engine,
     }
-    return _judged(plan, walk, outcome, goal, options, seed, function)
+    return _judged(plan, walk, outcome, goal, options, seed, function, request)
 
 
 def walker_of(plan: Plan) -> Walker:
@@ -144,9 +164,21 @@ def walker_of(plan: Plan) -> Walker:
     return native_walk
 
 
+def _step_by_step(plan: Plan, walker: Walker | None) -> Walk:
+    """Return a walk that can be left and gone on with after every step."""
+    walk = (walker or program_walk)(replace(plan, engine="python"))
+    if not walk.stops_itself:
+        return walk if plan.engine != "native" or walker else replace(walk, notices=_unkept(plan))
+    return replace(numpy_walk(plan), program=walk.program, notices=_unkept(plan))
+
+
 def _unkept(plan: Plan) -> tuple[str, ...]:
     """Return what to say where a program is not run because its rows are not kept."""
-    return (by_python("compiled code keeps its rows."),) if plan.engine == "native" else ()
+    if plan.engine != "native":
+        return ()
+    if plan.record is not None:
+        return (by_python("a checkpoint is written between steps."),)
+    return (by_python("compiled code keeps its rows."),)
 
 
 def _followed(
@@ -163,12 +195,15 @@ def _followed(
     require_finite_start(plan.objective, first)
     here = Iterate(plan.objective.start, first[2], np.asarray(first[3]))
     goal = small.goal(plan.problem.slope(here))
-    with watching(callback, progress, plan.objective, goal) as watch:
+    steps = next((part.steps for part in plan.stop.parts if isinstance(part, MaxSteps)), None)
+    with watching(callback, progress, plan.objective, goal, steps) as watch:
         if isinstance(walk, ProgramWalk):
             return follow_program(walk, limits, watch, callback is not None), goal
         first_rate = plan.method.first_rate(here)
-        box = plan.problem.box
-        return follow(first, walk, plan.stop, limits, first_rate, watch, history, box), goal
+        box, stop = plan.problem.box, plan.stop
+        if plan.record is not None:
+            stop, watch = plan.record.stop(), plan.record.shown_to(watch)
+        return follow(first, walk, stop, limits, first_rate, watch, history, box), goal
 
 
 def _judged(
@@ -179,6 +214,7 @@ def _judged(
     options: dict[str, Any],
     seed: int | None,
     function: Any,
+    request: Request | None = None,
 ) -> Result:
     """Return the result of a descent, with its best point judged."""
     problem, objective = plan.problem, plan.objective
@@ -221,6 +257,7 @@ def _judged(
         function=function,
         objective=objective,
         box=problem.box,
+        request=request,
     )
 
 

@@ -12,13 +12,13 @@ import numpy as np
 from steepest.descent.divergence import blown_up
 from steepest.descent.flat_rows import FlatRows, Numbers
 from steepest.descent.generated import Descent, DescentProgram, NoProgramError
-from steepest.descent.loop import Limits, Outcome, Watch, lower_of
+from steepest.descent.loop import Limits, Outcome, lower_of
 from steepest.descent.methods import FirstOrderMethod, title
 from steepest.descent.running import ENGINES, Ending, Interpreted, ProgramError, Running, by_python
 from steepest.descent.source import write_descent
 from steepest.descent.step_length import Constant
 from steepest.descent.stopping import Reason
-from steepest.descent.walk import Plan, Row, Walk, numpy_walk
+from steepest.descent.walk import Plan, Row, Walk, Watch, numpy_walk
 from steepest.errors import TracingError
 from steepest.functions.branches import Branch
 from steepest.functions.graph import GraphFunction

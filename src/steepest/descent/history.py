@@ -50,6 +50,8 @@ class Step:
         Whether the point was kept.
     seconds : float
         The time since the descent began.
+    evaluations : int
+        How many values of f were asked for so far.
     """
 
     step: int
@@ -60,14 +62,16 @@ class Step:
     rate: float
     accepted: bool
     seconds: float
+    evaluations: int = 0
 
     @classmethod
     def of(cls, row: Row, seconds: float, objective: Objective) -> Step:
         """Return a row in the structure of the start of `objective`."""
-        step, x, value, gradient, rate, accepted, _ = row
+        step, x, value, gradient, rate, accepted, evaluations = row
         point = objective.restore(np.array(x))
         slope = np.array(gradient)
-        return cls(step, point, value, slope, largest(slope), rate, accepted, seconds)
+        size = largest(slope)
+        return cls(step, point, value, slope, size, rate, accepted, seconds, evaluations)
 
 
 class History:

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from time import perf_counter
 from typing import TypeAlias
 
 import numpy as np
@@ -15,12 +14,9 @@ from steepest.descent.bounds import Box
 from steepest.descent.divergence import blown_up, ceiling, floors, is_far
 from steepest.descent.measures import epsilon_of, largest, rounding
 from steepest.descent.stopping import Reason, Stop
-from steepest.descent.walk import Row, Walk
+from steepest.descent.walk import Row, Walk, Watch
 from steepest.objective import Vector
 from steepest.vectors import inner
-
-Watch: TypeAlias = Callable[[Row, float], bool]
-"""Shown every row and its time in seconds; True asks to stop."""
 
 
 @dataclass(frozen=True)
@@ -118,12 +114,13 @@ def follow(
     times: list[float] = []
     best, best_value, last = first, first_value, first
     stream = _Stream(walk.rows)
-    started = now = best_time = perf_counter()
+    clock = walk.clock
+    started = now = best_time = clock()
     deadline = started + limits.seconds
     try:
         for row in chain((first,), stream):
             step, x, value, gradient, _, accepted, evaluations = row
-            now = perf_counter()
+            now = clock()
             if keep:
                 times.append(now)
                 rows.append(row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from steepest.descent.checkpoints.request import Request, keeping
 from steepest.descent.descend import descend_from
 from steepest.descent.methods import Method
 from steepest.descent.options import COUNT, Schedule, require
@@ -12,10 +13,13 @@ from steepest.descent.result import Result
 from steepest.descent.step_length import StepLength
 from steepest.descent.stopping import Stop
 from steepest.descent.watching import Callback, Progress
-from steepest.errors import InputError
 from steepest.functions import objective
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from steepest.descent.checkpoints.checkpoint import Checkpoint
+    from steepest.descent.checkpoints.journal import Journal
     from steepest.descent.many_starts import Sampler
 
 
@@ -39,7 +43,7 @@ def minimize(
     starts: int | Sequence[Any] | Sampler | None = None,
     seed: int | None = None,
     progress: Progress = None,
-    checkpoint: Any = None,
+    checkpoint: str | Path | Checkpoint | Journal | None = None,
     engine: str = "auto",
 ) -> Result:
     """Minimise a function by gradient descent or one of its relatives.
@@ -97,8 +101,9 @@ def minimize(
         Of the random starts, 0 if not given; recorded in the result.
     progress : bool or callable, optional
         True shows a line on stderr; a callable is called with every `Step` and the goal.
-    checkpoint : path, optional
-        Not available yet.
+    checkpoint : path or Checkpoint, optional
+        Keep the run in this file every 30 seconds, or as often as a `Checkpoint` says, so that
+        `resume` can go on with it to the last bit. All steps are then made by Python.
     engine : {"auto", "python", "native"}, default "auto"
         What makes the steps. Compiled by Numba ("native") they take a fraction of the time, and
         the first run seconds more; "auto" compiles once Python has spent these seconds on the
@@ -127,27 +132,30 @@ def minimize(
     >>> result.success, result.verdict.kind, result.method
     (True, 'minimum', 'newton')
     """
-    if checkpoint is not None:
-        raise InputError("checkpoint is not available yet for this method: leave it out.")
+    request = Request("minimize", dict(locals()))
     if seed is not None:
         require("seed", seed, COUNT, "minimize")
     bound = objective(fun, x0, args=args, jac=jac)
-    return descend_from(
-        bound,
-        method,
-        starts,
-        learning_rate=learning_rate,
-        step_length=step_length,
-        stop=stop,
-        tol=tol,
-        max_steps=max_steps,
-        max_seconds=max_seconds,
-        max_evaluations=max_evaluations,
-        callback=callback,
-        history=history,
-        seed=seed,
-        progress=progress,
-        bounds=bounds,
-        engine=engine,
-        function=fun,
-    )
+    with keeping(checkpoint, request) as journal:
+        result = descend_from(
+            bound,
+            method,
+            starts,
+            learning_rate=learning_rate,
+            step_length=step_length,
+            stop=stop,
+            tol=tol,
+            max_steps=max_steps,
+            max_seconds=max_seconds,
+            max_evaluations=max_evaluations,
+            callback=callback,
+            history=history,
+            seed=seed,
+            progress=progress,
+            bounds=bounds,
+            engine=engine,
+            function=fun,
+            journal=journal,
+            request=request,
+        )
+    return result if journal is None else journal.noted(result)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     import plotly.graph_objects
 
+    from steepest.descent.checkpoints.request import Request
     from steepest.descent.search import Minimum, Search
 
 
@@ -109,6 +110,9 @@ class Result:
         What many starts found, where `minimize` was given `starts`.
     saved_verdict : Verdict or None
         The verdict of a loaded result.
+    request : Request or None
+        How it was asked for, so that `resume` can go on; None for a loaded result and within a
+        fit.
     """
 
     x: Any
@@ -141,6 +145,7 @@ class Result:
     box: Box | None = field(default=None, repr=False)
     search: Search | None = field(default=None, repr=False)
     saved_verdict: Verdict | None = None
+    request: Request | None = field(default=None, repr=False)
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -189,6 +194,38 @@ class Result:
         ([-0.34, -0.68], -2.14, -2.72)
         """
         return inside_step(self, step)
+
+    def resume(self, **changes: Any) -> Result:
+        """Go on with this descent as if it had never ended, as under a larger limit.
+
+        With a checkpoint it goes on from there. Without one the steps made so far are made again,
+        and the result is the same.
+
+        Parameters
+        ----------
+        **changes
+            Arguments of `minimize` in place of those given before, such as ``max_steps=500``.
+
+        Returns
+        -------
+        Result
+            From the start on.
+
+        Raises
+        ------
+        InputError
+            For a result that was loaded or is part of a fit, and arguments that cannot be used.
+
+        Examples
+        --------
+        >>> from steepest import minimize
+        >>> short = minimize("x**2 + 3*y**2", [2, 1], learning_rate=0.1, max_steps=5)
+        >>> short.reason.name, short.resume(max_steps=1000).nit
+        ('MAX_STEPS', 69)
+        """
+        from steepest.descent.checkpoints.resuming import resumed
+
+        return resumed(self, changes)
 
     def save(self, path: str | Path) -> None:
         """Write this result as JSON, to be read again with `steepest.load`.

@@ -20,7 +20,7 @@ def plain_function(function: Any, objective: Objective | None) -> dict[str, Any]
         return {"formula": formula}
     if not callable(function):
         return None
-    return {"callable": _qualified_name(function), "sha256": _fingerprint(function)}
+    return {"callable": qualified_name(function), "sha256": fingerprint(function)}
 
 
 def function_of(record: Record, given: Any) -> tuple[Objective | None, Any]:
@@ -32,9 +32,9 @@ def function_of(record: Record, given: Any) -> tuple[Objective | None, Any]:
         if "formula" not in saved.fields:
             return None, None
         given = saved.text("formula")
-    elif saved.fields.get("sha256") not in {None, _fingerprint(given)}:
+    elif saved.fields.get("sha256") not in {None, fingerprint(given)}:
         raise InputError(
-            f"{_qualified_name(given)} is not the function that was minimised: the source of "
+            f"{qualified_name(given)} is not the function that was minimised: the source of "
             f"{saved.fields.get('callable')} was another when the run was saved. "
             "Give the function as it was then, or none."
         )
@@ -43,13 +43,13 @@ def function_of(record: Record, given: Any) -> tuple[Objective | None, Any]:
     return objective(given, record.structure("start")), given
 
 
-def _qualified_name(function: Any) -> str:
+def qualified_name(function: Any) -> str:
     """Return ``module:name`` of a function, or of the class of a callable object."""
     owner = function if inspect.isroutine(function) else type(function)
     return f"{owner.__module__}:{owner.__qualname__}"
 
 
-def _fingerprint(function: Any) -> str | None:
+def fingerprint(function: Any) -> str | None:
     """Return a hash of a function's source; None where Python has no source for it."""
     try:
         source = inspect.getsource(function)

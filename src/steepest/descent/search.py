@@ -144,6 +144,8 @@ def search(
     interrupted = rolled.interrupted
     if interrupted:
         options["walker"] = _ending_at_once
+        # No checkpoint holds the common descent: it is made again.
+        options["journal"] = None
     for members in _groups(rolled.points, rolled.values):
         if found and (budget.is_spent() or interrupted or asked):
             break

@@ -6,7 +6,8 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias
+from time import perf_counter
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 
@@ -28,12 +29,47 @@ later step writes into them. `rate` is that of the step that led here, NaN at th
 """
 
 
+Watch: TypeAlias = Callable[[Row, float], bool]
+"""Shown every row and its time in seconds; True asks to stop."""
+
+
 class Columns(Sequence[Row], ABC):
     """Rows that are kept as columns, or can be made into columns at once."""
 
     @abstractmethod
     def column(self, position: int) -> Any:
         """Return one entry of every row, as an array of its own."""
+
+
+class State(NamedTuple):
+    """Where a walk is, and what its next step must know."""
+
+    step: int
+    here: Iterate
+    rate: float
+    memory: Any
+
+
+class Record(Protocol):
+    """Keeps where a walk is, so that another can go on from there (see `checkpoints`)."""
+
+    def restored(self, problem: Problem) -> tuple[State, Any] | None:
+        """Return where to go on, and the cursor kept there; None to begin at the start.
+
+        The counts of the problem become those of that place.
+        """
+
+    def reached(self, state: State, problem: Problem, cursor: Any = None) -> None:
+        """Take note of where the walk is; called before the row of every step is yielded.
+
+        Where a walk has a cursor in its data, it may hand over what returns that when asked.
+        """
+
+    def stop(self) -> Stop:
+        """Return the stop rule of the plan, which knows of steps that are not shown again."""
+
+    def shown_to(self, watch: Watch | None) -> Watch | None:
+        """Return a watch that is not shown again what it saw before."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +92,8 @@ class Plan:
         How many values of f may be asked for before the rows are read no further.
     engine : {"auto", "python", "native"}, default "python"
         What is to make the steps (see `steepest.program.native.engine`).
+    record : Record, optional
+        Keeps where the walk is, or knows where to go on.
     """
 
     problem: Problem
@@ -65,6 +103,7 @@ class Plan:
     units: Vector | None = None
     max_evaluations: float = math.inf
     engine: str = "python"
+    record: Record | None = None
 
     @property
     def objective(self) -> Objective:
@@ -94,6 +133,8 @@ class Walk:
     choose : callable, optional
         Where values of different rows cannot be compared: returns the row that the walk stands
         for, or None for its last one.
+    clock : callable, default perf_counter
+        Tells when a row was there; rows that were made before tell it themselves.
     """
 
     rows: Generator[Row, None, Reason]
@@ -101,6 +142,7 @@ class Walk:
     program: str | None = None
     notices: Sequence[str] = ()
     choose: Callable[[], Row | None] | None = None
+    clock: Callable[[], float] = perf_counter
 
     @property
     def engine(self) -> str:
@@ -114,15 +156,6 @@ Walker: TypeAlias = Callable[[Plan], Walk]
 def numpy_walk(plan: Plan) -> Walk:
     """Return the walk that a method makes on NumPy arrays."""
     return Walk(stepping(plan))
-
-
-class State(NamedTuple):
-    """Where a walk is, and what its next step must know."""
-
-    step: int
-    here: Iterate
-    rate: float
-    memory: Any
 
 
 Ahead: TypeAlias = Callable[[State], Generator[Row, None, State]]
@@ -139,10 +172,16 @@ def stepping(plan: Plan, ahead: Ahead | None = None) -> Generator[Row, None, Rea
     ahead : callable, optional
         Asked before every step, whether it can go on from there in a quicker way.
     """
-    counted, method = plan.problem, plan.method
+    counted, method, record = plan.problem, plan.method, plan.record
     problem = counted if plan.units is None else InUnits(counted, plan.units)
-    state = State(0, problem.evaluate(np.array(problem.start)), float("nan"), None)
-    yield 0, *problem.as_given(state.here), state.rate, True, counted.values
+    before = None if record is None else record.restored(counted)
+    if before is not None:
+        state, _ = before
+    else:
+        state = State(0, problem.evaluate(np.array(problem.start)), float("nan"), None)
+        if record is not None:
+            record.reached(state, counted)
+        yield 0, *problem.as_given(state.here), state.rate, True, counted.values
     while all_finite(state.here.gradient):
         if ahead is not None:
             state = yield from ahead(state)
@@ -152,5 +191,7 @@ def stepping(plan: Plan, ahead: Ahead | None = None) -> Generator[Row, None, Rea
         if not accepted:
             return Reason.NO_FURTHER_FALL
         state = State(state.step + 1, here, rate, memory)
+        if record is not None:
+            record.reached(state, counted)
         yield state.step, *problem.as_given(here), rate, True, counted.values
     return Reason.NOT_FINITE

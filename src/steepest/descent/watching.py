@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from time import perf_counter
 from typing import Any, TypeAlias
 
 from steepest.descent.history import Step
-from steepest.descent.loop import Watch
-from steepest.descent.walk import Row
+from steepest.descent.progress import ProgressDisplay
+from steepest.descent.walk import Row, Watch
 from steepest.errors import InputError
 from steepest.objective import Objective
 
@@ -20,13 +18,14 @@ Callback: TypeAlias = Callable[[Step], Any]
 Progress: TypeAlias = bool | Callable[[Step, float], Any] | None
 """True for a line on stderr, a callable for (point, goal of the gradient), None for silence."""
 
-REFRESH = 0.1
-"""Seconds between two updates of the progress line."""
-
 
 @contextmanager
 def watching(
-    callback: Callback | None, progress: Progress, objective: Objective, goal: float
+    callback: Callback | None,
+    progress: Progress,
+    objective: Objective,
+    goal: float,
+    steps: int | None = None,
 ) -> Iterator[Watch | None]:
     """Give the watch that shows every row to `callback` and `progress`, if there is anything.
 
@@ -40,6 +39,8 @@ def watching(
         The function, for the structure of its start.
     goal : float
         What ‖g‖∞ is to come down to.
+    steps : int, optional
+        How many steps are to be made, where that is known.
 
     Raises
     ------
@@ -50,8 +51,9 @@ def watching(
         raise InputError(f"callback={callback!r} cannot be called: give a function of one step.")
     if progress is None or progress is False:
         yield _watch(callback, None, objective, goal)
-    elif progress is True:
-        with _progress_line() as show:
+    elif progress is True or isinstance(progress, ProgressDisplay):
+        with ProgressDisplay() if progress is True else progress as show:
+            show.begin(steps)
             yield _watch(callback, show, objective, goal)
     elif callable(progress):
         yield _watch(callback, progress, objective, goal)
@@ -88,36 +90,11 @@ def _watch(
         return None
 
     def watch(row: Row, seconds: float) -> bool:
+        if callback is None and isinstance(show, ProgressDisplay) and not show.is_due():
+            return False
         record = Step.of(row, seconds, objective)
         if show is not None:
             show(record, goal)
         return callback is not None and bool(callback(record))
 
     return watch
-
-
-@contextmanager
-def _progress_line() -> Iterator[Callable[[Step, float], None]]:
-    """Give a function that keeps one line on stderr up to date."""
-    from rich.console import Console
-
-    console = Console(file=sys.stderr)
-    shown = -REFRESH
-    with console.status("starting ...") as status:
-
-        def show(record: Step, goal: float) -> None:
-            nonlocal shown
-            now = perf_counter()
-            if now - shown >= REFRESH:
-                shown = now
-                status.update(progress_text(record, goal))
-
-        yield show
-
-
-def progress_text(record: Step, goal: float) -> str:
-    """Return one line: the step, the value, and the gradient against its goal."""
-    return (
-        f"step {record.step}   value {record.fun:.8g}   "
-        f"gradient {record.gradient_norm:.2e} (goal {goal:.2e})"
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from steepest.descent.methods import DirectionMethod, Method
 from steepest.descent.problem import Problem
 from steepest.descent.step_length import Constant
 from steepest.descent.stopping import Reason
-from steepest.descent.walk import Plan, Row, Walk
+from steepest.descent.walk import Plan, Row, State, Walk
 from steepest.errors import InputError
 from steepest.fitting.criterion import Criterion
 from steepest.fitting.kernel import RowKernel
@@ -88,31 +88,86 @@ class _Dealt:
     def __call__(self, plan: Plan) -> Walk:
         """Return the walk of a plan; the point it returns is its own choice."""
         require_rates(plan.method)
-        return Walk(self._rows(plan), choose=lambda: self.chosen)
-
-    def _rows(self, plan: Plan) -> Generator[Row, None, Reason]:
-        """Yield a point for every batch: where it was met, with its loss and gradient there."""
-        criterion, batches = self.criterion, self.batches
-        stream = BatchFunction(criterion, plan.objective, batches)
+        stream = BatchFunction(self.criterion, plan.objective, self.batches)
         problem = Problem(stream, plan.problem.box)
-        each = batches.steps_in_epoch(len(criterion.rows))
+        before = None if plan.record is None else plan.record.restored(problem)
+        if before is None:
+            rows = self._rows(plan, stream, problem)
+        else:
+            # At once: where the run was over, nobody will ask for a row.
+            state, cursor = before
+            losses, ended = self._go_on(cursor, stream)
+            rows = self._onward(plan, stream, problem, state, losses, ended)
+        return Walk(rows, choose=lambda: self.chosen)
+
+    def _rows(
+        self, plan: Plan, stream: BatchFunction, problem: Problem
+    ) -> Generator[Row, None, Reason]:
+        """Yield a point for every batch: where it was met, with its loss and gradient there."""
         here = problem.evaluate(np.array(plan.objective.start))
-        rate, memory, losses, step = float("nan"), None, [], 0
-        while True:
-            yield step, *here, rate, True, problem.values
-            losses.append(here.value)
+        state = State(0, here, float("nan"), None)
+        if plan.record is not None:
+            plan.record.reached(state, problem, self._cursor(stream, [], None))
+        yield 0, *here, state.rate, True, problem.values
+        return (yield from self._onward(plan, stream, problem, state, [], None))
+
+    def _onward(
+        self,
+        plan: Plan,
+        stream: BatchFunction,
+        problem: Problem,
+        state: State,
+        losses: list[float],
+        ended: Reason | None,
+    ) -> Generator[Row, None, Reason]:
+        """Yield the points after a state."""
+        each = self.batches.steps_in_epoch(len(self.criterion.rows))
+        while ended is None:
+            losses.append(state.here.value)
             with np.errstate(over="ignore", invalid="ignore"):
-                here, rate, _, memory = plan.method.advance(problem, here, memory)
-            step += 1
-            row = (step, *here, rate, True, problem.values)
+                here, rate, _, memory = plan.method.advance(problem, state.here, state.memory)
+            state = State(state.step + 1, here, rate, memory)
+            row = (state.step, *here, rate, True, problem.values)
             ended = None if np.isfinite(here.value) else Reason.NOT_FINITE
-            if step % each == 0:
+            if state.step % each == 0:
                 if self._look(plan, row, float(np.mean(losses))):
                     ended = ended or Reason.HELD_OUT
                 losses = []
-            if ended is not None:
-                yield row
-                return ended
+            if plan.record is not None:
+                plan.record.reached(state, problem, self._cursor(stream, losses, ended))
+            yield row
+        return ended
+
+    def _cursor(
+        self, stream: BatchFunction, losses: list[float], ended: Reason | None
+    ) -> Callable[[], dict[str, Any]]:
+        """Return what tells where this walk is in its data now, whenever it is asked."""
+        record, epochs, count = self.batches.record, len(self.batches.record), len(losses)
+        fixed = {
+            "generator": stream.state,
+            "order": stream.order,
+            "chosen": self.chosen,
+            "least": float(self.least),
+            "waited": self.waited,
+            "ended": None if ended is None else ended.name,
+        }
+
+        def cursor() -> dict[str, Any]:
+            # Both lists only ever grow.
+            passed = [(one.number, one.loss, one.held_out_loss) for one in record[:epochs]]
+            return {**fixed, "losses": tuple(losses[:count]), "epochs": tuple(passed)}
+
+        return cursor
+
+    def _go_on(
+        self, cursor: dict[str, Any], stream: BatchFunction
+    ) -> tuple[list[float], Reason | None]:
+        """Go to a place in the data; return the losses of its epoch, and why it is the end."""
+        stream.go_to(cursor["generator"], cursor["order"])
+        self.batches.record[:] = [Epoch(*epoch) for epoch in cursor["epochs"]]
+        self.chosen, self.least, self.waited = cursor["chosen"], cursor["least"], cursor["waited"]
+        ended = cursor["ended"]
+        return list(cursor["losses"]), None if ended is None else Reason[ended]
 
     def _look(self, plan: Plan, row: Row, loss: float) -> bool:
         """Take in the end of an epoch; return whether waiting longer makes no sense."""
@@ -163,11 +218,18 @@ class BatchFunction(BoundFunction):
         self.rows, self.size_of_batch = criterion.rows, batches.size
         self.kernel = RowKernel(criterion, whole.structure, whole.start, estimating=True)
         self.generator = np.random.default_rng(batches.seed)
+        self.state = self.generator.bit_generator.state
         self.order = np.zeros(0, dtype=int)
+
+    def go_to(self, state: Any, order: Any) -> None:
+        """Go to where the generator had this state, and these rows were left of an epoch."""
+        self.generator.bit_generator.state = self.state = state
+        self.order = order
 
     def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
         """Return loss and gradient of the next batch."""
         if not self.order.size:
             self.order = self.generator.permutation(len(self.rows))
+            self.state = self.generator.bit_generator.state
         places, self.order = np.split(self.order, [self.size_of_batch])
         return self.kernel.of(self.rows.take(places)).value_and_gradient(x)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from steepest.descent.checkpoints.request import Request
 from steepest.descent.choices import chosen_engine
 from steepest.descent.methods import Method
 from steepest.descent.options import INNER_FRACTION, POSITIVE, STEPS, Schedule, require
@@ -20,16 +20,23 @@ from steepest.fitting.batches import Batches
 from steepest.fitting.covariance import covariance_at
 from steepest.fitting.criterion import Criterion
 from steepest.fitting.fitted import Fit
+from steepest.fitting.keeping import Keeping, digests
 from steepest.fitting.losses import Loss, chosen_loss
 from steepest.fitting.model import Model, model_of
+from steepest.fitting.pacing import paced
 from steepest.fitting.penalty import penalty_of
 from steepest.fitting.restrictions import restrictions_of
 from steepest.fitting.rows import Rows, weights_of
 from steepest.fitting.solver import Solver
-from steepest.fitting.solving import solve
 from steepest.fitting.streaming.fit import Streaming, streamed_fit
 from steepest.fitting.streaming.recipe import Given
 from steepest.fitting.table import Table, columns_of, read_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from steepest.descent.checkpoints.checkpoint import Checkpoint
+    from steepest.descent.checkpoints.journal import Journal
 
 
 def fit(
@@ -63,6 +70,7 @@ def fit(
     callback: Callback | None = None,
     progress: Progress = None,
     seed: int = 0,
+    checkpoint: str | Path | Checkpoint | Journal | None = None,
     engine: str = "auto",
     memory: str | float | None = None,
     client: Any = None,
@@ -121,6 +129,10 @@ def fit(
         As in `minimize`; they see the descent itself, not the search for its start.
     seed : int, default 0
         Of random starts, shuffling and holding out.
+    checkpoint : path or Checkpoint, optional
+        Keep the run in this file every 30 seconds, or as often as a `Checkpoint` says, so that
+        `resume` can go on with it to the last bit. The data are not kept in it; a digest of each
+        column is.
     engine : {"auto", "python", "native"}, default "auto"
         What adds up the rows: NumPy, or compiled loops (``pip install 'steepest[native]'``);
         "auto" compiles where that pays.
@@ -152,6 +164,7 @@ def fit(
     >>> {name: round(value, 6) for name, value in line.parameters.items()}
     {'a': 1.0, 'b': 2.0}
     """
+    kept = Keeping(checkpoint, Request("fit", dict(locals())), max_seconds)
     measure, engine = chosen_loss(loss), chosen_engine(engine)
     if max_seconds is not None:
         require("max_seconds", max_seconds, POSITIVE, "fit")
@@ -166,14 +179,13 @@ def fit(
         "progress": progress,
         "bounds": bounds,
     }
-    deadline = np.inf if max_seconds is None else time.perf_counter() + max_seconds
-    solver = Solver(start, method, options, seed, None, deadline)
+    solver = Solver(start, method, options, seed)
     dealing = Dealing(batch_size, epochs, held_out, patience, seed)
     streaming = Streaming(memory, client)
     if streaming.is_wanted(data):
         given = Given(model, (), response, fixed, ties, weights, sigma, drop_missing)
         return streamed_fit(
-            given, data, measure, solver, streaming, (l1, l2), engine, absolute_sigma
+            given, data, measure, solver, streaming, (l1, l2), engine, absolute_sigma, kept
         )
     columns = columns_of(data)
     known = model_of(model, columns, response)
@@ -183,10 +195,13 @@ def fit(
     restrictions = restrictions_of(known.parameters, fixed, ties)
     penalty = penalty_of(l1, l2, restrictions.free)
     rows, batches = dealing.of(rows)
-    criterion = Criterion(known, rows, measure, restrictions, penalty, engine)
-    solution = solve(criterion, replace(solver, batches=batches))
+    criterion = Criterion(
+        known, rows, measure, restrictions, penalty, kept.engine(engine, len(rows))
+    )
+    options["progress"] = paced(progress, rows, batches)
+    solution, journal = kept.solved(criterion, replace(solver, batches=batches), digests(table))
     uncertainty = covariance_at(criterion, solution.result, absolute_sigma)
-    return Fit(
+    found = Fit(
         criterion,
         solution.result,
         uncertainty,
@@ -195,6 +210,7 @@ def fit(
         notices=solution.notices,
         epochs=() if batches is None else tuple(batches.record),
     )
+    return found if journal is None else journal.noted(found)
 
 
 def _table_of(

@@ -10,6 +10,7 @@ import numpy as np
 from steepest.descent.choices import chosen_method
 from steepest.descent.emitted import program_walk
 from steepest.descent.methods import LevenbergMarquardt
+from steepest.descent.progress import ProgressDisplay
 from steepest.descent.result import Result
 from steepest.descent.stopping import MaxSteps
 from steepest.errors import InputError
@@ -88,6 +89,9 @@ def _as_asked(criterion: Criterion, solver: Solver, start: dict[str, Any]) -> Re
     if not method.capabilities.needs_residuals:
         moments = moments_objective(criterion, start)
         if moments is not None:
+            # From now on no step sees a row.
+            if isinstance(progress := solver.options.get("progress"), ProgressDisplay):
+                progress.pace = None
             return solver.descend(moments, method=method, walker=program_walk, tol=SMOOTH)
     return solver.descend(criterion.objective(start), method=method, tol=SMOOTH)
 

@@ -198,6 +198,21 @@ class Function:
         return None if self._formula is None else self._formula.text
 
     @property
+    def original(self) -> Callable[..., Any]:
+        """What the user gave, where it is Python code."""
+        return self._call
+
+    @property
+    def recipe(self) -> tuple[str, str, float | None] | None:
+        """Formula, way of differentiation and step that `function` makes this one of, if any."""
+        if self._formula is None:
+            return None
+        known = _parsed(self._formula.text)._formula
+        if known is None or known.expression is not self._formula.expression:
+            return None
+        return self._formula.text, self._wanted, self._h
+
+    @property
     def latex(self) -> str:
         """The function in LaTeX."""
         from steepest.expression.latex import to_latex

@@ -6,17 +6,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from steepest.interop.for_mlflow import mlflow_callback
     from steepest.interop.for_optax import optax_transformation
     from steepest.interop.for_scipy import scipy_method
+    from steepest.interop.for_tensorboard import tensorboard_callback
     from steepest.interop.for_torch import torch_optimizer
 
 HOMES = {
+    "mlflow_callback": "steepest.interop.for_mlflow",
     "optax_transformation": "steepest.interop.for_optax",
     "scipy_method": "steepest.interop.for_scipy",
+    "tensorboard_callback": "steepest.interop.for_tensorboard",
     "torch_optimizer": "steepest.interop.for_torch",
 }
 
-__all__ = ["optax_transformation", "scipy_method", "torch_optimizer"]
+__all__ = [
+    "mlflow_callback",
+    "optax_transformation",
+    "scipy_method",
+    "tensorboard_callback",
+    "torch_optimizer",
+]
 
 
 def __getattr__(name: str) -> Any:

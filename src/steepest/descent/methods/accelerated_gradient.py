@@ -72,6 +72,7 @@ class AcceleratedGradient(Method):
 
     name: ClassVar[str] = "accelerated-gradient"
     capabilities: ClassVar[Capabilities] = Capabilities(takes_bounds=True, convex_only=True)
+    memory_types: ClassVar[tuple[type, ...]] = (Past,)
 
     curvature: float | None = field(default=None, metadata=POSITIVE_OR_NONE)
     restart: bool = field(default=True, metadata=SWITCH)

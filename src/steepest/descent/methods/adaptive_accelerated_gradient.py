@@ -64,6 +64,7 @@ class AdaptiveAcceleratedGradient(Method):
 
     name: ClassVar[str] = "adaptive-accelerated-gradient"
     capabilities: ClassVar[Capabilities] = Capabilities(convex_only=True)
+    memory_types: ClassVar[tuple[type, ...]] = (Past,)
 
     first: float | None = field(default=None, metadata=POSITIVE_OR_NONE)
 

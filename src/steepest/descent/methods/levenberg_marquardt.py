@@ -62,6 +62,7 @@ class LevenbergMarquardt(Method):
 
     name: ClassVar[str] = "levenberg-marquardt"
     capabilities: ClassVar[Capabilities] = Capabilities(takes_bounds=True, needs_residuals=True)
+    memory_types: ClassVar[tuple[type, ...]] = (Memory,)
 
     damping: float = field(default=1e-3, metadata=POSITIVE)
     acceleration: float = field(default=0.75, metadata=NOT_NEGATIVE)

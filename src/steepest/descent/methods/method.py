@@ -46,6 +46,9 @@ class Method(ABC):
 
     name: ClassVar[str]
     capabilities: ClassVar[Capabilities] = Capabilities()
+    memory_types: ClassVar[tuple[type, ...]] = ()
+    """The named tuples that its memory is made of, besides numbers, arrays, tuples and mappings:
+    a checkpoint holds no others."""
 
     def __post_init__(self) -> None:
         check_options(self)
@@ -116,6 +119,7 @@ class DirectionMethod(Method):
     """
 
     default_rate: ClassVar[float | None] = None
+    memory_types: ClassVar[tuple[type, ...]] = (DirectionMemory,)
 
     learning_rate: float | Schedule | None = field(default=None, metadata=RATE_OR_NONE)
     _: KW_ONLY

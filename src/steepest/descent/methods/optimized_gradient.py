@@ -60,6 +60,7 @@ class OptimizedGradient(Method):
 
     name: ClassVar[str] = "optimized-gradient"
     capabilities: ClassVar[Capabilities] = Capabilities(convex_only=True)
+    memory_types: ClassVar[tuple[type, ...]] = (Past,)
 
     curvature: float | None = field(default=None, metadata=POSITIVE_OR_NONE)
     steps: int = field(default=100, metadata=STEPS)

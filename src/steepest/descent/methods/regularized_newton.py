@@ -43,6 +43,7 @@ class RegularizedNewton(Method):
     """
 
     capabilities: ClassVar[Capabilities] = Capabilities(takes_bounds=True, needs_hessian=True)
+    memory_types: ClassVar[tuple[type, ...]] = (Memory,)
 
     @abstractmethod
     def first_size(self, here: Iterate, scale: Vector | float) -> float:

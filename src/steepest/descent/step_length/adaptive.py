@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -66,6 +66,8 @@ class Adaptive(StepLength):
     >>> minimize("exp(x) - 2*x + y**2", [3, 1], step_length=Adaptive()).success
     True
     """
+
+    memory_types: ClassVar[tuple[type, ...]] = (Past,)
 
     version: str = field(default="2023", metadata=one_of("2023", "2020"))
     first: float | None = field(default=None, metadata=POSITIVE_OR_NONE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -81,6 +81,8 @@ class BarzilaiBorwein(StepLength):
     >>> minimize(valley, [-1.2, 1], step_length=BarzilaiBorwein()).nit < 200
     True
     """
+
+    memory_types: ClassVar[tuple[type, ...]] = (Past,)
 
     variant: str = field(default="abbmin", metadata=one_of("abbmin", "long", "short"))
     past: int = field(default=10, metadata=STEPS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from steepest.descent.options import POSITIVE_OR_NONE
 from steepest.descent.problem import Iterate, Problem, Trial
@@ -31,6 +31,8 @@ class Normalized(StepLength):
         None takes the largest absolute eigenvalue of the Hessian at the start: right for a
         quadratic, and too small where f bends more elsewhere.
     """
+
+    memory_types: ClassVar[tuple[type, ...]] = (Past,)
 
     curvature: float | None = field(default=None, metadata=POSITIVE_OR_NONE)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from steepest.descent.options import check_options
 from steepest.descent.problem import Iterate, Problem, Trial
@@ -17,6 +17,9 @@ class StepLength(ABC):
 
     Within bounds the point reached is the projection of x + rate · direction onto the box.
     """
+
+    memory_types: ClassVar[tuple[type, ...]] = ()
+    """The named tuples that its memory is made of, for checkpoints (see `Method`)."""
 
     def __post_init__(self) -> None:
         check_options(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from steepest.descent.options import FRACTION, STEPS, SWITCH
 from steepest.descent.problem import Iterate, Problem, Trial
@@ -67,6 +67,8 @@ class StrongWolfe(StepLength):
     Transactions on Mathematical Software 20, 1994.
     J. Nocedal, S. J. Wright, "Numerical Optimization", 2nd edition, 2006.
     """
+
+    memory_types: ClassVar[tuple[type, ...]] = (Before,)
 
     sufficient: float = field(default=1e-4, metadata=FRACTION)
     curvature: float = field(default=0.9, metadata=FRACTION)

@@ -13,22 +13,23 @@ import numpy as np
 from steepest.errors import InputError, did_you_mean
 from steepest.fitting.covariance import covariance_at
 from steepest.fitting.criterion import Criterion
+from steepest.fitting.keeping import Keeping
 from steepest.fitting.losses import Loss
 from steepest.fitting.model import model_of
 from steepest.fitting.penalty import penalty_of
 from steepest.fitting.restrictions import restrictions_of
 from steepest.fitting.rows import Rows
 from steepest.fitting.solver import Solver
-from steepest.fitting.solving import solve
 from steepest.fitting.streaming.cleaning import Cleaner, Place
 from steepest.fitting.streaming.criterion import StreamedCriterion
 from steepest.fitting.streaming.files import KINDS
 from steepest.fitting.streaming.fitted import StreamedFit
 from steepest.fitting.streaming.local import Local
 from steepest.fitting.streaming.memory import DEFAULT, bytes_of
+from steepest.fitting.streaming.pacing import watched
 from steepest.fitting.streaming.places import places_in
 from steepest.fitting.streaming.recipe import Given
-from steepest.fitting.streaming.source import Source, is_dask_frame, source_of
+from steepest.fitting.streaming.source import Source, is_dask_frame, prints_of, source_of
 from steepest.fitting.streaming.stream import Executor, Stream
 from steepest.fitting.table import PATTERN, columns_of, data_files
 from steepest.program.native.chunks import CHUNK
@@ -85,6 +86,7 @@ def streamed_fit(
     penalties: tuple[Any, Any],
     engine: str,
     absolute_sigma: bool,
+    kept: Keeping,
 ) -> StreamedFit:
     """Fit a model to rows that are read piece by piece; see `fit`.
 
@@ -101,9 +103,10 @@ def streamed_fit(
         l1 and l2 as in `fit`.
     engine : str
     absolute_sigma : bool
+    kept : Keeping
     """
     with closing(streaming.executor(data)) as executor:
-        return _fitted(given, data, loss, solver, executor, penalties, engine, absolute_sigma)
+        return _fitted(given, data, loss, solver, executor, penalties, engine, absolute_sigma, kept)
 
 
 def _fitted(
@@ -115,6 +118,7 @@ def _fitted(
     penalties: tuple[Any, Any],
     engine: str,
     absolute_sigma: bool,
+    kept: Keeping,
 ) -> StreamedFit:
     """Fit a model to rows that someone reads."""
     data, given = _with_weights(data, given)
@@ -126,14 +130,18 @@ def _fitted(
     sample = _sample(source, executor, replace(cleaner, drop_missing=True))
     restrictions = restrictions_of(model.parameters, given.fixed, given.ties)
     penalty = penalty_of(*penalties, restrictions.free)
-    stream = Stream(source.pieces, executor, total=source.rows)
+    options = dict(solver.options)
+    watcher = watched(options, source.rows)
+    stream = Stream(source.pieces, executor, watcher, total=source.rows)
     criterion = StreamedCriterion(
         model, sample, loss, restrictions, penalty, engine, given=given, stream=stream
     )
     _require_row_by_row(criterion.with_rows(sample))
-    solution = solve(criterion, solver)
+    solution, journal = kept.solved(
+        criterion, replace(solver, options=options), prints_of(source, sample)
+    )
     uncertainty = covariance_at(criterion, solution.result, absolute_sigma)
-    return StreamedFit(
+    found = StreamedFit(
         criterion,
         solution.result,
         uncertainty,
@@ -143,6 +151,7 @@ def _fitted(
         stream=stream,
         total_loss=_loss_at(criterion, solution.result.x),
     )
+    return found if journal is None else journal.noted(found)
 
 
 def _with_weights(data: Any, given: Given) -> tuple[Any, Given]:

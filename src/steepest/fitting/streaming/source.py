@@ -5,13 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from steepest.errors import InputError
+from steepest.fitting.rows import Rows
 from steepest.fitting.streaming.files import KINDS, file_pieces
-from steepest.fitting.streaming.pieces import Piece, array_pieces
+from steepest.fitting.streaming.pieces import ArrayPiece, Piece, array_pieces
 from steepest.fitting.table import columns_of, data_files, number_columns
+from steepest.objective import Vector
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,26 @@ def source_of(data: Any, wanted: Sequence[str] | None = None) -> Source:
     if wanted is None:
         return Source(tuple(columns), ())
     return Source(tuple(columns), array_pieces(number_columns(columns, wanted)))
+
+
+def prints_of(source: Source, sample: Rows) -> dict[str, str]:
+    """Return what tells data from others: the lengths of pieces, and the numbers of a sample.
+
+    Of arrays it is all numbers.
+    """
+    lengths = "\n".join(f"{piece.first} {piece.rows}" for piece in source.pieces)
+    columns = {**sample.columns, "(response)": sample.target}
+    found = {name: _digest(column) for name, column in columns.items()}
+    for piece in source.pieces:
+        if isinstance(piece, ArrayPiece):
+            where = f"from row {piece.first + 1}"
+            found |= {f"{name} {where}": _digest(one) for name, one in piece.columns.items()}
+    return {"(lengths of pieces)": sha256(lengths.encode()).hexdigest(), **found}
+
+
+def _digest(column: Vector) -> str:
+    """Return a checksum of every bit of a column."""
+    return sha256(np.ascontiguousarray(column).tobytes()).hexdigest()
 
 
 def is_dask_frame(data: Any) -> bool:
