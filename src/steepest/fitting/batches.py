@@ -169,5 +169,8 @@ class BatchFunction(BoundFunction):
         """Return loss and gradient of the next batch."""
         if not self.order.size:
             self.order = self.generator.permutation(len(self.rows))
-        places, self.order = np.split(self.order, [self.size_of_batch])
+        places, self.order = (
+            self.order[: self.size_of_batch],
+            self.order[self.size_of_batch :],
+        )
         return self.kernel.of(self.rows.take(places)).value_and_gradient(x)
