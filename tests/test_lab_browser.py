@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
@@ -84,29 +83,6 @@ def test_the_first_view_has_a_descent_with_its_verdict_and_theory(page: Any) -> 
     says(page, "#theory", "largest stable rate 2/L")
     page.wait_for_selector("#typeset mjx-container, #typeset .MathJax")
     expect(page, "location.search.includes('f=sin(x)*sin(y)')")
-
-
-def test_the_first_view_waits_for_no_answer(page: Any, address: str) -> None:
-    with closing(page.context.browser.new_page()) as fresh:
-        fresh.route("**/_dash-update-component*", lambda route: route.fulfill(status=204))
-        fresh.goto(f"{address}?f=x*y&m=adam")
-        fresh.wait_for_selector("#map .scatterlayer .trace")
-        says(fresh, ".card h3", "adam")
-
-
-def test_plotly_is_fetched_early_and_once_and_what_typesets_formulas_after_it(
-    page: Any, address: str
-) -> None:
-    with closing(page.context.browser.new_page()) as fresh:
-        visit(fresh, address)
-        fresh.wait_for_selector("#typeset mjx-container, #typeset .MathJax")
-        parts = fresh.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
-    (plotly,) = (place for place, part in enumerate(parts) if "plotly.min.js" in part)
-    draws, typesets = (
-        next(place for place, part in enumerate(parts) if name in part)
-        for name in ("async-graph", "async-mathjax")
-    )
-    assert plotly < draws < typesets
 
 
 def test_the_ball_falls_where_the_pointer_is(page: Any) -> None:

@@ -69,8 +69,9 @@ def _in_batches(criterion: Criterion, solver: Solver, start: dict[str, Any]) -> 
     """Descend on some rows at a time."""
     assert solver.batches is not None
     steps = solver.batches.epochs * solver.batches.steps_in_epoch(len(criterion.rows))
-    objective = criterion.objective(start)
-    with threads_for(solver.batches.size, objective.size):
+    size = sum(map(np.size, start.values()))
+    with threads_for(solver.batches.size, size):
+        objective = criterion.objective(start)
         return solver.descend(
             objective,
             method=solver.method or "adam",
