@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
+from threadpoolctl import threadpool_info, threadpool_limits
 
 import steepest as st
+from steepest.fitting import threads
 
 PIXELS, LABELS = load_digits(return_X_y=True)
 PIXELS = PIXELS / 16
@@ -168,3 +170,46 @@ def test_code_that_cannot_be_followed_is_fitted_by_differences():
 def test_batches_that_cannot_be_are_refused(options, complaint):
     with pytest.raises(st.InputError, match=complaint):
         st.fit(DECAY, DATA, "mse", **{"batch_size": 50, **options})
+
+
+def blas_threads():
+    return {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"}
+
+
+def fitted_seeing(see, **options):
+    st.fit(
+        DECAY, DATA, method="adam", batch_size=50, epochs=1, start={"a": 1.0, "b": 1.0},
+        callback=lambda _: see.append(blas_threads()), **options,
+    )  # fmt: skip
+
+
+def test_products_of_small_batches_are_left_to_one_thread(monkeypatch):
+    with threadpool_limits(limits=2, user_api="blas"):
+        before = blas_threads()
+        seen = []
+        fitted_seeing(seen)
+        assert seen
+        assert all(one == {1} for one in seen)
+        assert blas_threads() == before
+        with pytest.raises(TypeError, match="argument"):
+            st.fit(DECAY, DATA, batch_size=50, epochs=1, callback=lambda: None)
+        assert blas_threads() == before
+        # Large products are worth several threads; without threadpoolctl nothing can be asked.
+        for name, value in (("SMALL", 99), ("find_spec", lambda name: None)):
+            with monkeypatch.context() as patch:
+                patch.setattr(threads, name, value)
+                seen = []
+                fitted_seeing(seen)
+                assert all(one == before for one in seen)
+
+
+def test_fits_that_end_in_another_order_leave_the_threads_as_they_were():
+    with threadpool_limits(limits=2, user_api="blas"):
+        first, second = threads.threads_for(10, 10), threads.threads_for(10, 10)
+        before = blas_threads()
+        first.__enter__()
+        second.__enter__()
+        first.__exit__(None, None, None)
+        assert blas_threads() == {1}
+        second.__exit__(None, None, None)
+        assert blas_threads() == before

@@ -259,7 +259,7 @@ def test_critical_points_are_marked_and_basins_shown_on_request(page: Any) -> No
     expect(page, "location.search.includes('o=points,axes,basins')")
     label(page, "Basins").click()
     label(page, "Critical points").click()
-    expect(page, f"{traces('heatmap')} === 0 && {MARKED}.length === 0")
+    expect(page, f"{traces('heatmap')} === 1 && {MARKED}.length === 0")
 
 
 def test_a_step_is_looked_into_with_arrows_and_numbers(page: Any) -> None:

@@ -153,8 +153,8 @@ def test_the_picture_marks_what_was_searched_and_waits_for_nothing_else(visitor:
     assert set(found["searched"]["data"]) == {"points", "basins"}
     marked = answer(visitor, "map.figure", held | {"searched.data": found["searched"]["data"]})
     kinds = [[one["type"] for one in parts["map"]["figure"]["data"]] for parts in (alone, marked)]
-    assert kinds[0][0] == "contour"
-    assert kinds[1][0] == "heatmap"
+    assert kinds[0][:2] == ["heatmap", "contour"]
+    assert kinds[1][:2] == ["heatmap", "heatmap"]
 
 
 # Anything at all.
@@ -231,11 +231,29 @@ def test_any_upload_is_data_or_refused(visitor: Visitor, text: str, content: byt
 # The page with the picture of its address.
 
 
-def layout_for(address: str) -> str:
+def layout_for(address: str | None) -> str:
     client = create_app().server.test_client()
-    answered = client.get("/_dash-layout", headers={"Host": "localhost", "Referer": address})
+    headers = {"Host": "localhost"} | ({} if address is None else {"Referer": address})
+    answered = client.get("/_dash-layout", headers=headers)
     assert answered.status_code == 200
     return answered.text
+
+
+def held_in(layout: str) -> dict[str, Any]:
+    """Return what the parts of a page hold, by id."""
+
+    def walk(part: Any) -> None:
+        match part:
+            case list():
+                for one in part:
+                    walk(one)
+            case {"props": {**props}}:
+                found[props.get("id")] = props
+                walk(props.get("children"))
+
+    found: dict[str, Any] = {}
+    walk(json.loads(layout))
+    return found
 
 
 def test_the_page_comes_with_the_picture_of_its_address() -> None:
@@ -244,6 +262,27 @@ def test_the_page_comes_with_the_picture_of_its_address() -> None:
     assert '"range":[-3.0,3.0]' in asked
     usual = layout_for("http://localhost/")
     assert '"name":"gradient-descent"' in usual
+
+
+def test_the_page_comes_with_its_controls_and_with_all_that_is_said() -> None:
+    held = held_in(layout_for("http://localhost/?f=x**2+y**2&d=-3,3,-3,3&m=newton&r=0.01"))
+    assert held["formula"]["value"] == "x**2+y**2"
+    assert (held["rate"]["value"], held["methods"]["value"]) == (-2, ["newton"])
+    assert held["famous"]["value"] is None
+    assert "f=x**2+y**2" in held["url"]["search"]
+    assert held["shown-shown"]["children"] == "1 of 1"
+    assert "newton" in json.dumps(held["verdicts"])
+    assert held_in(layout_for("http://localhost/"))["famous"]["value"] == 0
+
+
+def test_a_page_that_knows_its_address_alone_asks_for_what_belongs_to_it(visitor: Visitor) -> None:
+    assert "value" not in held_in(layout_for(None))["formula"]
+    query = {"url.search": "?f=x**2*y**2&m=adam"}
+    _, filled = visitor.ask("formula.value@", {"formula.value": None, **query})
+    assert "x**2*y**2" in filled
+    status, kept = visitor.ask("formula.value@", {"formula.value": "x*y", **query})
+    assert status in (200, 204)
+    assert "x**2*y**2" not in kept
 
 
 @pytest.mark.parametrize(

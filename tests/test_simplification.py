@@ -19,6 +19,7 @@ from steepest.expression.node import (
     variable,
 )
 from steepest.expression.operations import OPERATIONS
+from steepest.expression.operations.structure import broadcast_to
 
 X, Y = variable("x"), variable("y")
 A = variable("a", (2, 3))
@@ -168,3 +169,24 @@ def test_bare_gradients_drop_the_guards_and_nothing_else():
     assert evaluate(plain, {X: -3.0})[0] == -1.0
     assert not np.isfinite(evaluate(plain, {X: 0.0})[0])
     assert evaluate(careful(slopes, [output]), {X: 0.0})[0] == 0.0
+
+
+def test_a_truth_value_is_not_asked_whether_it_is_true():
+    truth = recorded("less", X, Y)
+    assert recorded("not_equal", truth, 0) is truth
+    assert recorded("not_equal", X, 0).operation.name == "not_equal"
+    assert recorded("not_equal", truth, 1).operation.name == "not_equal"
+    assert recorded("not_equal", truth, np.zeros(3)).shape == (3,)
+
+
+def test_derivatives_spread_nothing_that_arithmetic_spreads_itself():
+    row = variable("row", (1, 3))
+    spread = broadcast_to(row, (2, 3))
+    assert tidy("multiply", spread, A).inputs == (row, A)
+    assert tidy("add", A, spread).inputs == (A, row)
+    # Nothing else would have the shape.
+    for alone in (tidy("multiply", spread, X), tidy("multiply", spread, spread), -spread):
+        assert alone.shape == (2, 3)
+    values = {row: np.array([[1.0, 2.0, 3.0]]), A: np.ones((2, 3))}
+    (found,) = evaluate([tidy("subtract", spread, A)], values)
+    assert np.array_equal(found, [[0.0, 1.0, 2.0]] * 2)

@@ -7,7 +7,7 @@ node, and comparing expressions is comparing identities.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -328,5 +328,18 @@ def tidy(name: str, *inputs: Any) -> Expression:
     """
     operands = tuple([as_expression(value) for value in inputs])
     operation = OPERATIONS[name]
+    operands = _not_spread(operands)
     tidied = operation.tidy(*operands) if operation.tidy else None
     return apply(operation, *operands) if tidied is None else tidied
+
+
+def _not_spread(operands: Sequence[Expression]) -> tuple[Expression, ...]:
+    """Return operands of an elementwise operation, which spreads them to one shape by itself."""
+    shape = np.broadcast_shapes(*[one.shape for one in operands])
+    kept = list(operands)
+    for place, one in enumerate(kept):
+        if one.operation.name == "broadcast_to":
+            others = [*kept[:place], one.inputs[0], *kept[place + 1 :]]
+            if np.broadcast_shapes(*[other.shape for other in others]) == shape:
+                kept = others
+    return tuple(kept)

@@ -231,5 +231,6 @@ class BatchFunction(BoundFunction):
         if not self.order.size:
             self.order = self.generator.permutation(len(self.rows))
             self.state = self.generator.bit_generator.state
-        places, self.order = np.split(self.order, [self.size_of_batch])
+        size = self.size_of_batch
+        places, self.order = self.order[:size], self.order[size:]
         return self.kernel.of(self.rows.take(places)).value_and_gradient(x)

@@ -20,6 +20,7 @@ from steepest.fitting.linear import linear_parameters
 from steepest.fitting.losses import Cauchy, Huber, KinkedLoss, OwnLoss
 from steepest.fitting.moments import moments_objective
 from steepest.fitting.solver import Solution, Solver, given_start
+from steepest.fitting.threads import threads_for
 
 SMOOTH = 1e-10
 """Tolerance of gradients of losses that are no squares: they round at about this share."""
@@ -70,15 +71,17 @@ def _in_batches(criterion: Criterion, solver: Solver, start: dict[str, Any]) -> 
     """Descend on some rows at a time."""
     assert solver.batches is not None
     steps = solver.batches.epochs * solver.batches.steps_in_epoch(criterion.count)
-    objective = criterion.objective(start)
-    return solver.descend(
-        objective,
-        method=solver.method or "adam",
-        history=2 * steps * objective.size <= LARGE,
-        walker=solver.batches.walker(criterion),
-        stop=MaxSteps(steps),
-        max_steps=steps,
-    )
+    size = sum(map(np.size, start.values()))
+    with threads_for(solver.batches.size, size):
+        objective = criterion.objective(start)
+        return solver.descend(
+            objective,
+            method=solver.method or "adam",
+            history=2 * steps * objective.size <= LARGE,
+            walker=solver.batches.walker(criterion),
+            stop=MaxSteps(steps),
+            max_steps=steps,
+        )
 
 
 def _as_asked(criterion: Criterion, solver: Solver, start: dict[str, Any]) -> Result:

@@ -12,6 +12,9 @@ from steepest.errors import InputError, MissingPackageError, SteepestError
 from steepest.lab.limits import THREADS
 from steepest.lab.security import protect
 
+PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
+"""Where Dash has Plotly from."""
+
 
 def create_app(host: str = "127.0.0.1") -> Any:
     """Return the page as a Dash application.
@@ -41,6 +44,10 @@ def create_app(host: str = "127.0.0.1") -> Any:
     # half loaded by another thread.
     if find_spec("pandas"):
         import_module("pandas")
+    # The largest part by far, and Dash asks for it last.
+    plotly = app.get_relative_path(PLOTLY)
+    early = f'<link rel="preload" as="script" href="{plotly}">'
+    app.index_string = app.index_string.replace("{%metas%}", early + "{%metas%}")
     app.layout = _page
     register(app)
     protect(app.server, host)
@@ -57,23 +64,35 @@ def _refuse(error: Exception) -> None:
 
 
 def _page() -> Any:
-    """Return the page with the picture of its address: nobody waits for a second answer.
+    """Return the page as its address wants it, drawn and described: nobody waits for an answer.
 
     The address is where the request for the page's parts says that it comes from.
     """
     from flask import has_request_context, request
 
+    from steepest.lab.answer import SHOWN, answer
+    from steepest.lab.controls import CONTROLS, controls_of
+    from steepest.lab.famous import place_of
     from steepest.lab.layout import layout
     from steepest.lab.limits import MOST_STEPS
-    from steepest.lab.pictures import picture_of
-    from steepest.lab.state import State
+    from steepest.lab.state import state_at
 
-    address = request.headers.get("Referer", "") if has_request_context() else ""
+    page = layout()
+    address = request.headers.get("Referer") if has_request_context() else None
+    if address is None:
+        # The page will ask for what belongs to its address, which it alone knows.
+        return page
     try:
-        return layout(picture_of(State.from_query(urlsplit(address).query), MOST_STEPS, "light"))
+        state = state_at(urlsplit(address).query)
+        said = answer(state, MOST_STEPS, "light")
     except (SteepestError, ValueError):
-        # The page will say what is wrong with the address.
-        return layout()
+        return page
+    for name, value in zip(CONTROLS, controls_of(state), strict=True):
+        page[name].value = value
+    for (name, part), value in zip(SHOWN, said, strict=True):
+        setattr(page[name], part, value)
+    page["famous"].value = place_of(state.formula)
+    return page
 
 
 def serve(host: str = "127.0.0.1", port: int = 8050) -> None:

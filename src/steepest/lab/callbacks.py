@@ -7,6 +7,7 @@ from threading import BoundedSemaphore
 from typing import Any
 
 from steepest.errors import SteepestError
+from steepest.lab.answer import SHOWN, answer
 from steepest.lab.controls import (
     CONTROLS,
     DESCENT,
@@ -18,18 +19,15 @@ from steepest.lab.controls import (
     theme_in,
     whole_in,
 )
-from steepest.lab.copying import as_command, as_program, as_python
-from steepest.lab.descents import Descents, descents_of
-from steepest.lab.famous import FAMOUS
+from steepest.lab.descents import descents_of
+from steepest.lab.famous import FAMOUS, place_of
 from steepest.lab.layout import graph
 from steepest.lab.limits import ANSWERS
-from steepest.lab.microscope import said_of_microscope
 from steepest.lab.others import register_fits, register_game
-from steepest.lab.pictures import picture_of
 from steepest.lab.searching import known_of, register_searches
-from steepest.lab.state import State
+from steepest.lab.state import read_formula, state_at
 from steepest.lab.taking import register_taking
-from steepest.lab.words import inside_words, theory, typeset, verdicts
+from steepest.lab.words import typeset
 
 
 def register(app: Any) -> None:
@@ -70,15 +68,12 @@ def _from_the_address(app: Any) -> None:
         [Output(name, "value", allow_duplicate=True) for name in CONTROLS],
         Input("url", "pathname"),
         Known("url", "search"),
+        Known("formula", "value"),
         prevent_initial_call="initial_duplicate",
     )
-    def open_page(_: Any, search: str) -> list[Any]:
-        try:
-            state = State.from_query(text_in(search))
-            state.checked()
-        except SteepestError:
-            state = State()
-        return controls_of(state)
+    def open_page(_: Any, search: str, formula: str | None) -> list[Any]:
+        # A page that was made for its address holds everything already.
+        return [no_update] * len(CONTROLS) if formula else controls_of(state_at(text_in(search)))
 
     @app.callback(
         [Output(name, "value", allow_duplicate=True) for name in (*DESCENT[:7], "rate")],
@@ -94,8 +89,7 @@ def _from_the_address(app: Any) -> None:
 
     @app.callback(Input("formula", "value"), prevent_initial_call=True)
     def name(formula: str | None) -> None:
-        places = {one.formula: place for place, one in enumerate(FAMOUS)}
-        set_props("famous", {"value": places.get(text_in(formula))})
+        set_props("famous", {"value": place_of(text_in(formula))})
 
     @app.callback(
         Output("start-0", "value", allow_duplicate=True),
@@ -111,82 +105,46 @@ def _to_the_picture(app: Any) -> None:
     """Draw and describe the descents of what the controls show."""
     from dash import Input, Output, no_update
 
-    words = ["verdicts", "theory", "inside-words", "source"]
-    words += [f"code-{key}" for key in ("python", "command", "program")]
-    numbers = ["rate", "momentum", "steps", "zoom", "shown"]
-    outputs = [
-        Output("map", "figure"),
-        Output("complaint", "children"),
-        Output("typeset", "children"),
-        Output("shown", "max"),
-        Output("url", "search"),
-        Output("looking", "children"),
-        *[Output(name, "children") for name in words],
-        *[Output(f"{name}-shown", "children") for name in numbers],
-    ]
     turn = BoundedSemaphore(ANSWERS)
 
     @app.callback(
-        outputs,
+        [Output(name, part) for name, part in SHOWN],
         *[Input(name, "value") for name in CONTROLS],
         Input("shown", "value"),
         Input("theme", "data"),
         Input("searched", "data"),
+        # The page comes with its first picture.
+        prevent_initial_call=True,
     )
     def show(*values: Any) -> Any:
         *controls, shown, theme, searched = values
         if controls[0] is None:
-            return [no_update] * len(outputs)
+            return [no_update] * len(SHOWN)
         try:
             state, theme = state_of(tuple(controls)), theme_in(theme)
             with turn:
-                descents = descents_of(state)
-                step = min(whole_in(shown), descents.longest)
-                picture = picture_of(state, step, theme, known_of(state, searched))
-                return [
-                    picture,
-                    "",
-                    typeset(state.formula),
-                    max(descents.longest, 1),
-                    state.to_query(),
-                    LOOKING[state.view] or said_of_microscope(state),
-                    *_texts(state, descents, step, theme),
-                    *_numbers(state, step, descents.longest),
-                ]
+                return answer(state, whole_in(shown), theme, known_of(state, searched))
         except SteepestError as error:
-            return [no_update, str(error), *[no_update] * (len(outputs) - 2)]
+            return [no_update, str(error), *[no_update] * (len(SHOWN) - 2)]
 
+    @app.callback(
+        Output("typeset", "children"),
+        Input("drawn", "data"),
+        Input("formula", "value"),
+        prevent_initial_call=True,
+    )
+    def write(drawn: Any, formula: str | None) -> Any:
+        from dash import dcc
 
-LOOKING = {
-    "map": "Click or drag on the map to drop the ball there.",
-    "surface": "Drag to turn the surface, scroll to come nearer. The ball is dropped on the map.",
-    "microscope": "",
-}
-"""What to do with each view."""
-
-
-def _texts(state: State, descents: Descents, step: int, theme: str) -> list[Any]:
-    """Return everything that is said of the descents."""
-    return [
-        verdicts(descents, theme),
-        theory(state, descents),
-        inside_words(state, descents, step),
-        descents.function.source,
-        as_python(state),
-        as_command(state),
-        as_program(state),
-    ]
-
-
-def _numbers(state: State, step: int, longest: int) -> list[str]:
-    """Return what stands beside the sliders."""
-    return [
-        f"{state.rate:.4g}",
-        f"{state.momentum:.2f}",
-        str(state.steps),
-        f"{10**state.zoom:.3g} ×",
-        f"{step} of {longest}",
-    ]
+        if not drawn:
+            # The browser has enough to do until the picture is there.
+            return no_update
+        try:
+            read_formula(text_in(formula))
+        except SteepestError:
+            # The picture complains of the same.
+            return no_update
+        return dcc.Markdown(typeset(text_in(formula)), mathjax=True)
 
 
 def _to_the_player(app: Any) -> None:

@@ -11,8 +11,8 @@ from steepest.lab.limits import LARGEST_FILE, LONGEST, MOST_STEPS
 from steepest.lab.state import DEEPEST_ZOOM, MARKS, METHODS, ROOMS, VIEWS, State
 
 
-def layout(picture: Any = None) -> Any:
-    """Return the page, with a first picture."""
+def layout() -> Any:
+    """Return the page, before anything is chosen and drawn."""
     from dash import dcc, html
 
     return html.Main(
@@ -21,6 +21,7 @@ def layout(picture: Any = None) -> Any:
             dcc.Store(id="pointer"),
             dcc.Store(id="probe"),
             dcc.Store(id="searched"),
+            dcc.Store(id="drawn"),
             dcc.Download(id="file"),
             dcc.Store(id="theme", data="light"),
             dcc.Interval(id="clock", interval=90, disabled=True),
@@ -31,9 +32,7 @@ def layout(picture: Any = None) -> Any:
                 ]
             ),
             _choice("room", ROOMS, "rooms", "Rooms"),
-            html.Div(
-                [_function(), _picture(picture), _words()], id="room-descend", className="columns"
-            ),
+            html.Div([_function(), _picture(), _words()], id="room-descend", className="columns"),
             html.Div(_fit(), id="room-fit", className="columns two-columns hidden"),
             html.Div(_guess(), id="room-guess", className="hidden"),
         ],
@@ -60,7 +59,7 @@ def _function() -> Any:
                 dcc.Input(id="formula", debounce=True, maxLength=LONGEST, spellCheck=False),
             ),
             html.P(id="complaint", role="alert", className="complaint"),
-            dcc.Markdown(id="typeset", mathjax=True, className="typeset"),
+            html.Div(id="typeset", className="typeset"),
             html.Div(
                 [_number(f"view-{k}", label) for k, label in enumerate(VIEW)], className="four"
             ),
@@ -81,7 +80,7 @@ def _function() -> Any:
 VIEW = ("from", "to", "from (second)", "to (second)")
 
 
-def _picture(first: Any) -> Any:
+def _picture() -> Any:
     """Return the map, with what lets it run."""
     from dash import dcc, html
 
@@ -99,7 +98,7 @@ def _picture(first: Any) -> Any:
                 ],
                 className="looks",
             ),
-            graph("map", first, "min(68vh, 92vw)", className="map", config={"scrollZoom": True}),
+            graph("map", None, "min(68vh, 92vw)", className="map", config={"scrollZoom": True}),
             html.P(id="looking", className="hint", **{"aria-live": "polite"}),
             html.Div(
                 _slider(

@@ -94,8 +94,7 @@ def picture_of(state: State, shown: int, theme: str, known: Sequence[str] = ()) 
 def _map(formula: str, domain: Domain, theme: str, marked: bool) -> Picture:
     """Return contour lines, with the critical points where they are known."""
     grid = grid_of(formula, domain)
-    trace = contour_trace(grid, {"title": {"text": "f"}})
-    data = [{"type": "contour", **{key: typed(value) for key, value in trace.items()}}]
+    data = _ground_of(contour_trace(grid, {"title": {"text": "f"}}))
     if marked:
         marks = marks_of(marked_of(points_of(State(formula, domain))), None)
         data += [flat_marks(one, grid.names).to_plotly_json() for one in marks]
@@ -110,6 +109,22 @@ def _map(formula: str, domain: Domain, theme: str, marked: bool) -> Picture:
         for letter, name, ends in zip("xy", grid.names, ((low, high), (bottom, top)), strict=True)
     }
     return {"data": data, "layout": {**layout, **axes, "uirevision": f"{formula} {domain}"}}
+
+
+def _ground_of(contours: Trace) -> list[Trace]:
+    """Return contour lines as a picture of their colours, and lines over it.
+
+    Plotly fills contours point by point of the screen, at every place of a dragged ball; a picture
+    as fine as the grid is stretched by the browser, and looks the same.
+    """
+    contours = {key: typed(value) for key, value in contours.items()}
+    kept = ("x", "y", "z", "zmin", "zmax", "colorscale", "colorbar")
+    colours = {key: contours[key] for key in kept if key in contours}
+    lines = {**contours["contours"], "coloring": "none"}
+    return [
+        {"type": "heatmap", "zsmooth": "fast", "hoverinfo": "skip", **colours},
+        {"type": "contour", **contours, "contours": lines, "showscale": False},
+    ]
 
 
 @lru_cache(maxsize=2)

@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Any
 from urllib.parse import parse_qs, quote
 
-from steepest.errors import InputError, did_you_mean
+from steepest.errors import InputError, SteepestError, did_you_mean
 from steepest.expression.node import topological_order
 from steepest.expression.parser import Formula, parse
 from steepest.lab.famous import FAMOUS
@@ -186,6 +186,16 @@ class State:
         if not 0 <= self.zoom <= DEEPEST_ZOOM:
             raise InputError(f"The zoom {self.zoom!r} must be 0 to {DEEPEST_ZOOM:g} powers of ten.")
         return formula
+
+
+def state_at(query: str) -> State:
+    """Return the state of an address; that of a new page where the address makes no sense."""
+    try:
+        state = State.from_query(query)
+        state.checked()
+    except SteepestError:
+        return State()
+    return state
 
 
 @lru_cache(maxsize=256)

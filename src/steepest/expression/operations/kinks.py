@@ -8,6 +8,7 @@ infinite (sqrt at 0) there is no finite slope to choose from and it is 0.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,13 +18,19 @@ from steepest.expression.operation import Operation, always, define, same_kind, 
 from steepest.expression.precedence import ATOM, COMPARISON
 
 
-def comparison(name: str, symbol: str, latex: str) -> Operation:
+def comparison(
+    name: str,
+    symbol: str,
+    latex: str,
+    simplify: Callable[..., Expression | None] | None = None,
+) -> Operation:
     """Define a comparison: true or false, so its slope is zero."""
     return define(
         Operation(
             name,
             getattr(np, name),
             kind=always("b"),
+            simplify=simplify,
             spelling=f"{{0}} {symbol} {{1}}",
             scalar_spelling=f"{{0}} {symbol} {{1}}",
             precedence=COMPARISON,
@@ -32,12 +39,17 @@ def comparison(name: str, symbol: str, latex: str) -> Operation:
     )
 
 
+def simplify_truth(x: Expression, number: Expression) -> Expression | None:
+    """Simplify the question whether a truth value is not 0."""
+    return x if x.kind == "b" and not number.shape and number.equals_constant(0) else None
+
+
 less: Operation = comparison("less", "<", "<")
 less_equal: Operation = comparison("less_equal", "<=", r"\le")
 greater: Operation = comparison("greater", ">", ">")
 greater_equal: Operation = comparison("greater_equal", ">=", r"\ge")
 equal: Operation = comparison("equal", "==", "=")
-not_equal: Operation = comparison("not_equal", "!=", r"\ne")
+not_equal: Operation = comparison("not_equal", "!=", r"\ne", simplify_truth)
 
 
 def logical(name: str, scalar: str, precedence: int = ATOM) -> Operation:

@@ -46,17 +46,23 @@ const PROBES = 15;
   });
 })();
 
-// Whose system is dark finds the page so, as if the button had been pressed.
+// What waits for a part of the page to be there.
 (function () {
   "use strict";
-  if (!window.matchMedia("(prefers-color-scheme: dark)").matches) return;
-  const waiting = new MutationObserver(() => {
-    const button = document.getElementById("switch");
-    if (!button) return;
-    waiting.disconnect();
-    setTimeout(() => button.click(), 0);
-  });
-  waiting.observe(document.documentElement, { childList: true, subtree: true });
+  function once(selector, then) {
+    const waiting = new MutationObserver(() => {
+      const part = document.querySelector(selector);
+      if (!part) return;
+      waiting.disconnect();
+      setTimeout(() => then(part), 0);
+    });
+    waiting.observe(document.documentElement, { childList: true, subtree: true });
+  }
+  // Whose system is dark finds the page so, as if the button had been pressed.
+  if (window.matchMedia("(prefers-color-scheme: dark)").matches)
+    once("#switch", (button) => button.click());
+  // What is large and not in the picture comes behind it.
+  once("#map .main-svg", () => window.dash_clientside.set_props("drawn", { data: true }));
 })();
 
 // Which step is shown, and whether the clock runs.
