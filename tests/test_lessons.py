@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,11 @@ import plotly.io
 plotly.io.renderers.default = "plotly_mimetype"
 """
 """Run before a lesson: warnings are errors there too, and figures stay data."""
+
+FIRST_LINES = {
+    ("answer",): "# The answer, computed.\n",
+    ("check",): "# What the text claims, checked.\n",
+}
 
 FIGURE = "application/vnd.plotly.v1+json"
 
@@ -73,6 +79,9 @@ def test_every_exercise_has_an_answer_that_is_hidden_and_computed(lesson: Lesson
         assert words.source.endswith("\n\n</details>")
         assert computed.tags == ("answer",)
         assert "assert " in computed.source
+    # Jupyter shows the first line of what is folded.
+    for cell in cells:
+        assert cell.source.startswith(FIRST_LINES.get(cell.tags, "")), cell.source
     assert cells[-1].tags == ("check",)
     assert "assert " in cells[-1].source
 
@@ -154,3 +163,11 @@ def test_it_is_played_without_jupyter() -> None:
 def test_an_error_in_a_cell_ends_it() -> None:
     with pytest.raises(ZeroDivisionError):
         Player().play(Cell("code", "1/0"))
+
+
+def test_the_page_about_them_names_them_all() -> None:
+    page = SHELF.parents[2] / "docs" / "lessons" / "README.md"
+    text = page.read_text("utf-8")
+    linked = re.findall(r"\]\((\S+\.ipynb)\)", text)
+    assert [Path(link).stem for link in linked] == [lesson.name for lesson in lessons()]
+    assert all((page.parent / link).is_file() for link in linked)
