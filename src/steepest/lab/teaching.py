@@ -79,7 +79,7 @@ def register_lessons(app: Any) -> None:
     def show(name: str, room: str, _: Any, read: list[Any] | None) -> Any:
         if room != "lessons":
             return no_update, no_update, True, no_update
-        lesson = lesson_named(text_in(name))
+        lesson = lesson_in(name)
         played = plays.of(lesson)
         now = [lesson.name, played.done()]
         if now == read:
@@ -99,8 +99,16 @@ def register_lessons(app: Any) -> None:
         prevent_initial_call=True,
     )
     def take(_: Any, name: str) -> Any:
-        lesson = lesson_named(text_in(name))
+        lesson = lesson_in(name)
         return dcc.send_bytes(lesson.content, f"{lesson.name}.ipynb")
+
+
+def lesson_in(value: Any) -> Lesson:
+    """Return the lesson that a control names, or refuse it."""
+    try:
+        return lesson_named(text_in(value))
+    except InputError as error:
+        raise InputError("The lesson is none of this page: load it again.") from error
 
 
 def page_of(lesson: Lesson, outputs: Outputs | None) -> list[Any]:
