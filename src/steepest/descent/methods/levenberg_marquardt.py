@@ -118,6 +118,9 @@ class LevenbergMarquardt(Method):
         Beside a minimum f tells places apart by √ε alone, and its slopes by ε.
         """
         damping, scale = damped
+        if not np.isfinite(residuals).all():
+            # A step within rounding may still leave what the function is defined on.
+            return Trial(here, damping, False, memory)
         there, jacobian = _seen(problem, x, residuals)
         if not 2 * largest(problem.slope(there)) <= largest(problem.slope(here)):
             return Trial(here, damping, False, memory)
