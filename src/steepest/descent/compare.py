@@ -41,6 +41,15 @@ class Comparison:
         The result of each method, by its name or label, in the order given.
     left_out : dict, default {}
         Why a method did not race, by its name or label.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> race = st.compare("x**2 + 3*y**2", {"x": 2, "y": 1}, ["momentum", "newton"])
+    >>> [(row["method"], row["success"]) for row in race.table()]
+    [('momentum', True), ('newton', True)]
+    >>> race.best
+    'newton'
     """
 
     results: dict[str, Result]

@@ -50,6 +50,13 @@ class Minimum:
         From how many starts it was reached.
     position : ndarray, shape (n,)
         x as a flat vector.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> found = st.minimize("x**4 - 3*x**2 + x", {"x": 1}, bounds={"x": (-3, 3)}, starts=20)
+    >>> [(round(minimum.fun, 4), minimum.starts) for minimum in found.minima]
+    [(-3.5139, 10), (-1.0702, 10)]
     """
 
     x: Any
@@ -77,6 +84,13 @@ class Search:
         where a limit was reached or the callback asked to stop.
     seconds : float, default 0
         The time that the whole search took.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> found = st.minimize("x**4 - 3*x**2 + x", {"x": 1}, bounds={"x": (-3, 3)}, starts=20)
+    >>> found.search.starts, found.search.lost, len(found.search.minima)
+    (20, 0, 2)
     """
 
     minima: tuple[Minimum, ...]
