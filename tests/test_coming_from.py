@@ -28,4 +28,6 @@ def test_our_side_of_a_row_runs(ours: str) -> None:
 
 
 def test_every_peer_has_rows() -> None:
-    assert all(len(rows(peer)) >= 6 for peer in ("SciPy", "scikit-learn", "PyTorch", "JAX", "lmfit"))
+    assert all(
+        len(rows(peer)) >= 6 for peer in ("SciPy", "scikit-learn", "PyTorch", "JAX", "lmfit")
+    )

@@ -47,6 +47,16 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     return "".join([*pieces, site_links(markdown[start:], here)])
 
 
+def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Tidy the lists of parameters in the reference.
+
+    ``str, Function or callable`` is read as a tuple and gets brackets of its own, and what is
+    returned without a word gets a dash with nothing behind it.
+    """
+    html = re.sub(r"\(<code>\((.*?)\)</code>", r"(<code>\1</code>", html, flags=re.DOTALL)
+    return re.sub(r"\s*–\s*<div class=\"doc-md-description\">\s*</div>", "", html)
+
+
 def site_links(text: str, here: str) -> str:
     """Return a text whose links hold in the site.
 
@@ -100,10 +110,11 @@ def section(command: click.Command, path: str, parent: click.Context, level: int
     context = click.Context(command, info_name=path.split()[-1], parent=parent)
     lines = [f"{'#' * level} {path}", "", prose(command.help or ""), ""]
     lines += ["```text", f"{path} {' '.join(command.collect_usage_pieces(context))}", "```", ""]
-    rows = [row for item in command.get_params(context) if (row := record(item, context))]
+    records = [record(item, context) for item in command.get_params(context)]
+    rows = [row for row in records if row[1]]
     if rows:
         lines += ["| option | what it does |", "|---|---|"]
-        lines += [f"| `{names}` | {sentence} |" for names, sentence in rows]
+        lines += [f"| `{names}`{{ .option }} | {sentence} |" for names, sentence in rows]
         lines.append("")
     if isinstance(command, click.Group):
         for name in command.list_commands(context):
@@ -113,12 +124,10 @@ def section(command: click.Command, path: str, parent: click.Context, level: int
     return lines
 
 
-def record(parameter: click.Parameter, context: click.Context) -> tuple[str, str] | None:
+def record(parameter: click.Parameter, context: click.Context) -> tuple[str, str]:
     """Return how a parameter is written and what it does, as ``--help`` says it."""
     found: Any = parameter.get_help_record(context)
-    if found is None:
-        return None
-    names, sentence = found
+    names, sentence = found or ("", "")
     return names.replace("|", "\\|"), prose(sentence)
 
 

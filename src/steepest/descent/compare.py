@@ -116,10 +116,12 @@ def race(
         For every method that has none of its own.
     step_length : str or StepLength, optional
         For every first-order method without a documented rate and a step length of its own.
+    stop, tol, max_steps, max_seconds, max_evaluations, bounds
+        As in `descend`, the same for every method.
     starts, seed : optional
         As in `minimize`: every method follows the same starts to their bottoms.
-    stop, tol, max_steps, max_seconds, max_evaluations, bounds, walker, function
-        As in `descend`, the same for every method.
+    walker, function
+        As in `descend`.
 
     Returns
     -------
@@ -190,13 +192,15 @@ def compare(
 
     Parameters
     ----------
-    fun, x0, args, jac
+    fun, x0
         As in `minimize`.
     methods : sequence, or mapping of labels to methods, optional
         Names or method objects. None races one of every family, and what `minimize` would choose.
+    args, jac
+        As in `minimize`.
     **options
-        As in `race`: ``learning_rate``, ``step_length``, ``stop``, ``tol``, ``bounds``,
-        ``starts``, ``seed`` and the limits.
+        As in `minimize`, the same for every method: ``learning_rate``, ``step_length``, ``stop``,
+        ``tol``, ``bounds``, ``starts``, ``seed`` and the limits.
 
     Returns
     -------

@@ -137,10 +137,12 @@ def suggest_rate(
 
     Parameters
     ----------
-    fun, x0, args, jac
+    fun, x0
         As in `minimize`.
     method : str or FirstOrderMethod, default "gradient-descent"
         A method with a learning rate.
+    args, jac
+        As in `minimize`.
     steps : int, default 100
         How many steps each rate is run for.
 

@@ -125,10 +125,11 @@ def save_basins(
 
     Parameters
     ----------
-    land, basins, theme
+    land, basins
         As for `plot_basins`.
     path : str or Path
         Ending in ``.html``, ``.png`` or ``.svg``.
+    theme : str, default "light"
 
     Examples
     --------

@@ -137,9 +137,7 @@ def save_fit(
         What `fit` returned.
     path : str or Path
         Ending in ``.html``, ``.png`` or ``.svg``.
-    kind, curves, theme
-        As for `plot_fit`.
-    every : int, optional
+    kind, curves, every, theme
         As for `plot_fit`; only a page moves.
 
     Raises

@@ -129,5 +129,16 @@ def mlflow_callback(
     -------
     MlflowCallback
         A context: the last steps are recorded, and the run ended, at its end.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     place = f"sqlite:///{folder}/runs.db"
+    ...     with mlflow_callback("bowls", "first", tracking_uri=place) as log:
+    ...         result = st.minimize("x**2", 1.0, learning_rate=0.1, callback=log)
+    ...         log.summarize(result)
     """
     return MlflowCallback(experiment, run_name, tracking_uri, every)
