@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,20 @@ def names() -> dict[str, Any]:
     for block in SETUP.findall(PAGE.read_text("utf-8")):
         exec(block, known)  # noqa: S102 - our own page
     return known
+
+
+def peer_names(peer: str) -> dict[str, Any]:
+    """Return also what the indented set-up of a peer defines, which needs that peer."""
+    lines = sections()[peer].partition("\n|")[0].splitlines()
+    code = [line for line in lines if line.startswith("    ") or not line.strip()]
+    known = names()
+    exec(textwrap.dedent("\n".join(code)), known)  # noqa: S102 - our own page
+    return known
+
+
+def is_one_call(cell: str) -> bool:
+    """Return whether a cell is code that can be run, and nothing else."""
+    return re.fullmatch(r"`[^`]+\)(\[\d\])?`", cell) is not None
 
 
 def outcome(cell: str, known: dict[str, Any]) -> Any:
