@@ -72,6 +72,24 @@ def test_the_page_on_stopping_has_every_reason_and_every_verdict() -> None:
     assert {name for name, _ in rows if not name.isupper()} == set(KINDS)
 
 
+def test_the_questions_quote_the_races_as_they_came_out() -> None:
+    """The questions say by how much others are quicker; the results may have been made anew."""
+    page = (ROOT / "docs" / "faq.md").read_text("utf-8")
+    results = (ROOT / "benchmarks" / "RESULTS.md").read_text("utf-8")
+    ratios = {
+        (job.strip(), peer.strip()): float(ratio)
+        for job, peer, ratio in re.findall(
+            r"^\| (.+?) \| (.+?) \| [\d.]+ \| ([\d.]+) \|", results, re.MULTILINE
+        )
+    }
+    network = next(
+        ratio for (job, peer), ratio in ratios.items() if "Adam" in job and peer == "JAX"
+    )
+    formula = next(ratio for (job, _), ratio in ratios.items() if job.startswith("a*exp"))
+    assert f"{network:.1f} times JAX's time" in page
+    assert f"{formula:.1f} times C's time" in page
+
+
 def test_the_page_on_tracing_lists_what_is_covered_and_nothing_else() -> None:
     page = (ROOT / "docs" / "tracing.md").read_text("utf-8")
     table = page.partition("| kind | names |\n|---|---|\n")[2].partition("\n\n")[0]

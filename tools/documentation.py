@@ -29,6 +29,19 @@ LINK = re.compile(r"(\]\()([^)#:\s]+)([#)])")
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 
+LESSONS = ROOT / "docs" / "lessons"
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Give the lessons their place, where there are any, in the order of their names."""
+    pages = sorted(
+        LESSONS.glob("*.md"), key=lambda page: (page.stem.lower() != "readme", page.stem)
+    )
+    if pages and config.nav:
+        config.nav.insert(2, {"Lessons": [f"lessons/{page.name}" for page in pages]})
+    return config
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages that are not in ``docs/``."""
     for name in ELSEWHERE:
