@@ -13,6 +13,7 @@ ALL = (
     "surface",
     "basins",
     "lab",
+    "streaming",
 )
 
 for name in sys.argv[1:] or ALL:

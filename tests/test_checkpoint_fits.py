@@ -153,6 +153,11 @@ def test_other_data_are_refused(data, why, tmp_path):
     assert path.read_bytes() == before
 
 
+def test_rows_that_are_read_in_pieces_are_not_kept_yet(tmp_path):
+    with pytest.raises(st.InputError, match="read in pieces cannot be kept in a checkpoint yet"):
+        st.fit(MODEL, DATA, memory="1MiB", checkpoint=tmp_path / "run.ckpt")
+
+
 def test_the_data_are_not_in_the_file(tmp_path):
     path = tmp_path / "run.ckpt"
     st.fit(MODEL, DATA, checkpoint=path, start={"a": 1.0, "b": 1.0}, method="bfgs")

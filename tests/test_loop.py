@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from steepest.descent.loop import Limits, follow
+from steepest.descent.loop import Limits, follow, lower_of
 from steepest.descent.stopping import Gradient, MaxSteps, NoDescent, Reason
 from steepest.descent.walk import Walk
 
@@ -152,3 +152,13 @@ def test_a_thin_history_has_the_first_the_best_and_the_last():
     assert outcome.seconds == sorted(outcome.seconds)
     outcome = followed([5.0, 4.0], keep=False)
     assert [row[0] for row in outcome.rows] == [0, 1]
+
+
+def test_in_one_minimum_slopes_decide_where_values_differ_by_rounding_alone() -> None:
+    ulp = 2.0**-53
+    steep = (10, [1.0], 1.0, [1e-8], 0.1, True, 11)
+    flat = (11, [1.0], 1.0 + 20 * ulp, [1e-12], 0.1, True, 12)
+    higher = (11, [1.0], 1.0 + 1e-12, [1e-12], 0.1, True, 12)
+    assert lower_of(steep, flat, Reason.GRADIENT) is flat
+    assert lower_of(steep, flat, Reason.MAX_STEPS) is steep
+    assert lower_of(steep, higher, Reason.GRADIENT) is steep

@@ -59,6 +59,13 @@ if TYPE_CHECKING:
 @click.option("--held-out", type=float, metavar="S", help="Share of rows that decide when to end.")
 @click.option("--patience", type=int, default=10, metavar="N", help="Epochs without a better one.")
 @click.option("--seed", type=int, default=0, metavar="N", help="Of everything drawn at random.")
+@click.option("--memory", metavar="SIZE", help="What rows may take, such as 1GiB: read in pieces.")
+@click.option(
+    "--cluster",
+    "client",
+    metavar="ADDRESS",
+    help="A Dask scheduler, such as tcp://host:8786, whose workers read the rows.",
+)
 @descent_options
 @checkpoint_options
 @click.option("--save", metavar="FILE", help="Save the fit; 'steepest show FILE' explains it.")
@@ -93,7 +100,7 @@ def command(
     quiet: bool,
     **options: Any,
 ) -> int:
-    """Fit MODEL, such as "y ~ a + b*x", to the file DATA (.csv or .parquet)."""
+    """Fit MODEL, such as "y ~ a + b*x", to the file DATA (.csv, .parquet or .arrow)."""
     from steepest.fitting.fit import fit
 
     want = WantedOfFit(plot, kind, every, save, as_json, quiet)

@@ -167,6 +167,9 @@ class _Stream:
         self.reason = yield from self._rows
 
 
+SUMMED = 16
+"""How much more than their last places sums of many numbers may differ by rounding alone."""
+
 Numbers: TypeAlias = Vector | Sequence[float]
 Slope: TypeAlias = Callable[[Numbers, Numbers], Numbers]
 """From a point and its gradient: the slope that is left."""
@@ -189,13 +192,14 @@ def lower_of(best: Row, last: Row, reason: Reason, slope: Slope = _gradient_itse
 
     Values within rounding are the same. A last point that met the goal for its gradient g is also
     in the minimum of the lowest where f(last) - f(lowest) ≤ g·(x_last - x_lowest), as in every
-    convex bowl: a rule that swings may pass a lower point that is steeper.
+    convex bowl: a rule that swings may pass a lower point that is steeper. There values are the
+    same within `SUMMED` times as much, since sums over many rows round at every one of them.
     """
     difference = last[2] - best[2]
     allowed = rounding(best[2], epsilon_of(best[3]))
     if reason is Reason.GRADIENT:
         way = np.asarray(last[1]) - np.asarray(best[1])
-        allowed += inner(np.asarray(last[3]), way)
+        allowed = SUMMED * allowed + inner(np.asarray(last[3]), way)
     if not abs(difference) <= allowed:
         return best
     return last if largest(slope(last[1], last[3])) <= largest(slope(best[1], best[3])) else best

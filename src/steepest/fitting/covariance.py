@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -62,11 +63,13 @@ def covariance_at(criterion: Criterion, result: Result, absolute_sigma: bool) ->
     objective = criterion.objective(values)
     if objective.size > MOST_PARAMETERS:
         return Uncertainty(None, f"{objective.size} parameters are too many to tell them for")
-    rows = criterion.rows
-    total = float(len(rows) if rows.weights is None else rows.weights.sum())
-    curvature = total * objective.hessian(np.asarray(objective.start))
+    curvature = criterion.total_weight * objective.hessian(np.asarray(objective.start))
     if loss.likelihood:
         return uncertainty_from_curvature(curvature, objective.names)
+    if not criterion.complete:
+        return Uncertainty(
+            None, f"errors of the loss {loss.name} need all rows at once, and these are streamed"
+        )
     return uncertainty_from_curvature(curvature, objective.names, _spread(criterion, values))
 
 
@@ -92,6 +95,8 @@ def _of_squares(
     if not result.success and result.reason in CUT_SHORT:
         return unfinished
     around = linearised(squares_in_chunks(criterion, values))
+    if around is not None:
+        around = replace(around, rows=criterion.count)
     if around is None:
         reason = "the derivatives of the model are not known exactly"
         return Uncertainty(None, reason, not result.success)

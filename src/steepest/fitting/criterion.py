@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -55,6 +55,20 @@ class Criterion:
     penalty: Penalty
     engine: str = "auto"
 
+    complete: ClassVar[bool] = True
+    """Whether `rows` are all rows, and not a sample of those that are read."""
+
+    @property
+    def count(self) -> int:
+        """How many rows it is fitted to."""
+        return len(self.rows)
+
+    @property
+    def total_weight(self) -> float:
+        """How much all rows count together."""
+        weights = self.rows.weights
+        return float(len(self.rows) if weights is None else weights.sum())
+
     @cached_property
     def free(self) -> Model:
         """The model of the free parameters."""
@@ -85,22 +99,28 @@ class Criterion:
         total: int | None = None,
     ) -> Any:
         """Return it for some rows; with `total`, as an estimate of that of so many rows."""
-        values = self.merged(parameters)
-        predicted = self.free.predict(columns, values)
-        count = np.shape(target)[0]
-        if np.ndim(predicted) == 0:
-            predicted = predicted + np.zeros(count)
-        loss = self.loss(predicted, target, weights)
+        loss = self.loss_of_rows(parameters, columns, target, weights)
         if total is not None and self.loss.reduction == "sum":
-            loss = loss * (total / count)
-        if not self.penalty:
-            return loss
-        small = replace(self.penalty, l1={})(values)
+            loss = loss * (total / np.shape(target)[0])
+        return loss + self.penalty_of(parameters) if self.penalty else loss
+
+    def loss_of_rows(
+        self, parameters: Mapping[str, Any], columns: Mapping[str, Any], target: Any, weights: Any
+    ) -> Any:
+        """Return the loss of some rows, without the penalty."""
+        predicted = self.free.predict(columns, self.merged(parameters))
+        if np.ndim(predicted) == 0:
+            predicted = predicted + np.zeros(np.shape(target)[0])
+        return self.loss(predicted, target, weights)
+
+    def penalty_of(self, parameters: Mapping[str, Any]) -> Any:
+        """Return the penalty of variables of the descent."""
+        small = replace(self.penalty, l1={})(self.merged(parameters))
         parts = [
             share * (np.sum(parameters[name + UP]) + np.sum(parameters[name + DOWN]))
             for name, share in self.penalty.l1.items()
         ]
-        return loss + small + sum(parts)
+        return small + sum(parts)
 
     def objective(self, start: Mapping[str, Any]) -> BoundFunction:
         """Return it as what a descent walks on, from values of the free parameters."""

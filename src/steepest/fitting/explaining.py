@@ -18,7 +18,7 @@ MOST_SHOWN = 12
 
 def explanation(fit: Fit) -> str:
     """Return in a few lines what was fitted, how well, and how it ended."""
-    rows = f"{len(fit.criterion.rows)} rows"
+    rows = f"{fit.criterion.count} rows"
     if fit.dropped:
         rows += f" ({fit.dropped} left out, in which a number was missing)"
     lines = [

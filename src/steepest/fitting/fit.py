@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +30,8 @@ from steepest.fitting.restrictions import restrictions_of
 from steepest.fitting.rows import Rows, weights_of
 from steepest.fitting.solver import Solver
 from steepest.fitting.solving import solve
+from steepest.fitting.streaming.fit import Streaming, streamed_fit
+from steepest.fitting.streaming.recipe import Given
 from steepest.fitting.table import Table, columns_of, read_table
 
 if TYPE_CHECKING:
@@ -71,6 +74,8 @@ def fit(
     seed: int = 0,
     checkpoint: str | Path | Checkpoint | Journal | None = None,
     engine: str = "auto",
+    memory: str | float | None = None,
+    client: Any = None,
 ) -> Fit:
     """Fit a model to data.
 
@@ -83,7 +88,7 @@ def fit(
         ``f(x, a, b)`` of columns and parameters, in plain NumPy; both may be arrays.
     data : mapping, table or path
         Name -> array of shape (m,), or (m, ...) for a function; a pandas, polars or Arrow table;
-        a CSV or Parquet file, or a pattern of several.
+        a CSV or Parquet file, or a pattern of several; a Dask DataFrame.
     loss : str, Loss or callable, default "sse"
         What is minimised: a name in `losses.LOSSES`, one with options such as
         ``losses.Huber(delta=2)``, or a function of prediction and response, shape (m,).
@@ -133,6 +138,11 @@ def fit(
     engine : {"auto", "python", "native"}, default "auto"
         What adds up the rows: NumPy, or compiled loops (``pip install 'steepest[native]'``);
         "auto" compiles where that pays.
+    memory : str or float, optional
+        How much memory rows may take, such as ``"1GiB"``, or bytes: they are then read piece by
+        piece, as files of more than 2 GiB always are.
+    client : distributed.Client, optional
+        A Dask cluster whose workers read the rows.
 
     Returns
     -------
@@ -157,22 +167,10 @@ def fit(
     {'a': 1.0, 'b': 2.0}
     """
     request = Request("fit", dict(locals()))
-    measure = chosen_loss(loss)
-    columns = columns_of(data)
-    known = model_of(model, columns, response)
-    table = _table_of(columns, known, weights, sigma, drop_missing)
-    rows = _rows_of(known, table, weights_of(weights, sigma, table))
-    measure.check(rows.target)
-    restrictions = restrictions_of(known.parameters, fixed, ties)
-    penalty = penalty_of(l1, l2, restrictions.free)
-    rows, batches = _dealt(rows, batch_size, epochs, held_out, patience, seed)
-    engine = chosen_engine(engine)
-    if checkpoint is not None:
-        request.arguments["engine"] = engine = lasting_engine(engine, len(rows))
-    criterion = Criterion(known, rows, measure, restrictions, penalty, engine)
+    measure, engine = chosen_loss(loss), chosen_engine(engine)
     if max_seconds is not None:
         require("max_seconds", max_seconds, POSITIVE, "fit")
-    options = {
+    options: dict[str, Any] = {
         "learning_rate": learning_rate,
         "step_length": step_length,
         "stop": stop,
@@ -180,14 +178,40 @@ def fit(
         "max_steps": max_steps,
         "max_evaluations": max_evaluations,
         "callback": callback,
-        "progress": paced(progress, rows, batches),
+        "progress": progress,
         "bounds": bounds,
     }
+    deadline = np.inf if max_seconds is None else time.perf_counter() + max_seconds
+    solver = Solver(start, method, options, seed, None, deadline)
+    dealing = Dealing(batch_size, epochs, held_out, patience, seed)
+    streaming = Streaming(memory, client)
+    if streaming.is_wanted(data):
+        if checkpoint is not None:
+            raise InputError(
+                "A fit of rows that are read in pieces cannot be kept in a checkpoint yet: leave "
+                "checkpoint out, or give data and memory so that all rows are held at once."
+            )
+        given = Given(model, (), response, fixed, ties, weights, sigma, drop_missing)
+        return streamed_fit(
+            given, data, measure, solver, streaming, (l1, l2), engine, absolute_sigma
+        )
+    columns = columns_of(data)
+    known = model_of(model, columns, response)
+    table = _table_of(columns, known, weights, sigma, drop_missing)
+    rows = _rows_of(known, table, weights_of(weights, sigma, table))
+    measure.check(rows.target)
+    restrictions = restrictions_of(known.parameters, fixed, ties)
+    penalty = penalty_of(l1, l2, restrictions.free)
+    rows, batches = dealing.of(rows)
+    if checkpoint is not None:
+        request.arguments["engine"] = engine = lasting_engine(engine, len(rows))
+    criterion = Criterion(known, rows, measure, restrictions, penalty, engine)
     with keeping_fit(checkpoint, request, table) as journal:
-        spent = 0.0 if journal is None else journal.earlier
-        deadline = np.inf if max_seconds is None else time.perf_counter() + max_seconds - spent
-        solver = Solver(start, method, {**options, "journal": journal}, seed, batches, deadline)
-        solution = solve(criterion, solver)
+        if journal is not None:
+            deadline -= journal.earlier
+        options |= {"progress": paced(progress, rows, batches), "journal": journal}
+        kept = replace(solver, options=options, batches=batches, deadline=deadline)
+        solution = solve(criterion, kept)
     uncertainty = covariance_at(criterion, solution.result, absolute_sigma)
     found = Fit(
         criterion,
@@ -223,30 +247,43 @@ def _rows_of(model: Model, table: Table, weights: Any) -> Rows:
     return Rows(predictors, target, weights)
 
 
-def _dealt(
-    rows: Rows,
-    batch_size: int | None,
-    epochs: int | None,
-    held_out: float | None,
-    patience: int,
-    seed: int,
-) -> tuple[Rows, Batches | None]:
-    """Return the rows to descend on, and how they are dealt out, where they are."""
-    if batch_size is None and epochs is None and held_out is None:
-        return rows, None
-    for name, value in (("batch_size", batch_size), ("epochs", epochs), ("patience", patience)):
-        if value is not None:
-            require(name, value, STEPS, "fit")
-    aside = None
-    if held_out is not None:
-        require("held_out", held_out, INNER_FRACTION, "fit")
-        count = round(held_out * len(rows))
-        if not 0 < count < len(rows):
-            raise InputError(
-                f"held_out={held_out!r} of {len(rows)} rows leaves none on one side: give another "
-                "share."
-            )
-        order = np.random.default_rng([seed, 1]).permutation(len(rows))
-        aside, rows = rows.take(np.sort(order[:count])), rows.take(np.sort(order[count:]))
-    size = min(batch_size or len(rows), len(rows))
-    return rows, Batches(size, epochs or 100, seed, aside, patience)
+@dataclass(frozen=True)
+class Dealing:
+    """How rows are to be dealt out in batches, where they are; see `fit`."""
+
+    batch_size: int | None
+    epochs: int | None
+    held_out: float | None
+    patience: int
+    seed: int
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that make no sense."""
+        for name in ("batch_size", "epochs", "patience"):
+            value = getattr(self, name)
+            if value is not None:
+                require(name, value, STEPS, "fit")
+        if self.held_out is not None:
+            require("held_out", self.held_out, INNER_FRACTION, "fit")
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether they are."""
+        return not (self.batch_size is None and self.epochs is None and self.held_out is None)
+
+    def of(self, rows: Rows) -> tuple[Rows, Batches | None]:
+        """Return the rows to descend on, and how they are dealt out."""
+        if not self.is_wanted:
+            return rows, None
+        aside = None
+        if self.held_out is not None:
+            count = round(self.held_out * len(rows))
+            if not 0 < count < len(rows):
+                raise InputError(
+                    f"held_out={self.held_out!r} of {len(rows)} rows leaves none on one side: give "
+                    "another share."
+                )
+            order = np.random.default_rng([self.seed, 1]).permutation(len(rows))
+            aside, rows = rows.take(np.sort(order[:count])), rows.take(np.sort(order[count:]))
+        size = min(self.batch_size or len(rows), len(rows))
+        return rows, Batches(size, self.epochs or 100, self.seed, aside, self.patience)

@@ -246,7 +246,7 @@ class Fit:
     @property
     def degrees_of_freedom(self) -> int:
         """Rows minus free parameters."""
-        return len(self.criterion.rows) - sum(int(np.size(value)) for value in self.free.values())
+        return self.criterion.count - sum(int(np.size(value)) for value in self.free.values())
 
     @property
     def r_squared(self) -> float:

@@ -39,7 +39,7 @@ class RowKernel:
 
     def of(self, rows: Rows) -> BoundFunction:
         """Return the criterion of these rows as a function of the variables."""
-        data = self._data(rows)
+        data = self.data_of(rows)
         known = self.followed.get(len(rows))
         if known is None:
             known = bound(self._call, self.structure, self.start, data=data)
@@ -53,7 +53,7 @@ class RowKernel:
             call=lambda *parts: self._call(*parts, *given),
         )
 
-    def _data(self, rows: Rows) -> dict[str, Vector]:
+    def data_of(self, rows: Rows) -> dict[str, Vector]:
         """Return what the loss of some rows depends on beside the variables."""
         data = {f"column {name}": rows.columns[name] for name in self.columns}
         data["response"] = rows.target

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from steepest.descent.bounds import box_around
+from steepest.descent.methods import LevenbergMarquardt
 from steepest.descent.result import Result
 from steepest.descent.stopping import Reason
 from steepest.fitting.criterion import Criterion
 from steepest.fitting.linear import linear_parameters, solved_for
 from steepest.fitting.moments import moments_objective
+from steepest.fitting.orthogonal import Orthogonal
 from steepest.fitting.search import Searched, searched
 from steepest.fitting.solver import TOLERANCE, Solution, Solver
 from steepest.functions.bound import BoundFunction
-
-METHOD = "levenberg-marquardt"
 
 ROWS_TO_SEARCH = 2000
 """So many rows are enough to find a start; the fit itself takes all of them."""
@@ -37,24 +37,26 @@ def least_squares(criterion: Criterion, solver: Solver, start: dict[str, Any]) -
     """
     rows = criterion.rows.thinned(ROWS_TO_SEARCH, solver.seed)
     few = criterion.with_rows(rows).objective(start)
+    way, whole = way_of(criterion), rows is criterion.rows and criterion.complete
     if not few.is_sum_of_squares():
         return Solution(solver.descend(criterion.objective(start), tol=TOLERANCE))
     if solver.start is not None:
-        return Solution(_descended(criterion.objective(start), solver))
+        return Solution(_descended(criterion.objective(start), solver, way))
     box = box_around(solver.options.get("bounds"), few.names)
     linear = linear_parameters(few)
     if box is not None:
         few = few.started_at(box.project(np.asarray(few.start)))
         linear = [place for place in linear if box.is_open(place)]
     if len(linear) == few.size:
-        solved = few if rows is criterion.rows else _without_rows(criterion, start)
-        solved = solved.started_at(solved_for(solved, np.asarray(solved.start), linear))
+        best = solved_for(few, np.asarray(few.start), linear)
+        solved = few if whole else _without_rows(criterion, few.restore(best))
+        solved = solved.started_at(solved_for(solved, best, linear))
         notice = "The model is linear in its parameters, whose best values were solved for."
-        return Solution(_descended(solved, solver), (notice,))
-    objective = few if rows is criterion.rows else criterion.objective(few.restore(few.start))
+        return Solution(_descended(solved, solver, way), (notice,))
+    objective = few if whole else criterion.objective(few.restore(few.start))
     predictors = [column for column in rows.columns.values() if column.ndim == 1]
-    found = searched(few, linear, predictors, box, solver, METHOD)
-    return _continued(found, objective, solver, few is objective)
+    found = searched(few, linear, predictors, box, solver, LevenbergMarquardt.name)
+    return _continued(found, objective, solver, way, few is objective)
 
 
 def _without_rows(criterion: Criterion, start: dict[str, Any]) -> BoundFunction:
@@ -62,13 +64,35 @@ def _without_rows(criterion: Criterion, start: dict[str, Any]) -> BoundFunction:
     return moments_objective(criterion, start) or criterion.objective(start)
 
 
-def _descended(objective: BoundFunction, solver: Solver) -> Result:
+class Way(NamedTuple):
+    """By which method one descends, and how far."""
+
+    method: LevenbergMarquardt
+    to_the_last_digit: bool = True
+
+
+def way_of(criterion: Criterion) -> Way:
+    """Return Levenberg's and Marquardt's method as it suits the rows.
+
+    Residuals of rows that are read piece by piece come as a few numbers which stand for them, and
+    those of two points cannot be compared one by one, as the acceleration of a step does. There
+    every step is a pass over the rows, and the last digits, which no error of theirs leaves, are
+    not worth several.
+    """
+    if criterion.complete:
+        return Way(LevenbergMarquardt())
+    return Way(LevenbergMarquardt(acceleration=0.0), to_the_last_digit=False)
+
+
+def _descended(objective: BoundFunction, solver: Solver, way: Way) -> Result:
     """Make the descent that the user sees."""
-    return solver.descend(objective, method=METHOD, tol=TOLERANCE)
+    if way.to_the_last_digit:
+        return solver.descend(objective, method=way.method, tol=TOLERANCE)
+    return solver.descend(objective, method=way.method, stop=Orthogonal.of(objective))
 
 
 def _continued(
-    found: Searched, objective: BoundFunction, solver: Solver, all_rows: bool
+    found: Searched, objective: BoundFunction, solver: Solver, way: Way, all_rows: bool
 ) -> Solution:
     """Descend, on all rows, from what a search found.
 
@@ -76,21 +100,21 @@ def _continued(
     that no parameters are eliminated.
     """
     if found.lowest is None:
-        return Solution(_descended(objective, solver))
+        return Solution(_descended(objective, solver, way))
     notice = (
         f"No start was given: {found.tried} were tried, the best of many places, and {found.same} "
         "of them led to this fit."
     )
     lowest = found.lowest
     if found.cut_short is not None:
-        result = solver.descend(objective.started_at(lowest.point), method=METHOD, max_steps=0)
+        result = solver.descend(objective.started_at(lowest.point), method=way.method, max_steps=0)
         return Solution(_ended(result, found.cut_short), (notice,))
     if all_rows:
-        result = _descended(objective.started_at(lowest.start), solver)
+        result = _descended(objective.started_at(lowest.start), solver, way)
         higher = result.fun > lowest.value * (1 + 1e-9)
         if not (higher and result.reason in {Reason.GRADIENT, Reason.NO_FURTHER_FALL}):
             return Solution(result, (notice,))
-    return Solution(_descended(objective.started_at(lowest.point), solver), (notice,))
+    return Solution(_descended(objective.started_at(lowest.point), solver, way), (notice,))
 
 
 def _ended(result: Result, reason: Reason) -> Result:

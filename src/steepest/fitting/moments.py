@@ -92,8 +92,7 @@ def moments_objective(criterion: Criterion, start: Mapping[str, float]) -> Bound
     if around is None or not around.finite:
         return None
     moments = moments_of(around, start)
-    rows, reduction = criterion.rows, criterion.loss.reduction
-    total = float(len(rows) if rows.weights is None else rows.weights.sum())
+    total, reduction = criterion.total_weight, criterion.loss.reduction
 
     def value(parameters: Mapping[str, Any]) -> Any:
         squared = moments.value(parameters)

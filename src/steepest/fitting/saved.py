@@ -30,7 +30,7 @@ def described(fit: Fit) -> dict[str, Any]:
         "loss_name": fit.criterion.loss.name,
         "loss": fit.loss,
         "r_squared": None if fit.criterion.loss.scores else fit.r_squared,
-        "rows": len(fit.criterion.rows),
+        "rows": fit.criterion.count,
         "dropped": fit.dropped,
         "degrees_of_freedom": fit.degrees_of_freedom,
         "correlation": fit.correlation,

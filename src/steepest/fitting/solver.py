@@ -81,11 +81,13 @@ class Solver:
         quietly : bool, default False
             Whether it is one of many in a search, which callback and progress do not see.
         **changes
-            Options in place of those asked for; `tol` only where nothing was asked about the end.
+            Options in place of those asked for; `tol` and `stop` only where nothing was asked
+            about the end.
         """
         options = {"walker": rows_walk, **self.options}
         if options.get("tol") is not None or options.get("stop") is not None:
-            changes.pop("tol", None)
+            for own in ("tol", "stop"):
+                changes.pop(own, None)
         if quietly:
             options |= dict.fromkeys(
                 ["callback", "progress", "stop", "max_steps", "max_evaluations"]

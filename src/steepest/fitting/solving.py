@@ -9,12 +9,13 @@ import numpy as np
 
 from steepest.descent.choices import chosen_method
 from steepest.descent.emitted import program_walk
+from steepest.descent.methods import LevenbergMarquardt
 from steepest.descent.progress import ProgressDisplay
 from steepest.descent.result import Result
 from steepest.descent.stopping import MaxSteps
 from steepest.errors import InputError
 from steepest.fitting.criterion import Criterion
-from steepest.fitting.least_squares import least_squares
+from steepest.fitting.least_squares import least_squares, way_of
 from steepest.fitting.linear import linear_parameters
 from steepest.fitting.losses import Cauchy, Huber, KinkedLoss, OwnLoss
 from steepest.fitting.moments import moments_objective
@@ -68,7 +69,7 @@ def solve(criterion: Criterion, solver: Solver) -> Solution:
 def _in_batches(criterion: Criterion, solver: Solver, start: dict[str, Any]) -> Result:
     """Descend on some rows at a time."""
     assert solver.batches is not None
-    steps = solver.batches.epochs * solver.batches.steps_in_epoch(len(criterion.rows))
+    steps = solver.batches.epochs * solver.batches.steps_in_epoch(criterion.count)
     objective = criterion.objective(start)
     return solver.descend(
         objective,
@@ -83,6 +84,8 @@ def _in_batches(criterion: Criterion, solver: Solver, start: dict[str, Any]) -> 
 def _as_asked(criterion: Criterion, solver: Solver, start: dict[str, Any]) -> Result:
     """Descend by the method asked for."""
     method = chosen_method(solver.method or "gradient-descent")
+    if isinstance(method, LevenbergMarquardt) and not criterion.complete:
+        method = way_of(criterion).method
     if not method.capabilities.needs_residuals:
         moments = moments_objective(criterion, start)
         if moments is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
@@ -18,7 +18,7 @@ from steepest.objective import Vector
 PATTERN = re.compile(r"[*?\[]")
 """What makes a path the pattern of several."""
 
-READERS = (".csv", ".parquet")
+READERS = (".csv", ".parquet", ".arrow", ".feather")
 """The files that are read."""
 
 
@@ -67,14 +67,7 @@ def read_table(data: Any, wanted: Iterable[str], drop_missing: bool = False) -> 
         For a column that is not there, text in one, lengths that differ, no rows, and missing
         numbers that are not to be dropped.
     """
-    named = columns_of(data)
-    found = {name: _numbers(named, name) for name in wanted}
-    lengths = {name: len(column) for name, column in found.items()}
-    if len(set(lengths.values())) > 1:
-        words = ", ".join(f"{name} {count}" for name, count in lengths.items())
-        raise InputError(f"The columns have different lengths ({words}): give one row for each.")
-    if not found or not next(iter(lengths.values())):
-        raise InputError("The data have no rows: there is nothing to fit.")
+    found = number_columns(columns_of(data), wanted)
     whole = np.all([_finite_rows(column) for column in found.values()], axis=0)
     missing = int((~whole).sum())
     if missing and not drop_missing:
@@ -92,6 +85,18 @@ def read_table(data: Any, wanted: Iterable[str], drop_missing: bool = False) -> 
         # A graph copies arrays that may change, each time that it meets them.
         column.setflags(write=False)
     return Table(found, whole)
+
+
+def number_columns(named: Mapping[str, Any], wanted: Iterable[str]) -> dict[str, Vector]:
+    """Return the columns that are wanted, as numbers and of one length."""
+    found = {name: _numbers(named, name) for name in wanted}
+    lengths = {name: len(column) for name, column in found.items()}
+    if len(set(lengths.values())) > 1:
+        words = ", ".join(f"{name} {count}" for name, count in lengths.items())
+        raise InputError(f"The columns have different lengths ({words}): give one row for each.")
+    if not found or not next(iter(lengths.values())):
+        raise InputError("The data have no rows: there is nothing to fit.")
+    return found
 
 
 def _finite_rows(column: Vector) -> npt.NDArray[np.bool_]:
@@ -123,19 +128,30 @@ def columns_of(data: Any) -> Mapping[str, Any]:
     return {name: table[name].to_numpy() for name in table.columns}
 
 
-def _from_files(path: Path) -> Mapping[str, Any]:
-    """Return the columns of a file, or of all files that fit a pattern, one below the other."""
-    if path.suffix.lower() not in READERS:
-        raise InputError(f"{str(path)!r} is no data file: give one ending in {', '.join(READERS)}.")
+def data_files(path: Path, endings: Collection[str]) -> list[Path]:
+    """Return a file of data, or all files that fit a pattern, in the order of their names.
+
+    Raises
+    ------
+    InputError
+        For another ending, and where there is no such file.
+    """
+    if path.suffix.lower() not in endings:
+        raise InputError(f"{str(path)!r} is no data file: give one ending in {', '.join(endings)}.")
     if path.is_file():
-        paths = [path]
-    elif PATTERN.search(str(path)):
-        # Path.glob takes no absolute patterns.
-        paths = [Path(name) for name in sorted(glob(str(path), recursive=True))]  # noqa: PTH207
-    else:
+        return [path]
+    if not PATTERN.search(str(path)):
         raise InputError(f"There is no file {str(path)!r}: check its name.")
+    # Path.glob takes no absolute patterns.
+    paths = [Path(name) for name in sorted(glob(str(path), recursive=True))]  # noqa: PTH207
     if not paths:
         raise InputError(f"No file fits the pattern {str(path)!r}: check it.")
+    return paths
+
+
+def _from_files(path: Path) -> Mapping[str, Any]:
+    """Return the columns of a file, or of all files that fit a pattern, one below the other."""
+    paths = data_files(path, READERS)
     tables = [_arrow_table(one) for one in paths]
     names = tables[0].column_names
     for one, table in zip(paths, tables, strict=True):
@@ -154,13 +170,16 @@ def _arrow_table(path: Path) -> Any:
     try:
         import pyarrow
         import pyarrow.csv
+        import pyarrow.feather
         import pyarrow.parquet
     except ImportError as error:
         raise MissingPackageError(
             f"{str(path)!r} is read with PyArrow, which is not installed: "
             "pip install 'steepest[fit]'."
         ) from error
-    read = pyarrow.csv.read_csv if path.suffix.lower() == ".csv" else pyarrow.parquet.read_table
+    arrow = pyarrow.feather.read_table
+    reading = {".csv": pyarrow.csv.read_csv, ".parquet": pyarrow.parquet.read_table}
+    read = reading.get(path.suffix.lower(), arrow)
     try:
         table = read(path)
         _ = table.column_names  # which may be no text

@@ -7,6 +7,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
+from steepest.descent.measures import EPSILON, largest, rounding
 from steepest.descent.methods.method import Capabilities, Method
 from steepest.descent.options import NOT_NEGATIVE, POSITIVE
 from steepest.descent.problem import Iterate, Problem, Trial
@@ -93,6 +94,8 @@ class LevenbergMarquardt(Method):
             fall = here.value - 0.5 * float(following @ following)
             predicted = step.predicted_fall(velocity, residuals)
             ratio = fall / predicted if predicted > 0 else -np.inf
+            if predicted <= rounding(here.value, EPSILON):
+                return self._by_slopes(problem, here, x, following, (damping, scale), memory)
             if fall > 0 and (bend is not None or ratio > ACCEPTED):
                 shrink = max(1 / 3, 1 - (2 * ratio - 1) ** 3)
                 there, jacobian = _seen(problem, x, following)
@@ -100,6 +103,26 @@ class LevenbergMarquardt(Method):
                 kept = Memory(damping * shrink, 2.0, scale, following, jacobian)
                 return Trial(there, damping, True, kept)
             damping, growth = damping * growth, 2 * growth
+
+    def _by_slopes(
+        self,
+        problem: Problem,
+        here: Iterate,
+        x: Vector,
+        residuals: Vector,
+        damped: tuple[float, Vector],
+        memory: Memory | None,
+    ) -> Trial:
+        """Take a step whose fall is lost in rounding, where it halves the slope.
+
+        Beside a minimum f tells places apart by √ε alone, and its slopes by ε.
+        """
+        damping, scale = damped
+        there, jacobian = _seen(problem, x, residuals)
+        if not 2 * largest(problem.slope(there)) <= largest(problem.slope(here)):
+            return Trial(here, damping, False, memory)
+        scale = np.maximum(scale, np.linalg.norm(jacobian, axis=0))
+        return Trial(there, damping, True, Memory(damping, 2.0, scale, residuals, jacobian))
 
     def _begun(self, problem: Problem, here: Iterate) -> Memory:
         """Return the memory at the start."""

@@ -98,17 +98,19 @@ def write_columns(
 
 
 def write_loop(
-    form: RowForm, results: Sequence[Expression], adds: bool, further: Sequence[Expression] = ()
+    form: RowForm,
+    results: Sequence[Expression],
+    adds: bool,
+    further: Sequence[Expression] = (),
+    numbers: Sequence[Expression] = (),
 ) -> RowSource:
-    """Return a loop over rows."""
+    """Return a loop over rows, which takes `numbers` after the variables and constants."""
     if len(results) > MOST_RESULTS:
         raise NativeError(f"{len(results)} results are too many for one loop.")
-    fixed, elements = list(form.fixed.values()), [*form.columns.values(), *further]
-    row = write_numbers(
-        "row", "Return the results of one row.", [*form.parameters, *fixed, *elements], results
-    )
+    handed = [*form.parameters, *form.fixed.values(), *numbers]
+    elements = [*form.columns.values(), *further]
+    row = write_numbers("row", "Return the results of one row.", [*handed, *elements], results)
     columns = [f"column_{k}" for k in range(len(elements))]
-    numbers = [f"numbers[{k}]" for k in range(len(form.parameters) + len(form.fixed))]
     terms = [f"term_{k}" for k in range(len(results))]
     assigned = f"{', '.join(terms)}{',' * (len(terms) == 1)}"
     places = range(len(results))
@@ -122,6 +124,7 @@ def write_loop(
         inside = [f"result_{k}[i] = term_{k}" for k in places]
     # Of a part that begins at 0 no index is negative, which would keep the loop from SIMD.
     opening += [f"part_{k} = {name}[begin:end]" for k, name in enumerate(columns)]
+    given = [f"numbers[{k}]" for k in range(len(handed))]
     parts = [f"part_{k}[i]" for k in range(len(columns))]
     lines = [
         f"def over_rows({', '.join(['numbers', *columns, 'count', 'first', 'last', 'results'])}):",
@@ -131,7 +134,7 @@ def write_loop(
         f"        end = min(begin + {CHUNK}, count)",
         *[f"        {line}" for line in opening],
         "        for i in range(end - begin):",
-        f"            {assigned} = row({', '.join([*numbers, *parts])})",
+        f"            {assigned} = row({', '.join([*given, *parts])})",
         *[f"            {line}" for line in inside],
         *[f"        {line}" for line in closing],
     ]

@@ -61,11 +61,20 @@ class RowSums:
         threads : int, optional
             As many as there are processors, where the work is worth sharing.
         """
+        return self.completed(x, summed(self.parts(loop, x, self.rows, threads)))
+
+    def parts(
+        self, loop: Callable[..., Any], x: Vector, rows: SharedRows, threads: int | None = None
+    ) -> Vector:
+        """Return the sums over each chunk of some rows, shape (chunks, k)."""
+        parts = np.empty((rows.chunks, self.source.results))
+        rows.work(loop, x, parts, threads=threads)
+        return parts
+
+    def completed(self, x: Vector, totals: Vector) -> tuple[float, Vector, Vector]:
+        """Return f, its gradient and its Hessian from the sums over all rows."""
         n, k = self.size, self.terms
         nowhere = np.nan, np.full(n, np.nan), np.full((n, n), np.nan)
-        parts = np.empty((self.rows.chunks, self.source.results))
-        self.rows.work(loop, x, parts, threads=threads)
-        totals = summed(parts)
         if not np.isfinite(totals).all():
             return nowhere
         sums, slopes, curvatures = np.zeros(k), np.zeros((k, n)), np.zeros((k, n, n))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from steepest.objective import Vector
 from steepest.program.native.chunks import CHUNK, processors, shared
+from steepest.program.native.module import NativeError
 from steepest.program.native.rows import RowForm
 
 ALONE = 1e-3
@@ -34,9 +35,24 @@ class SharedRows:
     """
 
     def __init__(self, form: RowForm, data: Callable[[Any], Any], chunk: int = CHUNK) -> None:
-        self.count, self.numbers, self.chunk = form.count, form.numbers, chunk
+        self.form, self.count, self.numbers, self.chunk = form, form.count, form.numbers, chunk
         self.columns = [read_only(one) for one in form.arrays(data)]
         self.seconds = 0.0
+
+    def replaced(self, data: Callable[[Any], Any]) -> SharedRows:
+        """Return the same columns of other rows, which may be more or fewer.
+
+        Raises
+        ------
+        NativeError
+            Where some of the columns belong to the function itself.
+        """
+        if any(node.is_constant for node in self.form.columns):
+            raise NativeError("the function has columns of its own, which other rows do not have.")
+        other = SharedRows(self.form, data, self.chunk)
+        if other.columns:
+            other.count = len(other.columns[0])
+        return other
 
     @property
     def chunks(self) -> int:
@@ -44,7 +60,12 @@ class SharedRows:
         return -(-self.count // self.chunk)
 
     def work(
-        self, loop: Callable[..., Any], x: Vector, *results: Vector, threads: int | None = None
+        self,
+        loop: Callable[..., Any],
+        x: Vector,
+        *results: Vector,
+        threads: int | None = None,
+        further: Sequence[float] = (),
     ) -> None:
         """Run a loop over all chunks.
 
@@ -58,8 +79,10 @@ class SharedRows:
             What it writes into.
         threads : int, optional
             As many as there are processors, where the work is worth sharing.
+        further : sequence of float, default ()
+            Numbers that the loop takes after those of the form.
         """
-        numbers = read_only([*x.tolist(), *self.numbers])
+        numbers = read_only([*x.tolist(), *self.numbers, *further])
         if threads is None:
             threads = 1 if self.seconds < ALONE else processors()
         threads = min(threads, self.chunks)

@@ -1,0 +1,1 @@
+"""Fits whose rows are read piece by piece: from files, from memory, or on a cluster."""

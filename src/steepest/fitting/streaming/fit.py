@@ -1,0 +1,249 @@
+"""Fitting a model to rows that are read piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from steepest.errors import InputError, did_you_mean
+from steepest.fitting.covariance import covariance_at
+from steepest.fitting.criterion import Criterion
+from steepest.fitting.losses import Loss
+from steepest.fitting.model import model_of
+from steepest.fitting.penalty import penalty_of
+from steepest.fitting.restrictions import restrictions_of
+from steepest.fitting.rows import Rows
+from steepest.fitting.solver import Solver
+from steepest.fitting.solving import solve
+from steepest.fitting.streaming.cleaning import Cleaner, Place
+from steepest.fitting.streaming.criterion import StreamedCriterion
+from steepest.fitting.streaming.files import KINDS
+from steepest.fitting.streaming.fitted import StreamedFit
+from steepest.fitting.streaming.local import Local
+from steepest.fitting.streaming.memory import DEFAULT, bytes_of
+from steepest.fitting.streaming.places import places_in
+from steepest.fitting.streaming.recipe import Given
+from steepest.fitting.streaming.source import Source, is_dask_frame, source_of
+from steepest.fitting.streaming.stream import Executor, Stream
+from steepest.fitting.table import PATTERN, columns_of, data_files
+from steepest.program.native.chunks import CHUNK
+
+SAMPLE = 20_000
+"""Rows that are kept in memory: on these starts are looked for, and figures show them."""
+
+LARGE = 2 * 1024**3
+"""Files of more bytes are read piece by piece without being asked."""
+
+
+@dataclass(frozen=True)
+class Streaming:
+    """How rows are to be read.
+
+    Parameters
+    ----------
+    memory : str, float or None
+        How much they may take; None leaves it to us.
+    client : distributed.Client or None
+        The cluster that reads them.
+    """
+
+    memory: str | float | None = None
+    client: Any = None
+
+    def is_wanted(self, data: Any) -> bool:
+        """Return whether data are to be read piece by piece."""
+        if self.memory is not None or self.client is not None or is_dask_frame(data):
+            return True
+        if not isinstance(data, (str, Path)):
+            return False
+        path = Path(data)
+        if path.suffix.lower() not in KINDS or not (path.is_file() or PATTERN.search(str(path))):
+            return False
+        return sum(one.stat().st_size for one in data_files(path, KINDS)) > LARGE
+
+    def executor(self, data: Any) -> Executor:
+        """Return who reads."""
+        memory = float(DEFAULT) if self.memory is None else bytes_of(self.memory)
+        if self.client is None and not is_dask_frame(data):
+            return Local(memory)
+        from steepest.fitting.streaming.cluster import cluster_for
+
+        return cluster_for(self.client, memory)
+
+
+def streamed_fit(
+    given: Given,
+    data: Any,
+    loss: Loss,
+    solver: Solver,
+    streaming: Streaming,
+    penalties: tuple[Any, Any],
+    engine: str,
+    absolute_sigma: bool,
+) -> StreamedFit:
+    """Fit a model to rows that are read piece by piece; see `fit`.
+
+    Parameters
+    ----------
+    given : Given
+        Model, restrictions and weights; its `names` are found here.
+    data
+        As in `fit`.
+    loss : Loss
+    solver : Solver
+    streaming : Streaming
+    penalties : tuple
+        l1 and l2 as in `fit`.
+    engine : str
+    absolute_sigma : bool
+    """
+    with closing(streaming.executor(data)) as executor:
+        return _fitted(given, data, loss, solver, executor, penalties, engine, absolute_sigma)
+
+
+def _fitted(
+    given: Given,
+    data: Any,
+    loss: Loss,
+    solver: Solver,
+    executor: Executor,
+    penalties: tuple[Any, Any],
+    engine: str,
+    absolute_sigma: bool,
+) -> StreamedFit:
+    """Fit a model to rows that someone reads."""
+    data, given = _with_weights(data, given)
+    given = given._replace(names=source_of(data).names)
+    model = model_of(given.model, given.names, given.response)
+    cleaner = Cleaner(model, loss, given.weights, given.sigma, given.drop_missing)
+    source = source_of(data, cleaner.columns)
+    _require_columns(source, cleaner.columns)
+    sample = _sample(source, executor, replace(cleaner, drop_missing=True))
+    restrictions = restrictions_of(model.parameters, given.fixed, given.ties)
+    penalty = penalty_of(*penalties, restrictions.free)
+    stream = Stream(source.pieces, executor, total=source.rows)
+    criterion = StreamedCriterion(
+        model, sample, loss, restrictions, penalty, engine, given=given, stream=stream
+    )
+    _require_row_by_row(criterion.with_rows(sample))
+    solution = solve(criterion, solver)
+    uncertainty = covariance_at(criterion, solution.result, absolute_sigma)
+    return StreamedFit(
+        criterion,
+        solution.result,
+        uncertainty,
+        absolute_sigma,
+        dropped=stream.surveyed.dropped,
+        notices=(*solution.notices, _said(stream, source, len(sample))),
+        stream=stream,
+        total_loss=_loss_at(criterion, solution.result.x),
+    )
+
+
+def _with_weights(data: Any, given: Given) -> tuple[Any, Given]:
+    """Return data in which weights that were given as an array are a column."""
+    for kind, value in (("weights", given.weights), ("sigma", given.sigma)):
+        if value is None or isinstance(value, str):
+            continue
+        if isinstance(data, (str, Path)) or is_dask_frame(data):
+            raise InputError(
+                f"{kind} are given as an array, and the rows are read piece by piece: name a "
+                "column of the data that holds them."
+            )
+        name = f"{kind} as given"
+        data = {**columns_of(data), name: np.asarray(value)}
+        given = given._replace(weights=name) if kind == "weights" else given._replace(sigma=name)
+    if given.weights is not None and given.sigma is not None:
+        raise InputError("weights and sigma are both given, and each says how much a row counts.")
+    return data, given
+
+
+def _require_columns(source: Source, wanted: Sequence[str]) -> None:
+    """Refuse columns that are not there."""
+    for name in wanted:
+        if name not in source.names:
+            raise InputError(
+                f"The data have no column {name!r}.{did_you_mean(name, source.names)} "
+                f"Their columns are {', '.join(source.names) or 'none'}."
+            )
+
+
+def _sample(source: Source, executor: Executor, cleaner: Cleaner) -> Rows:
+    """Return some rows from places all over the data."""
+    chosen = places_in(executor.counted(source.pieces))
+    found = executor.chunks(chosen, cleaner.columns, -(-SAMPLE // len(chosen)))
+    rows: list[Rows] = []
+    for (piece, number), columns in zip(chosen, found, strict=True):
+        if len(next(iter(columns.values()))):
+            rows.extend(cleaner.cleaned(columns, Place(piece.place, piece.first + number * CHUNK)))
+    if not rows:
+        raise InputError(
+            "The first rows of the data all miss a number, or there are none: there is nothing to "
+            "begin with."
+        )
+    weights = [one.weights for one in rows if one.weights is not None]
+    return Rows(
+        {name: np.concatenate([one.columns[name] for one in rows]) for name in rows[0].columns},
+        np.concatenate([one.target for one in rows]),
+        np.concatenate(weights) if weights else None,
+    )
+
+
+def _require_row_by_row(criterion: Criterion) -> None:
+    """Refuse models whose prediction for a row depends on the other rows."""
+    rows, values = (
+        criterion.rows,
+        criterion.restrictions.completed(dict.fromkeys(criterion.free.parameters, 1.0)),
+    )
+    half = rows.take(slice(len(rows) // 2, None))
+    if not half.columns:
+        return
+    whole = criterion.predicted(rows.columns, values)[-len(half) :]
+    alone = criterion.predicted(half.columns, values)
+    if whole.shape != alone.shape or not np.allclose(whole, alone, rtol=1e-9, equal_nan=True):
+        raise InputError(
+            "The model's prediction for a row depends on other rows (a mean, a maximum, an order), "
+            "which cannot be where rows are read piece by piece: compute that beforehand and put "
+            "the number into the model."
+        )
+
+
+def _loss_at(criterion: StreamedCriterion, values: Mapping[str, Any]) -> float:
+    """Return the loss of all rows, without penalties."""
+    free = criterion.merged(values)
+    loss, stream = criterion.loss, criterion.stream
+    assert stream is not None
+    if loss.squares:
+        squares: Any = criterion.squares().objective(free)
+        total = squares.linearised(np.asarray(squares.start)).squares
+        weight = stream.surveyed.weight
+        return float(
+            {"sum": total, "mean": total / weight, "root": np.sqrt(total / weight)}[loss.reduction]
+        )
+    function = criterion.objective(free)
+    value = function.value_and_gradient(np.asarray(function.start))[0]
+    return float(value - (criterion.penalty(free) if criterion.penalty else 0.0))
+
+
+def _said(stream: Stream, source: Source, sample: int) -> str:
+    """Return how the rows were read."""
+    times = "once" if stream.passes == 1 else f"{stream.passes} times"
+    speed = stream.rows_read / max(stream.seconds, 1e-9)
+    return (
+        f"The rows were read piece by piece ({len(source.pieces)}), {times} in "
+        f"{stream.seconds:.2g} s, {_rounded(speed)} rows a second; figures show {sample} of them."
+    )
+
+
+def _rounded(number: float) -> str:
+    """Return a number of rows, short.
+
+    >>> _rounded(31_400_000.0), _rounded(5200.0)
+    ('31 million', '5200')
+    """
+    return f"{number / 1e6:.2g} million" if number >= 1e6 else f"{number:.0f}"

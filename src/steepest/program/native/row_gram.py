@@ -1,0 +1,95 @@
+"""The products that least squares are made of, by one compiled pass over the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from steepest.derivative.reverse import bare, gradient
+from steepest.expression.node import Expression, constant, variable
+from steepest.objective import Vector
+from steepest.program.native.module import NativeError
+from steepest.program.native.row_source import write_loop
+from steepest.program.native.rows import RowForm
+from steepest.program.native.shared_rows import SharedRows
+from steepest.program.writer import Graph
+
+
+class RowGram:
+    """The Gram matrix of residuals r and of their derivatives J, in coordinates of one's own.
+
+    With an upper triangular W the sums over the rows are those of [J W, r]ᵀ [J W, r], of which
+    the entries on and above the diagonal are kept. Where J W has nearly orthonormal columns, they
+    hold all the digits that the columns themselves have; JᵀJ would square their condition number.
+
+    Parameters
+    ----------
+    graph : Graph
+        The sum of squares, of arrays.
+    roots : sequence of Expression
+        r, alone.
+    data : callable
+        Gives the array of a parameter that is data, by its node.
+
+    Raises
+    ------
+    NativeError
+        Where r is no column of rows, or uses what the loops do not know.
+    """
+
+    def __init__(
+        self, graph: Graph, roots: Sequence[Expression], data: Callable[[Any], Any]
+    ) -> None:
+        form = RowForm(graph)
+        form.require_numbers()
+        if len(roots) != 1:
+            raise NativeError("it is made of several sums of squares.")
+        column = form.column(roots[0])
+        slopes = gradient(column, form.parameters)
+        self.size = len(slopes)
+        self.upper = np.triu_indices(self.size)
+        turning = [variable(f"turn {k} {j}") for k, j in zip(*self.upper, strict=True)]
+        columns = [*turned(slopes, turning, self.upper), column]
+        self.places = np.triu_indices(self.size + 1)
+        products = [columns[i] * columns[j] for i, j in zip(*self.places, strict=True)]
+        self.source = write_loop(form, bare(products), adds=True, numbers=turning)
+        self.rows = SharedRows(form, data)
+
+    def parts(
+        self,
+        loop: Callable[..., Any],
+        x: Vector,
+        turn: Vector,
+        rows: SharedRows,
+        threads: int | None = None,
+    ) -> Vector:
+        """Return the sums over each chunk of some rows, shape (chunks, (n + 1) (n + 2) / 2).
+
+        Parameters
+        ----------
+        loop : callable
+            `self.source` compiled.
+        x : ndarray, shape (n,)
+            The variables.
+        turn : ndarray, shape (n, n)
+            W.
+        rows : SharedRows
+            The rows.
+        threads : int, optional
+            As many as there are processors, where the work is worth sharing.
+        """
+        parts = np.empty((rows.chunks, self.source.results))
+        rows.work(loop, x, parts, threads=threads, further=turn[self.upper].tolist())
+        return parts
+
+
+def turned(
+    columns: Sequence[Expression], turning: Sequence[Expression], upper: Any
+) -> list[Expression]:
+    """Return the columns times an upper triangular matrix, whose entries are variables."""
+    found = [constant(0.0)] * len(columns)
+    for k, j, entry in zip(*upper, turning, strict=True):
+        found[j] = found[j] + columns[k] * entry
+    return found

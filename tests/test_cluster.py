@@ -1,0 +1,165 @@
+"""Fits whose rows are read by the workers of a Dask cluster: the same digits, whatever happens."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dask.dataframe
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from distributed import Client, LocalCluster
+
+import steepest as st
+from steepest.errors import InputError, SteepestError
+from steepest.fitting.streaming.cluster import ClusterError
+from steepest.program.native.chunks import CHUNK
+
+# The cluster's own library leaves sockets to the garbage collector.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+ROWS = 6 * CHUNK
+GENERATOR = np.random.default_rng(5)
+X = GENERATOR.uniform(0, 3, ROWS)
+Y = 2 * np.exp(-1.3 * X) + 0.5 + GENERATOR.normal(0, 0.1, ROWS)
+DATA = {"x": X, "y": Y}
+CURVE = "y ~ a*exp(-b*x) + c"
+LINE = "y ~ a + b*x + c*x**2"
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Client]:
+    """Return a client of two workers."""
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
+        Client(cluster) as client,
+    ):
+        yield client
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the rows as a file of several row groups."""
+    path = tmp_path_factory.mktemp("rows") / "rows.parquet"
+    pq.write_table(pa.table(DATA), path, row_group_size=CHUNK)
+    return path
+
+
+def bits(fit: st.Fit) -> list[bytes]:
+    """Return everything that a fit found, to the last bit."""
+    assert fit.success
+    assert fit.standard_errors is not None
+    found = [*fit.parameters.values(), *fit.standard_errors.values(), fit.loss, fit.r_squared]
+    return [np.float64(one).tobytes() for one in found]
+
+
+@pytest.mark.parametrize("engine", ["python", "native"])
+@pytest.mark.parametrize("model", [CURVE, LINE])
+def test_workers_give_the_digits_of_one_process(
+    client: Client, path: Path, model: str, engine: str
+) -> None:
+    expected = bits(st.fit(model, DATA, memory="1GiB", engine=engine))
+    frame = dask.dataframe.from_pandas(pd.DataFrame(DATA), npartitions=3)
+    assert set(frame.map_partitions(len).compute()) == {2 * CHUNK}
+    for data in (path, DATA, frame):
+        assert bits(st.fit(model, data, client=client, engine=engine)) == expected
+
+
+def test_a_frame_needs_no_client(path: Path) -> None:
+    frame = dask.dataframe.read_parquet(path)
+    found = st.fit(CURVE, frame, engine="python")
+    assert found.parameters["b"] == pytest.approx(1.3, abs=0.02)
+
+
+def test_a_function_of_ones_own_goes_to_the_workers(client: Client, path: Path) -> None:
+    rate = 1.3
+
+    def model(x: Any, a: Any, c: Any) -> Any:
+        return a * np.exp(-rate * x) + c
+
+    expected = st.fit(model, DATA, memory="1GiB")
+    assert bits(st.fit(model, path, client=client)) == bits(expected)
+
+
+def test_an_address_is_enough(client: Client, path: Path) -> None:
+    expected = bits(st.fit(LINE, DATA, memory="1GiB"))
+    address = client.scheduler_info()["address"]
+    assert bits(st.fit(LINE, path, client=address)) == expected
+    assert client.status == "running"
+
+
+def test_what_workers_refuse_is_told_as_here(client: Client, tmp_path: Path) -> None:
+    y = np.array(Y)
+    y[CHUNK + 2] = np.nan
+    pq.write_table(pa.table({"x": X, "y": y}), tmp_path / "g.parquet", row_group_size=CHUNK)
+    with pytest.raises(InputError, match=rf"row {CHUNK + 3} of '.*g.parquet'"):
+        st.fit(LINE, tmp_path / "g.parquet", client=client)
+    found = st.fit(LINE, tmp_path / "g.parquet", client=client, drop_missing=True)
+    assert found.dropped == 1
+
+
+def test_there_must_be_a_cluster(path: Path) -> None:
+    with pytest.raises(InputError, match=r"There is no cluster at 'tcp://127.0.0.1:9'"):
+        st.fit(LINE, path, client="tcp://127.0.0.1:9")
+
+
+@pytest.mark.parametrize("source", ["file", "arrays", "frame"])
+def test_a_worker_that_is_killed_changes_no_digit(path: Path, source: str) -> None:
+    expected = bits(st.fit(CURVE, DATA, memory="1GiB", engine="python"))
+    frame = dask.dataframe.from_pandas(pd.DataFrame(DATA), npartitions=3)
+    data: Any = {"file": path, "arrays": DATA, "frame": frame}[source]
+    killed = []
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
+        Client(cluster) as client,
+    ):
+
+        def kill_one(_: Any) -> None:
+            if not killed:
+                workers = client.scheduler_info()["workers"]
+                pid = client.run(os.getpid, workers=[next(iter(workers))])
+                killed.extend(pid.values())
+                os.kill(killed[0], signal.SIGKILL)
+
+        found = st.fit(CURVE, data, client=client, engine="python", callback=kill_one)
+    assert killed
+    assert bits(found) == expected
+
+
+def test_a_scheduler_that_is_lost_is_told(path: Path, tmp_path: Path) -> None:
+    file = tmp_path / "scheduler.json"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    about = ["--scheduler-file", str(file), "--no-dashboard"]
+    own = [*about, "--port", "0", "--host", "127.0.0.1"]
+    python = [sys.executable, "-m"]
+    scheduler = subprocess.Popen([*python, "distributed.cli.dask_scheduler", *own], **quiet)
+    worker = subprocess.Popen([*python, "distributed.cli.dask_worker", *about], **quiet)
+    try:
+        until = time.monotonic() + 60
+        while not file.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        with Client(scheduler_file=str(file), timeout="30s") as client:
+            client.wait_for_workers(1, timeout=60)
+
+            def kill(_: Any) -> None:
+                scheduler.kill()
+
+            with pytest.raises(SteepestError, match="lost") as raised:
+                st.fit(CURVE, path, client=client, engine="python", callback=kill)
+        assert isinstance(raised.value, ClusterError)
+    finally:
+        for process in (scheduler, worker):
+            process.kill()
+            process.wait()
