@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -18,9 +19,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 from distributed import Client, LocalCluster
 
 import steepest as st
+from steepest.cli.app import shell
 from steepest.descent.workers import ClusterError
 from steepest.errors import InputError, SteepestError
 from steepest.program.native.chunks import CHUNK
@@ -160,6 +163,25 @@ def test_workers_race_to_the_same_ends(client: Client, fun: Any) -> None:
         assert {**one, "seconds": 0} == {**other, "seconds": 0}
     assert found.best == expected.best
     assert np.array_equal(found.results["adam"].history.x, expected.results["adam"].history.x)
+
+
+def test_the_command_line_speaks_to_a_cluster(client: Client, path: Path) -> None:
+    address = client.scheduler_info()["address"]
+    formula = "x**4 - 3*x**2 + x"
+    for command in (
+        ["minimize", formula, "--start", "x=1", "--starts", "8", "--json"],
+        ["compare", formula, "--start", "x=1", "--methods", "adam,bfgs", "--json"],
+        ["fit", str(path), LINE, "--memory", "1GiB", "--json"],
+    ):
+        here = CliRunner().invoke(shell, command)
+        there = CliRunner().invoke(shell, [*command, "--cluster", address])
+        assert here.exit_code == there.exit_code == 0, there.stderr
+        assert plain(there.stdout) == plain(here.stdout)
+
+
+def plain(text: str) -> Any:
+    """Return what was printed without the seconds."""
+    return json.loads(text, object_hook=lambda one: {**one, "seconds": 0})
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,9 @@ class Elsewhere:
         for start, found in zip(starts, self.workers.all(_from, items), strict=True):
             if found is not None:
                 on, function = here.started_at(start), options.get("function")
-                found = replace(found, objective=on, function=function)
+                found = replace(
+                    found, objective=on, function=function, request=options.get("request")
+                )
             yield found
 
     def each(self, work: Callable[..., Any], items: Sequence[tuple[Any, ...]]) -> list[Result]:
