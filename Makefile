@@ -17,7 +17,7 @@ COMPILE := $(BIN)/python -m compileall -q src
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test interop browser lint format bench pictures clean
+.PHONY: help demo test interop browser lint format bench package pictures clean
 .DELETE_ON_ERROR:
 
 help:  ## List the targets
@@ -54,6 +54,9 @@ format: $(TEST)  ## Rewrite the files in the house style
 
 bench: $(INTEROP)  ## Race against peers and write benchmarks/RESULTS.md (some 15 minutes)
 	$(OTHER)/bin/python -m benchmarks.race --write benchmarks/RESULTS.md
+
+package:  ## Build wheel and sdist, and use them with the lowest and newest packages (some 4 minutes)
+	$(PYTHON) tools/package.py
 
 pictures: $(BASE)  ## Draw the pictures of the documentation again
 	$(BIN)/python docs/images/draw.py
