@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -199,7 +200,9 @@ def fit(
         known, rows, measure, restrictions, penalty, kept.engine(engine, len(rows))
     )
     options["progress"] = paced(progress, rows, batches)
-    solution, journal = kept.solved(criterion, replace(solver, batches=batches), digests(table))
+    solution, journal = kept.solved(
+        criterion, replace(solver, batches=batches), partial(digests, table)
+    )
     uncertainty = covariance_at(criterion, solution.result, absolute_sigma)
     found = Fit(
         criterion,

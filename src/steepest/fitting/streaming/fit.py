@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +151,7 @@ def _fitted(
     batches = _batches(source, cleaner, executor, dealing)
     asked = replace(solver, options=options, batches=batches)
     try:
-        solution, journal = kept.solved(criterion, asked, prints_of(source, sample))
+        solution, journal = kept.solved(criterion, asked, partial(prints_of, source, sample))
     finally:
         if batches is not None:
             batches.close()
