@@ -12,6 +12,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from steepest.errors import InputError
+from steepest.expression.node import Expression, topological_order
 from steepest.expression.squares import squares_of
 from steepest.fitting.criterion import Criterion
 from steepest.fitting.kernel import RowKernel
@@ -26,6 +27,7 @@ from steepest.program.native.engine import ROW_LOOPS
 from steepest.program.native.module import NativeError
 from steepest.program.native.row_gram import RowGram
 from steepest.program.native.row_sums import RowSums
+from steepest.program.spelling import is_whole
 
 
 class Question(NamedTuple):
@@ -167,10 +169,29 @@ class Summing:
         return float(totals[0]), gradient, curvature
 
 
+PASSING_ON = {"variable", "constant", "add", "subtract", "multiply", "negative", "square", "sum"}
+"""Operations whose result is not finite where an input is not; exp and 1/x forget infinities."""
+
+
+def _passes_gaps_on(node: Expression) -> bool:
+    """Return whether what is not finite stays so: in polynomials."""
+    name = node.operation.name
+    return name in PASSING_ON or (
+        name == "power" and is_whole(node.inputs[1]) and node.inputs[1].value > 0
+    )
+
+
 class Adder(ABC):
-    """Adds up chunks of rows."""
+    """Adds up chunks of rows.
+
+    Attributes
+    ----------
+    tells_gaps : bool
+        Whether its sums are finite only where all numbers of the rows are.
+    """
 
     summing: Summing
+    tells_gaps: bool = False
 
     @abstractmethod
     def parts(self, question: Question, rows: Rows) -> Vector:
@@ -213,6 +234,7 @@ class ByNative(Adder):
         self.branch = followed.branches.at(followed.parts(followed.start))
         self.first = self.branch.known(followed.parts(followed.start)).__getitem__
         self.here = summing.structure.parts(summing.start)
+        self.tells_gaps = all(map(_passes_gaps_on, topological_order([self.branch.arrays.output])))
 
     @cached_property
     def gram(self) -> RowGram:
