@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from browser import opened
+
 ROOT = Path(__file__).resolve().parents[1]
 
 LOADED = re.compile(
@@ -42,3 +44,20 @@ def test_the_site_builds_strictly_and_by_itself(tmp_path: Path) -> None:
         for name, text in pages.items()
     }
     assert {name for name, text in articles.items() if RAW.search(text)} == set()
+    assert_searched((site / "index.html").as_uri(), "checkpoint")
+
+
+def assert_searched(address: str, word: str) -> None:
+    """Check that a page that is opened as a file finds a word, and fetches nothing but files."""
+    asked, errors = [], []
+    with opened() as browser:
+        page = browser.new_page()
+        page.on("request", lambda request: asked.append(request.url.partition(":")[0]))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(address)
+        page.locator(".md-search__input").click()
+        page.keyboard.type(word)
+        page.locator(".md-search-result__item").first.wait_for()
+        found = page.locator(".md-search-result__item").all_inner_texts()
+    assert any("Checkpoints" in one for one in found)
+    assert (set(asked) - {"file", "data", "blob"}, errors) == (set(), [])
