@@ -197,6 +197,21 @@ def test_weights_of_files_are_columns(folder: Path) -> None:
     assert bits(named) == bits(given)
 
 
+def test_a_folder_is_all_files_in_it(folder: Path, tmp_path: Path) -> None:
+    for k in range(4):
+        inside = tmp_path / f"year={k}"
+        inside.mkdir()
+        (inside / "rows.parquet").write_bytes((folder / f"part{k}.parquet").read_bytes())
+    (tmp_path / "notes.txt").write_text("nothing to read")
+    expected = st.fit(LINE, DATA, memory="64MiB")
+    assert bits(st.fit(LINE, tmp_path, memory="64MiB")) == bits(expected)
+    assert st.fit(LINE, tmp_path).parameters["a"] == pytest.approx(expected.parameters["a"])
+    (tmp_path / "empty").mkdir()
+    for memory in (None, "64MiB"):
+        with pytest.raises(InputError, match="holds no data"):
+            st.fit(LINE, tmp_path / "empty", memory=memory)
+
+
 def test_negative_weights_are_told_by_their_row(tmp_path: Path) -> None:
     w = np.array(W)
     w[CHUNK + 4] = -1.0

@@ -34,7 +34,7 @@ from steepest.fitting.streaming.recipe import Given
 from steepest.fitting.streaming.shuffling import Pool, StreamedBatches
 from steepest.fitting.streaming.source import Source, is_dask_frame, prints_of, source_of
 from steepest.fitting.streaming.stream import Executor, Stream
-from steepest.fitting.table import PATTERN, columns_of, data_files
+from steepest.fitting.table import columns_of, data_files
 from steepest.program.native.chunks import CHUNK
 
 SAMPLE = 20_000
@@ -68,10 +68,11 @@ class Streaming:
             return True
         if not isinstance(data, (str, Path)):
             return False
-        path = Path(data)
-        if path.suffix.lower() not in KINDS or not (path.is_file() or PATTERN.search(str(path))):
+        try:
+            return sum(one.stat().st_size for one in data_files(Path(data), KINDS)) > LARGE
+        except InputError:
+            # It is told where the data are read.
             return False
-        return sum(one.stat().st_size for one in data_files(path, KINDS)) > LARGE
 
     def executor(self, data: Any) -> Executor:
         """Return who reads."""
