@@ -189,6 +189,19 @@ def test_what_cannot_be_is_refused_with_the_reason(
         )
 
 
+def test_what_is_too_much_for_compiled_loops_is_left_to_python() -> None:
+    terms = " + ".join(f"c{k}*cos({k}*x)" for k in range(1, 18))
+    binary = {"x": X, "y": BINARY}
+    for model, data, loss in ((f"y ~ c0 + {terms}", DATA, "sse"), (f"y ~ {terms}", binary, "log")):
+        one, other = (
+            st.fit(model, data, loss=loss, memory="64MiB", engine=engine)
+            for engine in ("native", "python")
+        )
+        assert one.success
+        for name, value in other.parameters.items():
+            assert one.parameters[name] == pytest.approx(value, abs=1e-6)
+
+
 def test_weights_of_files_are_columns(folder: Path) -> None:
     with pytest.raises(InputError, match="name a column"):
         st.fit(LINE, folder / "rows.csv", memory="64MiB", weights=W)

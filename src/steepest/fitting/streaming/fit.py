@@ -138,6 +138,7 @@ def _fitted(
     model = model_of(given.model, given.names, given.response)
     cleaner = Cleaner(model, loss, given.weights, given.sigma, given.drop_missing)
     source = source_of(data, cleaner.columns)
+    source = replace(source, pieces=executor.counted(source.pieces))
     _require_columns(source, cleaner.columns)
     sample = _sample(source, executor, replace(cleaner, drop_missing=True))
     restrictions = restrictions_of(model.parameters, given.fixed, given.ties)
@@ -225,7 +226,7 @@ def _require_columns(source: Source, wanted: Sequence[str]) -> None:
 
 def _sample(source: Source, executor: Executor, cleaner: Cleaner) -> Rows:
     """Return some rows from places all over the data."""
-    chosen = places_in(executor.counted(source.pieces))
+    chosen = places_in(source.pieces)
     found = executor.chunks(chosen, cleaner.columns, -(-SAMPLE // len(chosen)))
     rows: list[Rows] = []
     for (piece, number), columns in zip(chosen, found, strict=True):
