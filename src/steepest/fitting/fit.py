@@ -87,7 +87,7 @@ def fit(
         ``f(x, a, b)`` of columns and parameters, in plain NumPy; both may be arrays.
     data : mapping, table or path
         Name -> array of shape (m,), or (m, ...) for a function; a pandas, polars or Arrow table;
-        a CSV or Parquet file, or a pattern of several; a Dask DataFrame.
+        a CSV, Parquet or Arrow file, a folder or a pattern of several; a Dask DataFrame.
     loss : str, Loss or callable, default "sse"
         What is minimised: a name in `losses.LOSSES`, one with options such as
         ``losses.Huber(delta=2)``, or a function of prediction and response, shape (m,).

@@ -34,7 +34,7 @@ from steepest.fitting.streaming.recipe import Given
 from steepest.fitting.streaming.shuffling import Pool, StreamedBatches
 from steepest.fitting.streaming.source import Source, is_dask_frame, prints_of, source_of
 from steepest.fitting.streaming.stream import Executor, Stream
-from steepest.fitting.table import PATTERN, columns_of, data_files
+from steepest.fitting.table import columns_of, data_files
 from steepest.program.native.chunks import CHUNK
 
 SAMPLE = 20_000
@@ -68,10 +68,11 @@ class Streaming:
             return True
         if not isinstance(data, (str, Path)):
             return False
-        path = Path(data)
-        if path.suffix.lower() not in KINDS or not (path.is_file() or PATTERN.search(str(path))):
+        try:
+            return sum(one.stat().st_size for one in data_files(Path(data), KINDS)) > LARGE
+        except InputError:
+            # It is told where the data are read.
             return False
-        return sum(one.stat().st_size for one in data_files(path, KINDS)) > LARGE
 
     def executor(self, data: Any) -> Executor:
         """Return who reads."""
@@ -137,6 +138,7 @@ def _fitted(
     model = model_of(given.model, given.names, given.response)
     cleaner = Cleaner(model, loss, given.weights, given.sigma, given.drop_missing)
     source = source_of(data, cleaner.columns)
+    source = replace(source, pieces=executor.counted(source.pieces))
     _require_columns(source, cleaner.columns)
     sample = _sample(source, executor, replace(cleaner, drop_missing=True))
     restrictions = restrictions_of(model.parameters, given.fixed, given.ties)
@@ -224,7 +226,7 @@ def _require_columns(source: Source, wanted: Sequence[str]) -> None:
 
 def _sample(source: Source, executor: Executor, cleaner: Cleaner) -> Rows:
     """Return some rows from places all over the data."""
-    chosen = places_in(executor.counted(source.pieces))
+    chosen = places_in(source.pieces)
     found = executor.chunks(chosen, cleaner.columns, -(-SAMPLE // len(chosen)))
     rows: list[Rows] = []
     for (piece, number), columns in zip(chosen, found, strict=True):

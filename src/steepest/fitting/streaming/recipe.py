@@ -18,7 +18,7 @@ from steepest.fitting.restrictions import restrictions_of
 from steepest.fitting.rows import Rows
 from steepest.fitting.streaming.cleaning import Cleaner, Place
 from steepest.fitting.streaming.pieces import Columns, Piece
-from steepest.fitting.streaming.sums import Adder, ByNative, ByPython, Question, Summing
+from steepest.fitting.streaming.sums import Adder, ByNative, ByPython, Question
 from steepest.objective import Vector
 from steepest.program.native.chunks import CHUNK
 from steepest.vectors import inner
@@ -106,8 +106,8 @@ class Recipe:
 
     def adder(self) -> Adder:
         """Return what adds up chunks."""
-        summing = Summing(self.criterion(), self.values)
-        return ByNative(summing) if self.native else ByPython(summing)
+        plain = ByPython(self.criterion(), self.values)
+        return ByNative(plain) if self.native else plain
 
 
 class Reader:
