@@ -387,3 +387,12 @@ def unequal_squares(x):
 def test_branches_with_other_numbers_of_squares_are_entered():
     result = st.minimize(unequal_squares, [0.5, 1.0], method="levenberg-marquardt")
     assert result.x == pytest.approx([2.0, 0.0], abs=1e-6)
+
+
+@pytest.mark.parametrize("count", [1, 3, 5])
+def test_many_points_are_no_elements_of_an_array_within_the_function(count: int) -> None:
+    weights = np.linspace(0, 1, 3)
+    f = st.function(lambda x, y: np.sum((x * weights - y) ** 2))
+    points = np.random.default_rng(0).normal(size=(count, 2))
+    one_by_one = [f(*point) for point in points]
+    assert f.bind(np.zeros(2)).values(points) == pytest.approx(one_by_one, rel=1e-14)

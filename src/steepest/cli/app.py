@@ -23,6 +23,7 @@ COMMANDS = {
     "fit": "Fit a model to data: its constants, with standard errors.",
     "rate": "Suggest a learning rate, and say how others do.",
     "lab": "Open a page in the browser where one drops a ball on a function.",
+    "lessons": "List the eight lessons, or copy them to open them in Jupyter.",
     "show": "Explain a saved run again, or draw it.",
     "resume": "Go on with a run from its checkpoint.",
     "cache": "Delete the compiled code that is kept for later runs.",

@@ -109,7 +109,9 @@ class _Writer:
         lines = [*prelude, "while True:", *[f"    {line}" for line in yielded]]
         text = joined([f'"""{opening}"""', *lines])
         variables = ", ".join([unit.name for unit in self.units])
-        header = "\n".join([quoted(title, '"""'), "", *self.dialect.header(text), "", ""])
+        imports = self.dialect.header(text)
+        above = ["", *imports] if imports else []
+        header = "\n".join([quoted(title, '"""'), *above, "", ""])
         source = f"{header}\ndef descend({variables}, max_steps):\n{text}\n"
         names = run_module(source, "descent", {})
         printed = {unit.node: unit.name for unit in self.units}

@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar, cast
 import numpy as np
 
 from steepest.errors import InputError, TracingError
-from steepest.expression.node import evaluate
+from steepest.expression.node import evaluate, topological_order
 from steepest.functions.bound import BoundFunction, NumericalFunction, as_number
 from steepest.functions.branches import Branch, Branches
 from steepest.functions.residuals import Residuals
@@ -124,11 +124,14 @@ class GraphFunction(BoundFunction):
     def values(self, points: Any) -> Vector:
         """Return f at many points, shape (m, n) -> (m,), all at once where nothing decides."""
         branch = self.branches.at(self.parts(self.start))
-        if branch.arrays.guards or not self.separate:
+        # An array within the function would be taken for one number for each point.
+        scalar = not any(node.shape for node in topological_order([branch.arrays.output]))
+        graph = branch.arrays if scalar else branch.graph
+        if graph.guards or not self.separate or not (scalar or graph.plain):
             return super().values(points)
         columns = np.asarray(points, dtype=np.float64).T
-        known = dict(zip(branch.arrays.inputs, columns, strict=True))
-        (values,) = evaluate([branch.arrays.output], known)
+        known = dict(zip(graph.inputs, columns, strict=True))
+        (values,) = evaluate([graph.output], known)
         return np.broadcast_to(np.asarray(values, dtype=np.float64), columns[0].shape)
 
     @numerical_where_lost

@@ -27,6 +27,7 @@ from steepest.lab.others import register_fits, register_game
 from steepest.lab.searching import known_of, register_searches
 from steepest.lab.state import read_formula, state_at
 from steepest.lab.taking import register_taking
+from steepest.lab.teaching import register_lessons
 from steepest.lab.words import typeset
 
 
@@ -42,6 +43,7 @@ def register(app: Any) -> None:
     register_taking(app)
     register_fits(app)
     register_game(app)
+    register_lessons(app)
 
 
 def _to_the_rooms(app: Any) -> None:
@@ -53,6 +55,7 @@ def _to_the_rooms(app: Any) -> None:
         Output("room-descend", "className"),
         Output("room-fit", "className"),
         Output("room-guess", "className"),
+        Output("room-lessons", "className"),
         Output("zoom-place", "className"),
         Input("room", "value"),
         Input("view", "value"),

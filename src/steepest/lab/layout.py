@@ -9,6 +9,7 @@ from steepest.lab.famous import FAMOUS
 from steepest.lab.fits import EXAMPLE, LOSSES, MODEL, MODELS
 from steepest.lab.limits import LARGEST_FILE, LONGEST, MOST_STEPS
 from steepest.lab.state import DEEPEST_ZOOM, MARKS, METHODS, ROOMS, VIEWS, State
+from steepest.lessons import lessons
 
 
 def layout() -> Any:
@@ -35,6 +36,7 @@ def layout() -> Any:
             html.Div([_function(), _picture(), _words()], id="room-descend", className="columns"),
             html.Div(_fit(), id="room-fit", className="columns two-columns hidden"),
             html.Div(_guess(), id="room-guess", className="hidden"),
+            html.Div(_lessons(), id="room-lessons", className="columns two-columns hidden"),
         ],
         id="page",
         className="light",
@@ -226,6 +228,28 @@ def _guess() -> list[Any]:
         html.Button("Another landscape", id="another"),
         html.Div(id="board-place"),
     ]
+
+
+def _lessons() -> list[Any]:
+    """Return the list of lessons, beside the place for one of them."""
+    from dash import dcc, html
+
+    titles = {one.name: one.title for one in lessons()}
+    chosen = html.Section(
+        [
+            dcc.Interval(id="lesson-clock", interval=1000, disabled=True),
+            dcc.Store(id="lesson-read"),
+            _choice("lesson", titles, "lessons", "Lessons"),
+            html.Button("Take it as a notebook", id="take-lesson"),
+            html.P(id="lesson-said", role="status", className="hint"),
+            html.P("In Jupyter you can change what you read: pip install 'steepest[lessons]', "
+                   "then steepest lessons --to FOLDER brings all eight.", className="hint"),
+        ],
+        className="controls",
+        **{"aria-label": "Lessons"},
+    )  # fmt: skip
+    read = html.Article(id="lesson-place", className="lesson", **{"aria-label": "The lesson"})
+    return [chosen, read]
 
 
 def _methods() -> Any:

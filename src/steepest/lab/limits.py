@@ -49,5 +49,8 @@ FIT_SECONDS = 2.0
 MOST_ROWS = 50_000
 """Rows of data."""
 
+LESSON_SECONDS = 120
+"""What it may take to play a lesson, which is done once, in a process of its own."""
+
 THREADS = 64
 """Requests that are taken at once; most of them wait for their turn."""

@@ -39,7 +39,12 @@ MARKS = {
 }
 """What can be laid over the map."""
 
-ROOMS = {"descend": "Descend", "fit": "Fit your data", "guess": "Guess the minimum"}
+ROOMS = {
+    "descend": "Descend",
+    "fit": "Fit your data",
+    "guess": "Guess the minimum",
+    "lessons": "Lessons",
+}
 """The parts of the page."""
 
 DEEPEST_ZOOM = 6.0

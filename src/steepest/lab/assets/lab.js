@@ -76,6 +76,7 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
         hidden("descend", "columns"),
         hidden("fit", "columns two-columns"),
         hidden("guess", ""),
+        hidden("lessons", "columns two-columns"),
         view === "microscope" ? "" : "hidden",
       ];
     },
