@@ -17,7 +17,7 @@ COMPILE := $(BIN)/python -m compileall -q src
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test interop browser lint format bench pictures clean
+.PHONY: help demo test interop browser lint format bench docs package pictures clean
 .DELETE_ON_ERROR:
 
 help:  ## List the targets
@@ -55,11 +55,18 @@ format: $(TEST)  ## Rewrite the files in the house style
 bench: $(INTEROP)  ## Race against peers and write benchmarks/RESULTS.md (some 15 minutes)
 	$(OTHER)/bin/python -m benchmarks.race --write benchmarks/RESULTS.md
 
+docs: $(TEST)  ## Build the documentation in site/, to be opened as files
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "The documentation is in site/: open site/index.html in a browser."
+
+package:  ## Build wheel and sdist, and use them with the lowest and newest packages (some 4 minutes)
+	$(PYTHON) tools/package.py
+
 pictures: $(BASE)  ## Draw the pictures of the documentation again
 	$(BIN)/python docs/images/draw.py
 
 clean:  ## Remove the environment and everything generated
-	rm -rf $(VENV) $(OTHER) build dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(OTHER) build dist demo site .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:

@@ -141,9 +141,7 @@ def main(rounds: int = 5, rows: int = 20_000_000) -> None:
                 f"steepest, {model}": lambda model=model: fit(model, path),
             }
             print(report(f"{title}, {rows} rows", alternate(contenders, rounds)))
-            print(
-                f"Peak memory above a process that has loaded everything: {peak(model, path):.0f} MiB"
-            )
+            print(f"Memory it takes besides what is loaded: {peak(model, path):.0f} MiB")
         few = Path(folder) / "few.parquet"
         make(few, 4 * GROUP)
         one, two = on_workers(few, 1), on_workers(few, 2)

@@ -6,6 +6,8 @@ import json
 from functools import partial
 
 import numpy as np
+import pyarrow
+import pyarrow.parquet
 import pytest
 from click.testing import CliRunner
 
@@ -151,6 +153,32 @@ def test_other_data_are_refused(data, why, tmp_path):
     with pytest.raises(st.InputError, match=r"needs data: no file holds its data.*data=\.\.\."):
         st.resume(path)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("method", [None, "l-bfgs"])
+def test_rows_that_are_read_in_pieces_go_on_to_the_same_bits(method, tmp_path):
+    path, model = tmp_path / "run.ckpt", "y ~ a*exp(-b*x) + c"
+    x = np.linspace(0, 3, 100_000)
+    pyarrow.parquet.write_table(
+        pyarrow.table({"x": x, "y": 2 * np.exp(-1.3 * x) + 0.1 * np.sin(50 * x)}),
+        tmp_path / "rows.parquet",
+        row_group_size=40_000,
+    )
+    options = {"memory": "64MiB", "method": method, "start": {"a": 1.0, "b": 0.3, "c": 0.0}}
+    whole = st.fit(model, tmp_path / "rows.parquet", **options)
+    for steps in (1, 3):
+        part = st.fit(model, tmp_path / "rows.parquet", **options, max_steps=steps, checkpoint=path)
+        assert part.result.nit == steps
+        found = st.resume(path, max_steps=100_000)
+        assert found.parameters == whole.parameters
+        assert found.standard_errors == whole.standard_errors
+        assert found.loss == whole.loss
+        assert np.array_equal(found.result.history.x, whole.result.history.x)
+        assert found.result.message == whole.result.message
+    other = tmp_path / "other.parquet"
+    pyarrow.parquet.write_table(pyarrow.table({"x": x, "y": x}), other, row_group_size=40_000)
+    with pytest.raises(st.InputError, match="checkpoint of other data"):
+        st.resume(path, data=str(other))
 
 
 def test_the_data_are_not_in_the_file(tmp_path):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,11 +19,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 from distributed import Client, LocalCluster
 
 import steepest as st
+from steepest.cli.app import shell
+from steepest.descent.workers import ClusterError
 from steepest.errors import InputError, SteepestError
-from steepest.fitting.streaming.cluster import ClusterError
 from steepest.program.native.chunks import CHUNK
 
 # The cluster's own library leaves sockets to the garbage collector.
@@ -113,6 +117,88 @@ def test_what_workers_refuse_is_told_as_here(client: Client, tmp_path: Path) -> 
 def test_there_must_be_a_cluster(path: Path) -> None:
     with pytest.raises(InputError, match=r"There is no cluster at 'tcp://127.0.0.1:9'"):
         st.fit(LINE, path, client="tcp://127.0.0.1:9")
+
+
+def valleys(x: Any) -> Any:
+    """A function of many minima."""
+    return np.sum(x**4 - 3 * x**2) + 0.3 * x[0] + 0.2 * x[1]
+
+
+def test_starts_are_followed_by_workers_to_the_same_minima(client: Client) -> None:
+    for fun, x0 in (
+        (valleys, [0.1, 0.2]),
+        ("x**4 - 3*x**2 + y**4 - 3*y**2 + 0.3*x", {"x": 0, "y": 0}),
+    ):
+        options = {"starts": 12, "bounds": None, "seed": 3}
+        expected = st.minimize(fun, x0, **options)
+        found = st.minimize(fun, x0, **options, client=client)
+        assert len(expected.minima) > 2
+        assert [(one.fun, one.starts) for one in found.minima] == [
+            (one.fun, one.starts) for one in expected.minima
+        ]
+        assert found.message == expected.message
+        assert np.array_equal(found.history.x, expected.history.x)
+        assert found.resume(max_steps=5).success
+
+
+def test_what_cannot_travel_is_told(client: Client) -> None:
+    lock = threading.Lock()
+
+    def guarded(x: Any) -> Any:
+        with lock:
+            return valleys(x)
+
+    with pytest.raises(InputError, match=r"no form in which it travels: cannot pickle"):
+        st.minimize(guarded, [0.1, 0.2], starts=3, client=client)
+
+
+@pytest.mark.parametrize("fun", [valleys, "x**4 - 3*x**2 + y**4", st.function("x**4 + y**2")])
+def test_workers_race_to_the_same_ends(client: Client, fun: Any) -> None:
+    x0: Any = [0.1, 0.2] if fun is valleys else {"x": 0.1, "y": 0.2}
+    methods = ["gradient-descent", "adam", "bfgs", "newton"]
+    options = {"learning_rate": 0.01, "max_steps": 200}
+    expected = st.compare(fun, x0, methods, **options)
+    found = st.compare(fun, x0, methods, **options, client=client)
+    for one, other in zip(found.table(), expected.table(), strict=True):
+        assert {**one, "seconds": 0} == {**other, "seconds": 0}
+    assert found.best == expected.best
+    assert np.array_equal(found.results["adam"].history.x, expected.results["adam"].history.x)
+
+
+def test_the_command_line_speaks_to_a_cluster(client: Client, path: Path) -> None:
+    address = client.scheduler_info()["address"]
+    formula = "x**4 - 3*x**2 + x"
+    for command in (
+        ["minimize", formula, "--start", "x=1", "--starts", "8", "--json"],
+        ["compare", formula, "--start", "x=1", "--methods", "adam,bfgs", "--json"],
+        ["fit", str(path), LINE, "--memory", "1GiB", "--json"],
+    ):
+        here = CliRunner().invoke(shell, command)
+        there = CliRunner().invoke(shell, [*command, "--cluster", address])
+        assert here.exit_code == there.exit_code == 0, there.stderr
+        assert plain(there.stdout) == plain(here.stdout)
+
+
+def plain(text: str) -> Any:
+    """Return what was printed without the seconds."""
+    return json.loads(text, object_hook=lambda one: {**one, "seconds": 0})
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({}, "search from many starts="),
+        ({"starts": 3, "callback": print}, "callback cannot be had"),
+        ({"starts": 3, "max_evaluations": 30}, "max_evaluations cannot be had"),
+        ({"starts": 3, "fun": st.function(valleys), "x0": [1, 2]}, "cannot be sent"),
+    ],
+)
+def test_what_workers_cannot_do_is_refused(
+    client: Client, given: dict[str, Any], words: str
+) -> None:
+    options = {"fun": "x**2 + y**2", "x0": {"x": 1, "y": 1}, **given}
+    with pytest.raises(InputError, match=words):
+        st.minimize(**options, client=client)
 
 
 @pytest.mark.parametrize("source", ["file", "arrays", "frame"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from steepest.descent.methods import NAMES, named
@@ -25,6 +26,18 @@ def test_bounds_are_said_to_be_taken_where_they_are() -> None:
     said = {row[0].strip("`"): row[4] for row in rows_below("All methods")}
     for name in NAMES:
         assert said[name] == ("yes" if named(name).capabilities.takes_bounds else "no"), name
+
+
+def test_the_table_to_choose_by_names_methods_that_can_do_it() -> None:
+    table = PAGE.partition("| you have | take |\n|---|---|\n")[2].partition("\n\n")[0]
+    for line in table.splitlines():
+        have, take = (cell.strip() for cell in line.replace("\\|", "").strip("|").split("|"))
+        names = [name for name in re.findall(r"`([a-z-]+)`", take) if name != "starts"]
+        assert names or "any method" in take, line
+        able = [named(name).capabilities for name in names]
+        assert "bounds" not in have or all(one.takes_bounds for one in able), line
+        assert "noisy" not in have or all(one.stochastic for one in able), line
+        assert "sum of squares" not in have or all(one.needs_residuals for one in able), line
 
 
 def test_every_step_length_has_its_row() -> None:

@@ -189,12 +189,40 @@ def test_what_cannot_be_is_refused_with_the_reason(
         )
 
 
+def test_what_is_too_much_for_compiled_loops_is_left_to_python() -> None:
+    terms = " + ".join(f"c{k}*cos({k}*x)" for k in range(1, 18))
+    binary = {"x": X, "y": BINARY}
+    for model, data, loss in ((f"y ~ c0 + {terms}", DATA, "sse"), (f"y ~ {terms}", binary, "log")):
+        one, other = (
+            st.fit(model, data, loss=loss, memory="64MiB", engine=engine)
+            for engine in ("native", "python")
+        )
+        assert one.success
+        for name, value in other.parameters.items():
+            assert one.parameters[name] == pytest.approx(value, abs=1e-6)
+
+
 def test_weights_of_files_are_columns(folder: Path) -> None:
     with pytest.raises(InputError, match="name a column"):
         st.fit(LINE, folder / "rows.csv", memory="64MiB", weights=W)
     named = st.fit(LINE, folder / "whole.parquet", memory="64MiB", weights="w")
     given = st.fit(LINE, DATA, memory="64MiB", weights=W)
     assert bits(named) == bits(given)
+
+
+def test_a_folder_is_all_files_in_it(folder: Path, tmp_path: Path) -> None:
+    for k in range(4):
+        inside = tmp_path / f"year={k}"
+        inside.mkdir()
+        (inside / "rows.parquet").write_bytes((folder / f"part{k}.parquet").read_bytes())
+    (tmp_path / "notes.txt").write_text("nothing to read")
+    expected = st.fit(LINE, DATA, memory="64MiB")
+    assert bits(st.fit(LINE, tmp_path, memory="64MiB")) == bits(expected)
+    assert st.fit(LINE, tmp_path).parameters["a"] == pytest.approx(expected.parameters["a"])
+    (tmp_path / "empty").mkdir()
+    for memory in (None, "64MiB"):
+        with pytest.raises(InputError, match="holds no data"):
+            st.fit(LINE, tmp_path / "empty", memory=memory)
 
 
 def test_negative_weights_are_told_by_their_row(tmp_path: Path) -> None:

@@ -10,27 +10,80 @@ class SteepestError(Exception):
     """Base class of every error this library raises on purpose.
 
     The text says what was given, why it cannot work, and what to do.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> try:
+    ...     st.minimize("x**2", {"y": 1})
+    ... except st.SteepestError as error:
+    ...     print(type(error).__name__)
+    InputError
     """
 
 
 class InputError(SteepestError, ValueError):
-    """An argument, option or start that cannot be used."""
+    """An argument, option or start that cannot be used.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> try:
+    ...     st.minimize("x**2", {"x": 1}, method="adm")
+    ... except st.InputError as error:
+    ...     print(str(error).partition("?")[0])
+    There is no method 'adm'. Did you mean 'adam'
+    """
 
 
 class FormulaError(InputError):
-    """A formula that cannot be read; the text carries a caret under the place."""
+    """A formula that cannot be read; the text carries a caret under the place.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> try:
+    ...     st.function("2*(x + 1")
+    ... except st.FormulaError as error:
+    ...     print("^" in str(error))
+    True
+    """
 
 
 class TracingError(SteepestError, TypeError):
-    """Python code that cannot be followed as a graph of operations."""
+    """Python code that cannot be followed as a graph of operations.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> issubclass(st.TracingError, TypeError)
+    True
+    """
 
 
 class NonFiniteError(SteepestError, ArithmeticError):
-    """A value or gradient that is not finite where a finite one is needed."""
+    """A value or gradient that is not finite where a finite one is needed.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> try:
+    ...     st.minimize("x + log(x - 1)", {"x": 1.0})
+    ... except st.NonFiniteError as error:
+    ...     print(str(error).partition(":")[0])
+    A descent cannot begin at x=1
+    """
 
 
 class MissingPackageError(SteepestError, ImportError):
-    """An optional package that is needed for what was asked, and not installed."""
+    """An optional package that is needed for what was asked, and not installed.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> issubclass(st.MissingPackageError, ImportError)
+    True
+    """
 
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> str:

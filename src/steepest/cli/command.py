@@ -144,6 +144,11 @@ def search_options(function: Decorated) -> Decorated:
         click.option(
             "--seed", type=int, metavar="N", help="Seed of the random starts, kept in the result."
         ),
+        click.option(
+            "--cluster",
+            metavar="ADDRESS",
+            help="A Dask scheduler, such as tcp://host:8786, whose workers make the descents.",
+        ),
     ]
     for option in reversed(options):
         function = option(function)

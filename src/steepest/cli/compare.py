@@ -58,6 +58,7 @@ def command(
     bounds: str | None,
     starts: int | None,
     seed: int | None,
+    cluster: str | None,
     plot: tuple[str, ...],
     animate: bool,
     as_json: bool,
@@ -95,6 +96,7 @@ def command(
         bounds=read_bounds(bounds),
         starts=starts,
         seed=seed,
+        client=cluster,
     )
     rows = comparison.table()
     if as_json:

@@ -100,7 +100,7 @@ def command(
     quiet: bool,
     **options: Any,
 ) -> int:
-    """Fit MODEL, such as "y ~ a + b*x", to the file DATA (.csv, .parquet or .arrow)."""
+    """Fit MODEL, such as "y ~ a + b*x", to DATA: a .csv, .parquet or .arrow file, or a folder."""
     from steepest.fitting.fit import fit
 
     want = WantedOfFit(plot, kind, every, save, as_json, quiet)

@@ -79,6 +79,7 @@ def command(
     bounds: str | None,
     starts: int | None,
     seed: int | None,
+    cluster: str | None,
     method_options: tuple[str, ...],
     differentiation: str,
     difference_step: float | None,
@@ -116,6 +117,7 @@ def command(
             max_evaluations=max_evaluations,
             starts=starts,
             seed=seed,
+            client=cluster,
             progress=line,
             checkpoint=kept,
         )

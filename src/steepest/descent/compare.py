@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from steepest.descent.bounds import box_of
@@ -19,6 +20,7 @@ from steepest.errors import InputError
 from steepest.objective import Objective
 
 if TYPE_CHECKING:
+    from steepest.descent.elsewhere import Elsewhere
     from steepest.descent.many_starts import Sampler
 
 USUAL = ("gradient-descent", "momentum", "adam", "conjugate-gradient", "l-bfgs")
@@ -41,6 +43,15 @@ class Comparison:
         The result of each method, by its name or label, in the order given.
     left_out : dict, default {}
         Why a method did not race, by its name or label.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> race = st.compare("x**2 + 3*y**2", {"x": 2, "y": 1}, ["momentum", "newton"])
+    >>> [(row["method"], row["success"]) for row in race.table()]
+    [('momentum', True), ('newton', True)]
+    >>> race.best
+    'newton'
     """
 
     results: dict[str, Result]
@@ -93,6 +104,7 @@ def race(
     seed: int | None = None,
     walker: Walker = numpy_walk,
     function: Any = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Comparison:
     """Run several methods on one objective; those that cannot do it are left out.
 
@@ -107,10 +119,14 @@ def race(
         For every method that has none of its own.
     step_length : str or StepLength, optional
         For every first-order method without a documented rate and a step length of its own.
+    stop, tol, max_steps, max_seconds, max_evaluations, bounds
+        As in `descend`, the same for every method.
     starts, seed : optional
         As in `minimize`: every method follows the same starts to their bottoms.
-    stop, tol, max_steps, max_seconds, max_evaluations, bounds, walker, function
-        As in `descend`, the same for every method.
+    walker, function
+        As in `descend`.
+    elsewhere : Elsewhere, optional
+        The workers that race.
 
     Returns
     -------
@@ -127,25 +143,35 @@ def race(
     left_out = {label: why for label, why in reasons.items() if why is not None}
     if len(left_out) == len(labelled):
         require_able(next(iter(labelled.values())), objective, box)
-    results = {
-        label: descend_from(
-            objective,
-            _with_shared(method, learning_rate, step_length),
-            starts,
-            stop=stop,
-            tol=tol,
-            max_steps=max_steps,
-            max_seconds=max_seconds,
-            max_evaluations=max_evaluations,
-            bounds=bounds,
-            seed=seed,
-            walker=walker,
-            function=function,
-        )
+    options = {
+        "stop": stop,
+        "tol": tol,
+        "max_steps": max_steps,
+        "max_seconds": max_seconds,
+        "max_evaluations": max_evaluations,
+        "bounds": bounds,
+        "seed": seed,
+        "walker": walker,
+    }
+    runs = {
+        label: (_with_shared(method, learning_rate, step_length), starts, options)
         for label, method in labelled.items()
         if label not in left_out
     }
+    if elsewhere is None:
+        found = [one_of(objective, *run) for run in runs.values()]
+    else:
+        found = elsewhere.each(one_of, list(runs.values()))
+        found = [replace(result, objective=objective) for result in found]
+    results = {
+        label: replace(result, function=function) for label, result in zip(runs, found, strict=True)
+    }
     return Comparison(results, left_out)
+
+
+def one_of(objective: Objective, method: Method, starts: Any, options: dict[str, Any]) -> Result:
+    """Return the descent of one of several methods."""
+    return descend_from(objective, method, starts, **options)
 
 
 def _usual(objective: Objective, bounds: Any) -> list[str]:
@@ -175,19 +201,25 @@ def compare(
     *,
     args: tuple[Any, ...] = (),
     jac: Any = None,
+    client: Any = None,
     **options: Any,
 ) -> Comparison:
     """Run several methods on one function from one start.
 
     Parameters
     ----------
-    fun, x0, args, jac
+    fun, x0
         As in `minimize`.
     methods : sequence, or mapping of labels to methods, optional
         Names or method objects. None races one of every family, and what `minimize` would choose.
+    args, jac
+        As in `minimize`.
+    client : distributed.Client or str, optional
+        A Dask cluster, or the address of its scheduler, whose workers race; the results are the
+        same, but for the seconds.
     **options
-        As in `race`: ``learning_rate``, ``step_length``, ``stop``, ``tol``, ``bounds``,
-        ``starts``, ``seed`` and the limits.
+        As in `minimize`, the same for every method: ``learning_rate``, ``step_length``, ``stop``,
+        ``tol``, ``bounds``, ``starts``, ``seed`` and the limits.
 
     Returns
     -------
@@ -201,7 +233,13 @@ def compare(
     """
     from steepest.functions import objective
 
-    return race(objective(fun, x0, args=args, jac=jac), methods, function=fun, **options)
+    bound = objective(fun, x0, args=args, jac=jac)
+    if client is None:
+        return race(bound, methods, function=fun, **options)
+    from steepest.descent.elsewhere import Elsewhere, given
+
+    with closing(Elsewhere(client, given(fun, x0, args, jac))) as elsewhere:
+        return race(bound, methods, function=fun, elsewhere=elsewhere, **options)
 
 
 def _labelled(

@@ -52,6 +52,20 @@ class Step:
         The time since the descent began.
     evaluations : int
         How many values of f were asked for so far.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> falls = []
+    >>> result = st.minimize(
+    ...     "x**2",
+    ...     1.0,
+    ...     learning_rate=0.25,
+    ...     max_steps=2,
+    ...     callback=lambda step: falls.append(step.fun),
+    ... )
+    >>> falls
+    [1.0, 0.25, 0.0625]
     """
 
     step: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from steepest.descent.checkpoints.request import Request, keeping
@@ -45,6 +46,7 @@ def minimize(
     progress: Progress = None,
     checkpoint: str | Path | Checkpoint | Journal | None = None,
     engine: str = "auto",
+    client: Any = None,
 ) -> Result:
     """Minimise a function by gradient descent or one of its relatives.
 
@@ -109,6 +111,9 @@ def minimize(
         the first run seconds more; "auto" compiles once Python has spent these seconds on the
         function. Compiled are L-BFGS, up to rounding, and first-order methods with a learning
         rate on up to 24 variables, to the last bit.
+    client : distributed.Client or str, optional
+        A Dask cluster, or the address of its scheduler, whose workers follow the places that
+        `starts` come to; what is found is the same.
 
     Returns
     -------
@@ -136,7 +141,13 @@ def minimize(
     if seed is not None:
         require("seed", seed, COUNT, "minimize")
     bound = objective(fun, x0, args=args, jac=jac)
-    with keeping(checkpoint, request) as journal:
+    spread: AbstractContextManager[dict[str, Any]] = nullcontext({})
+    if client is not None:
+        from steepest.descent.elsewhere import for_starts
+
+        asked = {"callback": callback, "checkpoint": checkpoint, "max_evaluations": max_evaluations}
+        spread = for_starts(client, starts, (fun, x0, args, jac), asked)
+    with keeping(checkpoint, request) as journal, spread as elsewhere:
         result = descend_from(
             bound,
             method,
@@ -157,5 +168,6 @@ def minimize(
             function=fun,
             journal=journal,
             request=request,
+            **elsewhere,
         )
     return result if journal is None else journal.noted(result)

@@ -35,6 +35,14 @@ class Path:
     ----------
     reason : Reason
         Why it ended.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> descend = st.prepare("x**2", 0.0, learning_rate=0.25, stop="max-steps", max_steps=3)
+    >>> path = descend(1.0)
+    >>> path.x[:, 0].tolist(), path.reason.name
+    ([1.0, 0.5, 0.25, 0.125], 'MAX_STEPS')
     """
 
     __slots__ = ("_numbers", "_size", "reason")
@@ -71,6 +79,13 @@ class PreparedDescent:
     ----------
     program : str
         The source that makes the steps.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> descend = st.prepare("x**2", 0.0, learning_rate=0.25, stop="max-steps", max_steps=3)
+    >>> descend(1.0), descend(2.0)
+    (<Path of 4 points: max_steps>, <Path of 4 points: max_steps>)
     """
 
     def __init__(

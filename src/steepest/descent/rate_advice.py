@@ -66,6 +66,13 @@ class RateAdvice:
         The name of the method.
     steps : int
         How many steps each rate was run for.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> advice = st.suggest_rate("x**2 + 10*y**2", {"x": 1, "y": 1})
+    >>> advice.stable, round(advice.rate, 2), sorted(set(advice.bands))
+    (0.1, 0.04, ['diverging', 'good', 'oscillating', 'slow'])
     """
 
     rate: float
@@ -130,10 +137,12 @@ def suggest_rate(
 
     Parameters
     ----------
-    fun, x0, args, jac
+    fun, x0
         As in `minimize`.
     method : str or FirstOrderMethod, default "gradient-descent"
         A method with a learning rate.
+    args, jac
+        As in `minimize`.
     steps : int, default 100
         How many steps each rate is run for.
 

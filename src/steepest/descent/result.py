@@ -113,6 +113,15 @@ class Result:
     request : Request or None
         How it was asked for, so that `resume` can go on; None for a loaded result and within a
         fit.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> result = st.minimize("x**2 + 3*y**2", {"x": 2, "y": 1}, learning_rate=0.25)
+    >>> result.success, result.reason.name, result.verdict.kind, result.nit
+    (True, 'GRADIENT', 'minimum', 23)
+    >>> result.history.x[1].tolist(), result["nit"] == result.nit
+    ([1.0, -0.5], True)
     """
 
     x: Any

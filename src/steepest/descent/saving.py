@@ -75,6 +75,17 @@ def load(path: str | Path, function: Any = None) -> Result:
     InputError
         If the file cannot be read, is not a saved result, is damaged or from a newer version;
         or if `function` is not the one that was minimised.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> from tempfile import TemporaryDirectory
+    >>> walk = st.minimize("x**2 + 3*y**2", {"x": 2, "y": 1}, learning_rate=0.1)
+    >>> with TemporaryDirectory() as folder:
+    ...     walk.save(f"{folder}/walk.json")
+    ...     again = load(f"{folder}/walk.json")
+    >>> again.nit == walk.nit, again.x == walk.x
+    (True, True)
     """
     record = Record(_read(path), str(path))
     if record.fields.get("format") != FORMAT:

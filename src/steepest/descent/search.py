@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,6 +25,9 @@ from steepest.descent.walk import Plan, Row, Walk, numpy_walk
 from steepest.descent.watching import Callback
 from steepest.errors import NonFiniteError
 from steepest.objective import Objective, Vector
+
+if TYPE_CHECKING:
+    from steepest.descent.elsewhere import Elsewhere
 
 SAME = 1e-4
 """Ends count as one minimum that differ by less than this share of max(1, ‖x‖∞)."""
@@ -50,6 +53,13 @@ class Minimum:
         From how many starts it was reached.
     position : ndarray, shape (n,)
         x as a flat vector.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> found = st.minimize("x**4 - 3*x**2 + x", {"x": 1}, bounds={"x": (-3, 3)}, starts=20)
+    >>> [(round(minimum.fun, 4), minimum.starts) for minimum in found.minima]
+    [(-3.5139, 10), (-1.0702, 10)]
     """
 
     x: Any
@@ -77,6 +87,13 @@ class Search:
         where a limit was reached or the callback asked to stop.
     seconds : float, default 0
         The time that the whole search took.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> found = st.minimize("x**4 - 3*x**2 + x", {"x": 1}, bounds={"x": (-3, 3)}, starts=20)
+    >>> found.search.starts, found.search.lost, len(found.search.minima)
+    (20, 0, 2)
     """
 
     minima: tuple[Minimum, ...]
@@ -96,6 +113,7 @@ def search(
     seed: int | None = None,
     max_seconds: float | None = None,
     max_evaluations: int | None = None,
+    elsewhere: Elsewhere | None = None,
     **options: Any,
 ) -> Result:
     """Return the lowest of the minima that are reached from many starts.
@@ -118,6 +136,8 @@ def search(
         Of the starts; None is 0.
     max_seconds, max_evaluations : float and int, optional
         Limits on the whole search; half of them at most go into the common descent.
+    elsewhere : Elsewhere, optional
+        The workers that follow the ends to their bottoms.
     **options
         As in `descend`, for each end that is followed.
 
@@ -146,11 +166,17 @@ def search(
         options["walker"] = _ending_at_once
         # No checkpoint holds the common descent: it is made again.
         options["journal"] = None
-    for members in _groups(rolled.points, rolled.values):
+    groups = _groups(rolled.points, rolled.values)
+    lowest = [rolled.points[members[0]] for members in groups]
+    options |= {"bounds": bounds, "seed": seed}
+    if elsewhere is None or interrupted:
+        ends = _ends(bounded, lowest, method, options, budget)
+    else:
+        ends = elsewhere.from_starts(lowest, method, bounded, {**options, **budget.rest()})
+    for members in groups:
         if found and (budget.is_spent() or interrupted or asked):
             break
-        start = rolled.points[members[0]]
-        result = _polished(bounded, start, method, bounds, seed, {**options, **budget.rest()})
+        result = next(ends)
         followed += len(members)
         if result is not None:
             budget.evaluations -= result.nfev
@@ -253,14 +279,19 @@ def _heard(callback: Callback, asked: list[Step]) -> Callback:
     return noting
 
 
-def _polished(
-    objective: Objective, start: Vector, method: Any, bounds: Any, seed: int, options: Any
-) -> Result | None:
-    """Return the descent from one end; None where it cannot begin."""
-    try:
-        return descend(objective.started_at(start), method, bounds=bounds, seed=seed, **options)
-    except NonFiniteError:
-        return None
+def _ends(
+    objective: Objective,
+    starts: Sequence[Vector],
+    method: Any,
+    options: dict[str, Any],
+    budget: _Budget,
+) -> Iterator[Result | None]:
+    """Yield the descent from every start when it is asked for; None where it cannot begin."""
+    for start in starts:
+        try:
+            yield descend(objective.started_at(start), method, **{**options, **budget.rest()})
+        except NonFiniteError:
+            yield None
 
 
 def _ending_at_once(plan: Plan) -> Walk:

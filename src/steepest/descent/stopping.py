@@ -35,7 +35,16 @@ it does not even fall by that.
 
 
 class Reason(Enum):
-    """Why a descent ended: a full sentence that says what to try next."""
+    """Why a descent ended: a full sentence that says what to try next.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> st.minimize("x**2", 1.0, learning_rate=1.1).reason.name
+    'DIVERGED'
+    >>> Reason.DIVERGED.value
+    'The value grew without bound; take a smaller learning rate.'
+    """
 
     GRADIENT = "The gradient became as small as asked for; a smaller tolerance would go on."
     NO_DESCENT = (
@@ -98,7 +107,15 @@ Check: TypeAlias = Callable[[int, float, "Vector | Sequence[float]"], "Reason | 
 
 @dataclass(frozen=True)
 class Stop(ABC):
-    """A rule that says when a descent is done; rules are combined with ``|``."""
+    """A rule that says when a descent is done; rules are combined with ``|``.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> rule = st.stopping.Gradient(1e-8) | st.stopping.MaxSteps(3)
+    >>> st.minimize("x**2", 1.0, learning_rate=0.1, stop=rule).nit
+    3
+    """
 
     @abstractmethod
     def begin(self, value: float, gradient: Vector | Sequence[float]) -> Check:
@@ -135,6 +152,13 @@ class Gradient(Stop):
         The goal for the gradient relative to min(1, ‖g_0‖∞).
     first : float, optional
         Taken for ‖g_0‖∞, as where a descent goes on from the end of another.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> walk = st.minimize("x**2", 1.0, learning_rate=0.25, stop=Gradient(1e-3))
+    >>> abs(walk.jac) <= 1e-3, walk.nit
+    (True, 11)
     """
 
     tolerance: float = field(default=TOLERANCE, metadata=POSITIVE)
@@ -177,6 +201,13 @@ class NoDescent(Stop):
 
     This says nothing about the gradient: with too large a learning rate the value stops falling
     far from any minimum.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> walk = st.minimize("x**2", 1.0, learning_rate=1.0, stop=NoDescent())
+    >>> walk.nit, walk.reason.name, walk.success
+    (1, 'NO_DESCENT', False)
     """
 
     def begin(self, value: float, gradient: Vector | Sequence[float]) -> Check:
@@ -200,6 +231,12 @@ class MaxSteps(Stop):
     ----------
     steps : int
         How many; 0 evaluates the start alone.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> st.minimize("x**2", 1.0, learning_rate=0.25, stop=MaxSteps(4)).history.x[:, 0].tolist()
+    [1.0, 0.5, 0.25, 0.125, 0.0625]
     """
 
     steps: int = field(metadata=COUNT)
@@ -220,6 +257,13 @@ class Value(Stop):
     ----------
     target : float
         The value to reach.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> walk = st.minimize("x**2", 1.0, learning_rate=0.25, stop=Value(0.01))
+    >>> walk.fun, walk.reason.name
+    (0.00390625, 'VALUE')
     """
 
     target: float = field(metadata=NUMBER)
@@ -240,6 +284,12 @@ class AnyOf(Stop):
     ----------
     rules : tuple of Stop
         The rules, in the order in which they are asked.
+
+    Examples
+    --------
+    >>> rule = MaxSteps(100) | Value(0.0)
+    >>> rule.parts
+    (MaxSteps(steps=100), Value(target=0.0))
     """
 
     rules: tuple[Stop, ...]
@@ -280,6 +330,11 @@ def named(name: str, *, tolerance: float | None = None, steps: int | None = None
     ------
     InputError
         For an unknown name, and for ``"max-steps"`` without a number of steps.
+
+    Examples
+    --------
+    >>> named("max-steps", steps=100)
+    MaxSteps(steps=100)
     """
     if name == "gradient":
         return Gradient(TOLERANCE if tolerance is None else tolerance)

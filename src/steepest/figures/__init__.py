@@ -19,11 +19,8 @@ from steepest.figures.plot import (
     plot_phase,
     plot_rates,
     plot_result,
-    save_comparison,
-    save_figure,
-    save_fit,
-    save_rates,
 )
+from steepest.figures.save import save_comparison, save_figure, save_fit, save_rates
 
 __all__ = [
     "check_suffix",

@@ -45,6 +45,13 @@ def plot_landscape(
     ------
     InputError
         For an unknown kind or theme, or a kind that is not for so many variables.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> land = st.landscape("x**3 - 3*x + y**2", x=(-2, 2), y=(-1, 1))
+    >>> type(plot_landscape(land)).__name__
+    'Figure'
     """
     return interactive.draw(landscape_scene(land, kind, found), theme_named(theme))
 
@@ -72,6 +79,14 @@ def save_landscape(
     ------
     InputError
         For an unknown suffix, kind or theme, or a place that cannot be written.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> from tempfile import TemporaryDirectory
+    >>> land = st.landscape("x**3 - 3*x + y**2", x=(-2, 2), y=(-1, 1))
+    >>> with TemporaryDirectory() as folder:
+    ...     save_landscape(land, f"{folder}/map.svg")
     """
     check_suffix(path)
     found = land.critical_points() if found is None else found
@@ -91,6 +106,14 @@ def plot_basins(land: Landscape, basins: Basins | Sequence[Basins], *, theme: st
     Returns
     -------
     plotly.graph_objects.Figure
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> land = st.landscape("x**3 - 3*x + y**2", x=(-2, 2), y=(-1, 1))
+    >>> basins = land.basins(learning_rate=0.05, points=11)
+    >>> type(plot_basins(land, basins)).__name__
+    'Figure'
     """
     return interactive.draw(basins_scene(land, _listed(basins)), theme_named(theme))
 
@@ -102,10 +125,20 @@ def save_basins(
 
     Parameters
     ----------
-    land, basins, theme
+    land, basins
         As for `plot_basins`.
     path : str or Path
         Ending in ``.html``, ``.png`` or ``.svg``.
+    theme : str, default "light"
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> from tempfile import TemporaryDirectory
+    >>> land = st.landscape("x**3 - 3*x + y**2", x=(-2, 2), y=(-1, 1))
+    >>> basins = land.basins(learning_rate=0.05, points=11)
+    >>> with TemporaryDirectory() as folder:
+    ...     save_basins(land, basins, f"{folder}/basins.svg")
     """
     check_suffix(path)
     runs = _listed(basins)

@@ -31,6 +31,13 @@ def result_html(result: Run) -> str:
     -------
     str
         Without scripts, so that it also shows in an exported or untrusted notebook.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> walk = st.minimize("x**2 + 3*y**2", {"x": 2, "y": 1}, learning_rate=0.1)
+    >>> "Gradient descent on x**2 + 3*y**2" in result_html(walk)
+    True
     """
     # A still surface hides half of itself; from above, everything is in sight.
     kind = default_kind(result)
@@ -48,6 +55,13 @@ def fit_html(fit: Fit) -> str:
     Returns
     -------
     str
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> line = st.fit("y ~ a + b*x", {"x": [0.0, 1.0, 2.0], "y": [1.0, 3.1, 4.9]})
+    >>> "Fitted y ~ a + b*x" in fit_html(line)
+    True
     """
     kind = "fit" if fit.fitted.ndim == 1 else "convergence"
     return _html(fit.explain(), fit_scene(fit, kind), "the fit")

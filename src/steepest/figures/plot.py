@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
@@ -11,7 +10,6 @@ from steepest.figures import interactive
 from steepest.figures.extract import animation, race
 from steepest.figures.fits import Curves, fit_scene
 from steepest.figures.function import Domain, Eye, function_scene
-from steepest.figures.output import check_suffix, save_scene
 from steepest.figures.phase import phase_scene
 from steepest.figures.rates import rates_scene
 from steepest.figures.run import Advised, Compared, Run
@@ -60,6 +58,14 @@ def plot_result(
     ------
     InputError
         For an unknown kind or theme, or a kind that this descent has no picture of.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> walk = st.minimize("x**2 + 3*y**2", {"x": 2, "y": 1}, learning_rate=0.1)
+    >>> figure = plot_result(walk, "contours")
+    >>> type(figure).__name__
+    'Figure'
     """
     return interactive.draw(run_scene(result, kind, step, against, animate), theme_named(theme))
 
@@ -148,42 +154,16 @@ def plot_comparison(comparison: Compared, *, animate: bool = False, theme: str =
     ------
     InputError
         For an unknown theme.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> race = st.compare("x**2 + 3*y**2", {"x": 2, "y": 1}, ["momentum", "newton"])
+    >>> type(plot_comparison(race)).__name__
+    'Figure'
     """
     drawn = animation(comparison) if animate else race(comparison)
     return interactive.draw(drawn, theme_named(theme))
-
-
-def save_figure(
-    result: Run,
-    path: str | Path,
-    kind: str | None = None,
-    *,
-    step: int | None = None,
-    against: str | None = None,
-    animate: bool = False,
-    theme: str = "light",
-) -> None:
-    """Draw a descent to a file.
-
-    Parameters
-    ----------
-    result : Run
-        What `minimize` returned.
-    path : str or Path
-        The suffix says how: ``.html`` is interactive and needs no network, ``.png`` and
-        ``.svg`` are still. An earlier file of that name is replaced only by a complete one.
-    kind, step, against, animate, theme
-        As for `plot_result`; only a page moves.
-
-    Raises
-    ------
-    InputError
-        For an unknown suffix, kind or theme, a picture that was to move, or a place that cannot
-        be written.
-    """
-    check_suffix(path)
-    drawn = run_scene(result, kind, step, against, animate)
-    save_scene(drawn, path, theme_named(theme), result.explain())
 
 
 def plot_phase(
@@ -221,32 +201,6 @@ def plot_phase(
     return interactive.draw(phase_scene(lowest, highest, rate, momentum), theme_named(theme))
 
 
-def save_comparison(
-    comparison: Compared, path: str | Path, *, animate: bool = False, theme: str = "light"
-) -> None:
-    """Draw several descents to a file.
-
-    Parameters
-    ----------
-    comparison : Compared
-        What `compare` returned.
-    path : str or Path
-        Ending in ``.html``, ``.png`` or ``.svg``.
-    animate : bool, default False
-        Show it step by step, which only a page can.
-    theme : str, default "light"
-
-    Raises
-    ------
-    InputError
-        For an unknown suffix or theme, a picture that was to move, or a place that cannot be
-        written.
-    """
-    check_suffix(path)
-    drawn = animation(comparison) if animate else race(comparison)
-    save_scene(drawn, path, theme_named(theme))
-
-
 def plot_rates(advice: Advised, *, theme: str = "light") -> Any:
     """Draw what every learning rate came to, and the bands that the rates fall into.
 
@@ -274,26 +228,6 @@ def plot_rates(advice: Advised, *, theme: str = "light") -> Any:
     ['slow', 'good', 'oscillating', 'diverging']
     """
     return interactive.draw(rates_scene(advice), theme_named(theme))
-
-
-def save_rates(advice: Advised, path: str | Path, *, theme: str = "light") -> None:
-    """Draw what every learning rate came to, to a file.
-
-    Parameters
-    ----------
-    advice : RateAdvice
-        What `suggest_rate` returned.
-    path : str or Path
-        Ending in ``.html``, ``.png`` or ``.svg``.
-    theme : str, default "light"
-
-    Raises
-    ------
-    InputError
-        For an unknown suffix or theme, or a place that cannot be written.
-    """
-    check_suffix(path)
-    save_scene(rates_scene(advice), path, theme_named(theme), advice.explain())
 
 
 def plot_fit(
@@ -329,37 +263,12 @@ def plot_fit(
     ------
     InputError
         For an unknown kind or theme, or a kind that this fit has no picture of.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> line = st.fit("y ~ a + b*x", {"x": [0.0, 1.0, 2.0], "y": [1.0, 3.1, 4.9]})
+    >>> type(plot_fit(line)).__name__
+    'Figure'
     """
     return interactive.draw(fit_scene(fit, kind, curves, every), theme_named(theme))
-
-
-def save_fit(
-    fit: Fit,
-    path: str | Path,
-    kind: str | None = None,
-    *,
-    curves: Curves | None = None,
-    every: int | None = None,
-    theme: str = "light",
-) -> None:
-    """Draw a fitted model to a file.
-
-    Parameters
-    ----------
-    fit : Fit
-        What `fit` returned.
-    path : str or Path
-        Ending in ``.html``, ``.png`` or ``.svg``.
-    kind, curves, theme
-        As for `plot_fit`.
-    every : int, optional
-        As for `plot_fit`; only a page moves.
-
-    Raises
-    ------
-    InputError
-        For an unknown suffix, kind or theme, a picture that was to move, or a place that cannot
-        be written.
-    """
-    check_suffix(path)
-    save_scene(fit_scene(fit, kind, curves, every), path, theme_named(theme), fit.explain())

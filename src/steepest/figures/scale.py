@@ -23,11 +23,11 @@ EMPTY = 0.4
 
 @dataclass(frozen=True)
 class Scale:
-    r"""A range of values and the way levels are spread over it.
+    """A range of values and the way levels are spread over it.
 
     A linear scale shows a value v as it is. A logarithmic one shows
 
-    .. math:: \log_{10}(v - low + 10^{-3} (high - low)),
+    log₁₀(v - low + 10⁻³ (high - low)),
 
     the height above the lowest value, so that a narrow valley floor gets as many levels as
     the walls beside it.

@@ -9,16 +9,21 @@ from typing import Any
 import numpy as np
 
 from steepest.descent.methods import DirectionMethod, Method
+from steepest.descent.options import INNER_FRACTION, STEPS, require
 from steepest.descent.problem import Problem
 from steepest.descent.step_length import Constant
 from steepest.descent.stopping import Reason
 from steepest.descent.walk import Plan, Row, State, Walk
 from steepest.errors import InputError
 from steepest.fitting.criterion import Criterion
+from steepest.fitting.dealing import Dealer, Shuffled
 from steepest.fitting.kernel import RowKernel
 from steepest.fitting.rows import Rows
 from steepest.functions.bound import BoundFunction
 from steepest.objective import Vector
+
+EPOCHS = 100
+"""Passes over the rows where no number was given."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,10 @@ class Batches:
         """Return how many batches all rows make."""
         return -(-rows // self.size)
 
+    def dealer(self, criterion: Criterion) -> Dealer:
+        """Return what deals out the rows."""
+        return Shuffled(criterion.rows, self.size, self.seed)
+
     def walker(self, criterion: Criterion) -> _Dealt:
         """Return what makes the walk of a plan."""
         return _Dealt(self, criterion)
@@ -88,7 +97,8 @@ class _Dealt:
     def __call__(self, plan: Plan) -> Walk:
         """Return the walk of a plan; the point it returns is its own choice."""
         require_rates(plan.method)
-        stream = BatchFunction(self.criterion, plan.objective, self.batches)
+        dealer = self.batches.dealer(self.criterion)
+        stream = BatchFunction(self.criterion, plan.objective, dealer)
         problem = Problem(stream, plan.problem.box)
         before = None if plan.record is None else plan.record.restored(problem)
         if before is None:
@@ -121,7 +131,7 @@ class _Dealt:
         ended: Reason | None,
     ) -> Generator[Row, None, Reason]:
         """Yield the points after a state."""
-        each = self.batches.steps_in_epoch(len(self.criterion.rows))
+        each = self.batches.steps_in_epoch(stream.dealer.count)
         while ended is None:
             losses.append(state.here.value)
             with np.errstate(over="ignore", invalid="ignore"):
@@ -144,8 +154,7 @@ class _Dealt:
         """Return what tells where this walk is in its data now, whenever it is asked."""
         record, epochs, count = self.batches.record, len(self.batches.record), len(losses)
         fixed = {
-            "generator": stream.state,
-            "order": stream.order,
+            "place": stream.dealer.place,
             "chosen": self.chosen,
             "least": float(self.least),
             "waited": self.waited,
@@ -163,7 +172,7 @@ class _Dealt:
         self, cursor: dict[str, Any], stream: BatchFunction
     ) -> tuple[list[float], Reason | None]:
         """Go to a place in the data; return the losses of its epoch, and why it is the end."""
-        stream.go_to(cursor["generator"], cursor["order"])
+        stream.dealer.go_to(cursor["place"])
         self.batches.record[:] = [Epoch(*epoch) for epoch in cursor["epochs"]]
         self.chosen, self.least, self.waited = cursor["chosen"], cursor["least"], cursor["waited"]
         ended = cursor["ended"]
@@ -209,28 +218,57 @@ class BatchFunction(BoundFunction):
         What is minimised over all rows.
     whole : BoundFunction
         It, as what a descent walks on.
-    batches : Batches
-        How the rows are dealt out.
+    dealer : Dealer
+        Deals the rows out.
     """
 
-    def __init__(self, criterion: Criterion, whole: Any, batches: Batches) -> None:
+    def __init__(self, criterion: Criterion, whole: Any, dealer: Dealer) -> None:
         super().__init__(whole.structure, whole.start, whole.call)
-        self.rows, self.size_of_batch = criterion.rows, batches.size
-        self.kernel = RowKernel(criterion, whole.structure, whole.start, estimating=True)
-        self.generator = np.random.default_rng(batches.seed)
-        self.state = self.generator.bit_generator.state
-        self.order = np.zeros(0, dtype=int)
-
-    def go_to(self, state: Any, order: Any) -> None:
-        """Go to where the generator had this state, and these rows were left of an epoch."""
-        self.generator.bit_generator.state = self.state = state
-        self.order = order
+        self.dealer = dealer
+        self.kernel = RowKernel(criterion, whole.structure, whole.start, dealer.count)
 
     def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
         """Return loss and gradient of the next batch."""
-        if not self.order.size:
-            self.order = self.generator.permutation(len(self.rows))
-            self.state = self.generator.bit_generator.state
-        size = self.size_of_batch
-        places, self.order = self.order[:size], self.order[size:]
-        return self.kernel.of(self.rows.take(places)).value_and_gradient(x)
+        return self.kernel.of(self.dealer.deal()).value_and_gradient(x)
+
+
+@dataclass(frozen=True)
+class Dealing:
+    """How rows are to be dealt out in batches, where they are; see `fit`."""
+
+    batch_size: int | None
+    epochs: int | None
+    held_out: float | None
+    patience: int
+    seed: int
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that make no sense."""
+        for name in ("batch_size", "epochs", "patience"):
+            value = getattr(self, name)
+            if value is not None:
+                require(name, value, STEPS, "fit")
+        if self.held_out is not None:
+            require("held_out", self.held_out, INNER_FRACTION, "fit")
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether they are."""
+        return not (self.batch_size is None and self.epochs is None and self.held_out is None)
+
+    def of(self, rows: Rows) -> tuple[Rows, Batches | None]:
+        """Return the rows to descend on, and how they are dealt out."""
+        if not self.is_wanted:
+            return rows, None
+        aside = None
+        if self.held_out is not None:
+            count = round(self.held_out * len(rows))
+            if not 0 < count < len(rows):
+                raise InputError(
+                    f"held_out={self.held_out!r} of {len(rows)} rows leaves none on one side: give "
+                    "another share."
+                )
+            order = np.random.default_rng([self.seed, 1]).permutation(len(rows))
+            aside, rows = rows.take(np.sort(order[:count])), rows.take(np.sort(order[count:]))
+        size = min(self.batch_size or len(rows), len(rows))
+        return rows, Batches(size, self.epochs or EPOCHS, self.seed, aside, self.patience)

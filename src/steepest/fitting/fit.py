@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,12 +12,12 @@ import numpy as np
 from steepest.descent.checkpoints.request import Request
 from steepest.descent.choices import chosen_engine
 from steepest.descent.methods import Method
-from steepest.descent.options import INNER_FRACTION, POSITIVE, STEPS, Schedule, require
+from steepest.descent.options import POSITIVE, Schedule, require
 from steepest.descent.step_length import StepLength
 from steepest.descent.stopping import Stop
 from steepest.descent.watching import Callback, Progress
 from steepest.errors import InputError
-from steepest.fitting.batches import Batches
+from steepest.fitting.batches import Dealing
 from steepest.fitting.covariance import covariance_at
 from steepest.fitting.criterion import Criterion
 from steepest.fitting.fitted import Fit
@@ -86,7 +87,7 @@ def fit(
         ``f(x, a, b)`` of columns and parameters, in plain NumPy; both may be arrays.
     data : mapping, table or path
         Name -> array of shape (m,), or (m, ...) for a function; a pandas, polars or Arrow table;
-        a CSV or Parquet file, or a pattern of several; a Dask DataFrame.
+        a CSV, Parquet or Arrow file, a folder or a pattern of several; a Dask DataFrame.
     loss : str, Loss or callable, default "sse"
         What is minimised: a name in `losses.LOSSES`, one with options such as
         ``losses.Huber(delta=2)``, or a function of prediction and response, shape (m,).
@@ -185,7 +186,7 @@ def fit(
     if streaming.is_wanted(data):
         given = Given(model, (), response, fixed, ties, weights, sigma, drop_missing)
         return streamed_fit(
-            given, data, measure, solver, streaming, (l1, l2), engine, absolute_sigma, kept
+            given, data, measure, solver, streaming, (l1, l2), engine, absolute_sigma, kept, dealing
         )
     columns = columns_of(data)
     known = model_of(model, columns, response)
@@ -199,7 +200,9 @@ def fit(
         known, rows, measure, restrictions, penalty, kept.engine(engine, len(rows))
     )
     options["progress"] = paced(progress, rows, batches)
-    solution, journal = kept.solved(criterion, replace(solver, batches=batches), digests(table))
+    solution, journal = kept.solved(
+        criterion, replace(solver, batches=batches), partial(digests, table)
+    )
     uncertainty = covariance_at(criterion, solution.result, absolute_sigma)
     found = Fit(
         criterion,
@@ -233,45 +236,3 @@ def _rows_of(model: Model, table: Table, weights: Any) -> Rows:
             "which it is not defined, or transform it otherwise."
         )
     return Rows(predictors, target, weights)
-
-
-@dataclass(frozen=True)
-class Dealing:
-    """How rows are to be dealt out in batches, where they are; see `fit`."""
-
-    batch_size: int | None
-    epochs: int | None
-    held_out: float | None
-    patience: int
-    seed: int
-
-    def __post_init__(self) -> None:
-        """Refuse numbers that make no sense."""
-        for name in ("batch_size", "epochs", "patience"):
-            value = getattr(self, name)
-            if value is not None:
-                require(name, value, STEPS, "fit")
-        if self.held_out is not None:
-            require("held_out", self.held_out, INNER_FRACTION, "fit")
-
-    @property
-    def is_wanted(self) -> bool:
-        """Whether they are."""
-        return not (self.batch_size is None and self.epochs is None and self.held_out is None)
-
-    def of(self, rows: Rows) -> tuple[Rows, Batches | None]:
-        """Return the rows to descend on, and how they are dealt out."""
-        if not self.is_wanted:
-            return rows, None
-        aside = None
-        if self.held_out is not None:
-            count = round(self.held_out * len(rows))
-            if not 0 < count < len(rows):
-                raise InputError(
-                    f"held_out={self.held_out!r} of {len(rows)} rows leaves none on one side: give "
-                    "another share."
-                )
-            order = np.random.default_rng([self.seed, 1]).permutation(len(rows))
-            aside, rows = rows.take(np.sort(order[:count])), rows.take(np.sort(order[count:]))
-        size = min(self.batch_size or len(rows), len(rows))
-        return rows, Batches(size, self.epochs or 100, self.seed, aside, self.patience)

@@ -50,6 +50,16 @@ class Fit:
         What one should know of how it was found.
     epochs : tuple of Epoch
         What every pass came to, where rows came in batches.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> x = np.arange(4.0)
+    >>> line = st.fit("y ~ a + b*x", {"x": x, "y": 1 + 2 * x + [0.1, -0.1, -0.1, 0.1]})
+    >>> round(line.parameters["b"], 6), round(line.standard_errors["b"], 4), line.success
+    (2.0, 0.0632, True)
+    >>> line.predict({"x": [10.0]}).round(6).tolist()
+    [21.0]
     """
 
     criterion: Criterion

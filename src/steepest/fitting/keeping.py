@@ -59,7 +59,7 @@ class Keeping:
         return engine
 
     def solved(
-        self, criterion: Criterion, solver: Solver, prints: dict[str, str]
+        self, criterion: Criterion, solver: Solver, prints: Callable[[], dict[str, str]]
     ) -> tuple[Solution, Journal | None]:
         """Minimise a criterion, kept; `prints` tell the data from others."""
         with keeping_fit(self.checkpoint, self.request, prints) as journal:
@@ -72,7 +72,7 @@ class Keeping:
 
 @contextmanager
 def keeping_fit(
-    checkpoint: Any, request: Request, found: dict[str, str]
+    checkpoint: Any, request: Request, printed: Callable[[], dict[str, str]]
 ) -> Iterator[Journal | None]:
     """Give the journal of a fit, if it is kept; refuse to go on with other data."""
     if checkpoint is None:
@@ -83,7 +83,7 @@ def keeping_fit(
 
     if not isinstance(checkpoint, Journal):
         checkpoint = journal_of(checkpoint, kept_request(request), loss_types())
-    prints = checkpoint.request["prints"]
+    prints, found = checkpoint.request["prints"], printed()
     require_same_data(str(checkpoint.checkpoint.path), prints.get("columns", found), found)
     prints["columns"] = found
     with keeping(checkpoint, request) as journal:

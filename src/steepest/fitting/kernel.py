@@ -25,16 +25,16 @@ class RowKernel:
         Of the variables of the descent.
     start : ndarray, shape (n,)
         Where it is followed.
-    estimating : bool, default False
-        Whether a sum over some rows is to stand for that over all.
+    total : int, optional
+        A sum over some rows is to stand for that over so many.
     """
 
     def __init__(
-        self, criterion: Criterion, structure: Structure, start: Vector, estimating: bool = False
+        self, criterion: Criterion, structure: Structure, start: Vector, total: int | None = None
     ) -> None:
         self.criterion, self.structure, self.start = criterion, structure, start
         self.columns = list(criterion.rows.columns)
-        self.total = len(criterion.rows) if estimating else None
+        self.total = total
         self.followed: dict[int, BoundFunction] = {}
 
     def of(self, rows: Rows) -> BoundFunction:

@@ -30,11 +30,11 @@ class Orthogonal(Gradient):
 
     Parameters
     ----------
+    tolerance : float, default 1e-10
     lengths : tuple of float
         ‖Jⱼ‖ at the start.
     size : float
         ‖r‖ at the start.
-    tolerance : float, default 1e-10
 
     References
     ----------

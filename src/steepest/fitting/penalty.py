@@ -14,9 +14,9 @@ from steepest.errors import InputError, did_you_mean
 
 @dataclass(frozen=True)
 class Penalty:
-    r"""What is added to the loss.
+    """What is added to the loss.
 
-    .. math:: \sum_j \lambda_j |\theta_j| + \tfrac12 \sum_j \mu_j \theta_j^2
+    Σⱼ λⱼ |θⱼ| + ½ Σⱼ μⱼ θⱼ²
 
     Parameters
     ----------

@@ -70,7 +70,8 @@ def solve(criterion: Criterion, solver: Solver) -> Solution:
 def _in_batches(criterion: Criterion, solver: Solver, start: dict[str, Any]) -> Result:
     """Descend on some rows at a time."""
     assert solver.batches is not None
-    steps = solver.batches.epochs * solver.batches.steps_in_epoch(criterion.count)
+    rows = solver.batches.dealer(criterion).count
+    steps = solver.batches.epochs * solver.batches.steps_in_epoch(rows)
     size = sum(map(np.size, start.values()))
     with threads_for(solver.batches.size, size):
         objective = criterion.objective(start)

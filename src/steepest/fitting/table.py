@@ -129,13 +129,21 @@ def columns_of(data: Any) -> Mapping[str, Any]:
 
 
 def data_files(path: Path, endings: Collection[str]) -> list[Path]:
-    """Return a file of data, or all files that fit a pattern, in the order of their names.
+    """Return a file of data, all in a folder, or all that fit a pattern, in the order of names.
 
     Raises
     ------
     InputError
         For another ending, and where there is no such file.
     """
+    if path.is_dir():
+        inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in endings)
+        if inside:
+            return inside
+        raise InputError(
+            f"The folder {str(path)!r} holds no data: there is no file in it ending in "
+            f"{', '.join(endings)}."
+        )
     if path.suffix.lower() not in endings:
         raise InputError(f"{str(path)!r} is no data file: give one ending in {', '.join(endings)}.")
     if path.is_file():

@@ -61,6 +61,13 @@ class GradientCheck:
         One for each variable.
     verdict : str
         The outcome in a sentence.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> report = st.check_gradient("x**3 - 4*x - y**2", [1.8, -1])
+    >>> report.agrees, report.verdict, len(report.rows)
+    (True, 'The gradient agrees with central differences in both variables.', 2)
     """
 
     rows: tuple[GradientCheckRow, ...]

@@ -29,12 +29,21 @@ DIFFERENTIATIONS = ("graph", "numerical")
 class Function:
     """A function of numbers or arrays that knows its derivatives.
 
-    Make one with `steepest.functions`.
+    Make one with `steepest.function`.
 
     Attributes
     ----------
     variables : tuple of str
         The names of its variables.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> f = st.function("x**3 - 4*x - y**2")
+    >>> f.variables, round(f(1.8, -1), 3)
+    (('x', 'y'), -2.368)
+    >>> f.gradient([1.8, -1]).round(2).tolist(), f.partial("x").formula
+    ([5.72, 2.0], '3*x**2 - 4')
     """
 
     def __init__(

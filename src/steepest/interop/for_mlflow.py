@@ -129,5 +129,18 @@ def mlflow_callback(
     -------
     MlflowCallback
         A context: the last steps are recorded, and the run ended, at its end.
+
+    Examples
+    --------
+    >>> import os
+    >>> import steepest as st
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"  # a folder in place of a server
+    >>> with TemporaryDirectory() as folder:
+    ...     place = Path(folder).as_uri()
+    ...     with mlflow_callback("bowls", "first", tracking_uri=place) as log:
+    ...         result = st.minimize("x**2", {"x": 1.0}, learning_rate=0.1, callback=log)
+    ...         log.summarize(result)
     """
     return MlflowCallback(experiment, run_name, tracking_uri, every)

@@ -93,6 +93,15 @@ def optax_transformation(method: str | Method, **options: Any) -> optax.Gradient
     ------
     InputError
         For a method that is no first-order rule, or has no learning rate.
+
+    Examples
+    --------
+    >>> p = {"w": jnp.array([2.0])}
+    >>> transformation = optax_transformation("gradient-descent", learning_rate=0.25)
+    >>> state = transformation.init(p)
+    >>> updates, state = transformation.update({"w": 2 * p["w"]}, state, p)
+    >>> optax.apply_updates(p, updates)["w"].tolist()
+    [1.0]
     """
     chosen = named(method, **options) if isinstance(method, str) else chosen_method(method)
     if not isinstance(chosen, FirstOrderMethod):

@@ -126,10 +126,12 @@ class DescentRegressor(RegressorMixin, _Descent):  # type: ignore[misc]
         The sizes of hidden layers; none is the linear model X w + b.
     loss : str, Loss or callable, default "mse"
         As in `fit`.
-    method, learning_rate, batch_size, epochs, held_out, patience, max_steps, tol, seed
+    method, learning_rate
         As in `fit`.
     l1, l2 : float, default 0 and None
         Penalties of the weights, not of the offsets: λ Σ|w| and μ/2 Σw². None is 0.
+    batch_size, epochs, held_out, patience, max_steps, tol, seed
+        As in `fit`.
 
     Attributes
     ----------
@@ -188,11 +190,13 @@ class DescentClassifier(ClassifierMixin, _Descent):  # type: ignore[misc]
         The sizes of hidden layers; none is a model linear in X.
     loss : str, Loss or callable, optional
         None is the logistic loss for two classes and cross-entropy for more.
-    method, learning_rate, batch_size, epochs, held_out, patience, max_steps, tol, seed
+    method, learning_rate
         As in `fit`.
     l1, l2 : float, default 0 and None
         Penalties of the weights, not of the offsets. None is 1e-4, scikit-learn's
         `SGDClassifier.alpha`: classes that can be separated have no best fit without one.
+    batch_size, epochs, held_out, patience, max_steps, tol, seed
+        As in `fit`.
 
     Attributes
     ----------

@@ -95,5 +95,13 @@ def tensorboard_callback(folder: str | Path, every: int = 1) -> TensorBoardCallb
     -------
     TensorBoardCallback
         A context: the last steps are written at its end.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder, tensorboard_callback(folder) as board:
+    ...     result = st.minimize("x**2", 1.0, learning_rate=0.1, callback=board)
+    ...     board.summarize(result)
     """
     return TensorBoardCallback(folder, every)

@@ -93,6 +93,15 @@ def torch_optimizer(
     ------
     InputError
         For a method that is no first-order rule, or has no learning rate.
+
+    Examples
+    --------
+    >>> p = torch.tensor([2.0], requires_grad=True)
+    >>> optimizer = torch_optimizer("gradient-descent", [p], learning_rate=0.25)
+    >>> (p**2).sum().backward()
+    >>> optimizer.step()
+    >>> p.tolist()
+    [1.0]
     """
     rule = named(method, **options) if isinstance(method, str) else chosen_method(method)
     if not isinstance(rule, FirstOrderMethod):

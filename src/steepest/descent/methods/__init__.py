@@ -164,6 +164,15 @@ def __getattr__(name: str) -> Any:
 def title(name: str) -> str:
     """Return a method's name as it begins a sentence.
 
+    Parameters
+    ----------
+    name : str
+        The name of a method, here or elsewhere.
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> title("adamw"), title("l-bfgs"), title("gradient-descent")

@@ -25,12 +25,12 @@ class AdamW(FirstOrderMethod):
     ----------
     learning_rate : float or schedule, default 0.001
         PyTorch's default.
+    weight_decay : float, default 0.01
+        The decoupled decay (PyTorch's default). It moves the end point off the minimum of f.
     beta1, beta2 : float, default 0.9 and 0.999
         The share of each mean that is kept at each step (Kingma and Ba 2015).
     epsilon : float, default 1e-8
         Keeps the division finite (Kingma and Ba 2015).
-    weight_decay : float, default 0.01
-        The decoupled decay (PyTorch's default). It moves the end point off the minimum of f.
 
     References
     ----------

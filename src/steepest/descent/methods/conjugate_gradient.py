@@ -31,11 +31,13 @@ class ConjugateGradient(DirectionMethod):
 
     Parameters
     ----------
-    learning_rate, step_length
-        See `DirectionMethod`; the default is the line search of Hager and Zhang, and for
-        "polak-ribiere" a strong Wolfe search with c₂ = 0.1 (Nocedal and Wright).
+    learning_rate
+        See `DirectionMethod`.
     formula : {"hager-zhang", "polak-ribiere"}, default "hager-zhang"
         What β is.
+    step_length
+        See `DirectionMethod`; the default is the line search of Hager and Zhang, and for
+        "polak-ribiere" a strong Wolfe search with c₂ = 0.1 (Nocedal and Wright).
 
     References
     ----------

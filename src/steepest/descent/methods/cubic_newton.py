@@ -35,6 +35,13 @@ class CubicNewton(RegularizedNewton):
     ----------
     C. Cartis, N. I. M. Gould, P. L. Toint, "Adaptive cubic regularisation methods for
     unconstrained optimization", Mathematical Programming 127 and 130, 2011.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> result = st.minimize("(1 - x)**2 + 100*(y - x**2)**2", (-1.2, 1), method=CubicNewton())
+    >>> result.x.round(4).tolist(), result.nit < 50
+    ([1.0, 1.0], True)
     """
 
     name: ClassVar[str] = "cubic-newton"

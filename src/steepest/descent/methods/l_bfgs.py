@@ -35,11 +35,13 @@ class LBFGS(QuasiNewton):
 
     Parameters
     ----------
-    learning_rate, step_length
-        See `DirectionMethod`; the default is a strong Wolfe search.
+    learning_rate
+        See `DirectionMethod`.
     memory : int, optional
         How many pairs are kept. None is 30 up to 500 variables, where on 30 problems it took
         11 % fewer evaluations than 10, and 10 beyond, where products with pairs cost more.
+    step_length
+        See `DirectionMethod`; the default is a strong Wolfe search.
 
     References
     ----------

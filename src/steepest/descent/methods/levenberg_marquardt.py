@@ -58,6 +58,15 @@ class LevenbergMarquardt(Method):
     H. B. Nielsen, "Damping parameter in Marquardt's method", IMM-REP-1999-05, 1999.
     M. K. Transtrum, J. P. Sethna, "Improvements to the Levenberg-Marquardt algorithm for
     nonlinear least-squares minimization", arXiv 1201.5885, 2012.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> result = st.minimize(
+    ...     "(1 - x)**2 + (10*(y - x**2))**2", (-1.2, 1), method=LevenbergMarquardt()
+    ... )
+    >>> result.x.round(4).tolist(), result.success
+    ([1.0, 1.0], True)
     """
 
     name: ClassVar[str] = "levenberg-marquardt"

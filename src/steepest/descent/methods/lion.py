@@ -26,10 +26,10 @@ class Lion(FirstOrderMethod):
     ----------
     learning_rate : float or schedule, default 0.0001
         The authors' reference implementation; a third to a tenth of what Adam would take.
-    beta1, beta2 : float, default 0.9 and 0.99
-        The share of the mean gradient in the direction, and in the next mean (Chen et al.).
     weight_decay : float, default 0.0
         The decoupled decay (the authors' reference implementation; Optax takes 0.001).
+    beta1, beta2 : float, default 0.9 and 0.99
+        The share of the mean gradient in the direction, and in the next mean (Chen et al.).
 
     References
     ----------

@@ -31,6 +31,12 @@ class Capabilities:
         Whether the function must be a sum of squares whose terms are known.
     convex_only : bool, default False
         Whether the method can fail, or its guarantee is empty, where f is not convex.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> st.methods.Adam.capabilities.stochastic, st.methods.Newton.capabilities.needs_hessian
+    (True, True)
     """
 
     takes_bounds: bool = False
@@ -42,7 +48,14 @@ class Capabilities:
 
 @dataclass(frozen=True)
 class Method(ABC):
-    """One step of a descent; never the loop around it."""
+    """One step of a descent; never the loop around it.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> [name for name, method in st.methods.METHODS.items() if method.capabilities.needs_hessian]
+    ['newton', 'cubic-newton']
+    """
 
     name: ClassVar[str]
     capabilities: ClassVar[Capabilities] = Capabilities()
@@ -116,6 +129,13 @@ class DirectionMethod(Method):
     step_length : StepLength, optional
         The rule that finds the rate of each step, in place of a given one. None takes the
         method's own.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> method = st.methods.BFGS()
+    >>> isinstance(method, DirectionMethod), method.learning_rate
+    (True, None)
     """
 
     default_rate: ClassVar[float | None] = None
@@ -230,6 +250,15 @@ class FirstOrderMethod(DirectionMethod):
     weight_decay : float, default 0.0
         The factor λ of the penalty λ/2 · ‖x‖², whose gradient λ x is added to that of f. What
         is recorded and reported is f alone.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> walk = st.minimize(
+    ...     "x**2", 1.0, method=st.methods.GradientDescent(0.25, weight_decay=1.0), max_steps=1
+    ... )
+    >>> walk.last.x
+    0.25
     """
 
     capabilities: ClassVar[Capabilities] = Capabilities(takes_bounds=True)

@@ -42,6 +42,13 @@ class Newton(RegularizedNewton):
     Statistical Computing 4, 1983.
     N. I. M. Gould, S. Lucidi, M. Roma, P. L. Toint, "Solving the trust-region subproblem using
     the Lanczos method", SIAM Journal on Optimization 9, 1999.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> result = st.minimize("(1 - x)**2 + 100*(y - x**2)**2", (-1.2, 1), method=Newton())
+    >>> result.x.round(6).tolist(), result.nit
+    ([1.0, 1.0], 21)
     """
 
     name: ClassVar[str] = "newton"

@@ -92,6 +92,11 @@ def named(name: str, **options: Any) -> StepLength:
     ------
     InputError
         For an unknown name or option, one that is missing, and a value that it cannot have.
+
+    Examples
+    --------
+    >>> named("polyak", lowest=0.0)
+    Polyak(lowest=0.0)
     """
     if name not in STEP_LENGTHS:
         raise InputError(

@@ -42,6 +42,13 @@ class Backtracking(StepLength):
     W. W. Hager, H. Zhang, "A new conjugate gradient method with guaranteed descent and an
     efficient line search", SIAM Journal on Optimization 16, 2005.
     J. Nocedal, S. J. Wright, "Numerical Optimization", 2nd edition, 2006.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> walk = st.minimize("x**2", 1.0, method="gradient-descent", step_length=Backtracking())
+    >>> bool((np.diff(walk.history.fun) <= 0).all()), walk.success
+    (True, True)
     """
 
     sufficient: float = field(default=1e-4, metadata=FRACTION)

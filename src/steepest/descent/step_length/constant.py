@@ -20,6 +20,11 @@ class Constant(StepLength):
     ----------
     rate : float or schedule
         The rate, or a callable that takes the number of steps already made and returns it.
+
+    Examples
+    --------
+    >>> Constant(0.1).phrase
+    'learning rate 0.1'
     """
 
     rate: float | Schedule = field(metadata=RATE_OR_SCHEDULE)

@@ -60,6 +60,13 @@ class HagerZhang(StepLength):
     ----------
     W. W. Hager, H. Zhang, "A new conjugate gradient method with guaranteed descent and an
     efficient line search", SIAM Journal on Optimization 16, 2005.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> walk = st.minimize("x**2 + 3*y**2", (2, 1), method="bfgs", step_length=HagerZhang())
+    >>> walk.success, walk.nit < 20
+    (True, True)
     """
 
     rounding: float = field(default=1e-6, metadata=FRACTION)

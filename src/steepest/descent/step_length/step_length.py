@@ -16,6 +16,12 @@ class StepLength(ABC):
     """A rule for the rate in x ← x + rate · direction; never the loop around it.
 
     Within bounds the point reached is the projection of x + rate · direction onto the box.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> isinstance(st.step_lengths.named("polyak", lowest=0.0), StepLength)
+    True
     """
 
     memory_types: ClassVar[tuple[type, ...]] = ()

@@ -66,6 +66,15 @@ class StrongWolfe(StepLength):
     J. J. Moré, D. J. Thuente, "Line search algorithms with guaranteed sufficient decrease", ACM
     Transactions on Mathematical Software 20, 1994.
     J. Nocedal, S. J. Wright, "Numerical Optimization", 2nd edition, 2006.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> walk = st.minimize(
+    ...     "x**2 + 3*y**2", (2, 1), method="gradient-descent", step_length=StrongWolfe()
+    ... )
+    >>> walk.success, walk.nit < 50
+    (True, True)
     """
 
     memory_types: ClassVar[tuple[type, ...]] = (Before,)

@@ -74,6 +74,20 @@ LOSSES: Mapping[str, Loss] = {
 def chosen_loss(loss: str | Loss | Callable[..., Any]) -> Loss:
     """Return the loss that is meant: by name, as it is, or around a function.
 
+    Parameters
+    ----------
+    loss : str, Loss or callable
+        A key of `LOSSES`, a loss, or a function of prediction and response.
+
+    Returns
+    -------
+    Loss
+
+    Raises
+    ------
+    InputError
+        For an unknown name, and for what is none of these.
+
     Examples
     --------
     >>> chosen_loss("huber")

@@ -33,6 +33,12 @@ class Loss(ABC):
         Whether ρ is the negative logarithm of a probability, up to a constant.
     scores : bool
         Whether a prediction is a score that stands for the response, not an estimate of it.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> st.losses.Huber(delta=1.0)([0.0, 0.0], [0.5, 3.0], weights=[1.0, 1.0]).item()
+    1.3125
     """
 
     name: ClassVar[str]
@@ -108,6 +114,12 @@ class KinkedLoss(Loss):
     ----------
     width : float, default 0.0
         How widely the kink is rounded, in units of the response.
+
+    Examples
+    --------
+    >>> import steepest as st
+    >>> st.losses.MeanAbsoluteError(width=0.5)([0.0], [0.0]).item()
+    0.5
     """
 
     width: float = field(default=0.0, metadata=NOT_NEGATIVE)

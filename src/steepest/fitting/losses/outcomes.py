@@ -13,9 +13,9 @@ from steepest.fitting.losses.loss import KinkedLoss, Loss, require_targets
 
 @dataclass(frozen=True)
 class LogLoss(Loss):
-    r"""The mean logistic loss of responses 0 and 1; the prediction is the log-odds of a 1.
+    """The mean logistic loss of responses 0 and 1; the prediction is the log-odds of a 1.
 
-    .. math:: \rho = \log(1 + e^{\hat y}) - y \hat y
+    ρ = log(1 + exp ŷ) - y ŷ
 
     It is -log of the probability of y, the probability of a 1 being 1 / (1 + e^-ŷ). A response
     between 0 and 1 is a share.
@@ -45,9 +45,9 @@ class LogLoss(Loss):
 
 @dataclass(frozen=True)
 class Poisson(Loss):
-    r"""The mean Poisson loss of counts; the prediction is the logarithm of the expected count.
+    """The mean Poisson loss of counts; the prediction is the logarithm of the expected count.
 
-    .. math:: \rho = e^{\hat y} - y \hat y
+    ρ = exp ŷ - y ŷ
 
     It is -log of the probability of y, without log y!, which no parameter changes.
 
@@ -76,9 +76,9 @@ class Poisson(Loss):
 
 @dataclass(frozen=True)
 class Hinge(KinkedLoss):
-    r"""The mean hinge loss of responses -1 and 1; the sign of the prediction is the class.
+    """The mean hinge loss of responses -1 and 1; the sign of the prediction is the class.
 
-    .. math:: \rho = \max(0, 1 - y \hat y)
+    ρ = max(0, 1 - y ŷ)
 
     References
     ----------
@@ -105,9 +105,9 @@ class Hinge(KinkedLoss):
 
 @dataclass(frozen=True)
 class CrossEntropy(Loss):
-    r"""The mean cross-entropy of k classes 0, 1, ..., k - 1; a prediction is k scores a row.
+    """The mean cross-entropy of k classes 0, 1, ..., k - 1; a prediction is k scores a row.
 
-    .. math:: \rho = \log \sum_j e^{\hat y_j} - \hat y_c, \quad c \text{ the class of the row}
+    ρ = log Σⱼ exp ŷⱼ - ŷ_c, c being the class of the row
 
     It is -log of the probability of the class, the probabilities being softmax(ŷ).
 

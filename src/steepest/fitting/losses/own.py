@@ -20,6 +20,14 @@ class OwnLoss(Loss):
     ----------
     function : callable
         ``function(prediction, target)``, in plain NumPy.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> OwnLoss(lambda ours, seen: np.abs(ours - seen) ** 1.5)(
+    ...     np.zeros(2), np.array([1.0, 4.0])
+    ... ).item()
+    9.0
     """
 
     name: ClassVar[str] = "the loss given"

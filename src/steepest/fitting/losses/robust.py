@@ -13,9 +13,9 @@ from steepest.fitting.losses.loss import KinkedLoss, Loss
 
 @dataclass(frozen=True)
 class MeanAbsoluteError(KinkedLoss):
-    r"""The mean absolute error; its best constant is the median.
+    """The mean absolute error; its best constant is the median.
 
-    .. math:: \frac{1}{\sum_i w_i} \sum_i w_i |\hat y_i - y_i|
+    Σᵢ wᵢ |ŷᵢ - yᵢ| / Σᵢ wᵢ
 
     Examples
     --------
@@ -32,9 +32,9 @@ class MeanAbsoluteError(KinkedLoss):
 
 @dataclass(frozen=True)
 class Quantile(KinkedLoss):
-    r"""The mean of the pinball loss; its best constant is the q-quantile.
+    """The mean of the pinball loss; its best constant is the q-quantile.
 
-    .. math:: \rho(e) = \max(q e, (q - 1) e) = (q - \tfrac12) e + \tfrac12 |e|, \quad e = y - \hat y
+    ρ(e) = max(q e, (q - 1) e) = (q - ½) e + ½ |e|, with e = y - ŷ
 
     Parameters
     ----------
@@ -63,10 +63,9 @@ class Quantile(KinkedLoss):
 
 @dataclass(frozen=True)
 class Huber(Loss):
-    r"""The mean of Huber's loss: squares near 0, straight lines further out.
+    """The mean of Huber's loss: squares near 0, straight lines further out.
 
-    .. math:: \rho(e) = \begin{cases} \tfrac12 e^2 & |e| \le \delta \\
-              \delta (|e| - \tfrac12 \delta) & \text{else} \end{cases}
+    ρ(e) = ½ e² where |e| ≤ δ, and δ (|e| - ½ δ) elsewhere
 
     Parameters
     ----------
@@ -99,9 +98,9 @@ class Huber(Loss):
 
 @dataclass(frozen=True)
 class Cauchy(Loss):
-    r"""The mean of Cauchy's loss, in which rows far away hardly pull at all.
+    """The mean of Cauchy's loss, in which rows far away hardly pull at all.
 
-    .. math:: \rho(e) = \tfrac12 c^2 \log\left(1 + (e / c)^2\right)
+    ρ(e) = ½ c² log(1 + (e/c)²)
 
     It is not convex: there can be several minima, and the start decides.
 
@@ -134,9 +133,9 @@ class Cauchy(Loss):
 
 @dataclass(frozen=True)
 class LogCosh(Loss):
-    r"""The mean of log cosh(e): squares near 0, straight lines further out, and no kink between.
+    """The mean of log cosh(e): squares near 0, straight lines further out, and no kink between.
 
-    .. math:: \rho(e) = \log \cosh e
+    ρ(e) = log cosh e
 
     Examples
     --------

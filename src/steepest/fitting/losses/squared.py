@@ -12,9 +12,9 @@ from steepest.fitting.losses.loss import Loss
 
 @dataclass(frozen=True)
 class SumOfSquaredErrors(Loss):
-    r"""The sum of squared errors.
+    """The sum of squared errors.
 
-    .. math:: \sum_i w_i (\hat y_i - y_i)^2
+    Σᵢ wᵢ (ŷᵢ - yᵢ)²
 
     Examples
     --------
@@ -44,9 +44,9 @@ class SumOfSquaredErrors(Loss):
 
 @dataclass(frozen=True)
 class MeanSquaredError(SumOfSquaredErrors):
-    r"""The mean squared error.
+    """The mean squared error.
 
-    .. math:: \frac{1}{\sum_i w_i} \sum_i w_i (\hat y_i - y_i)^2
+    Σᵢ wᵢ (ŷᵢ - yᵢ)² / Σᵢ wᵢ
 
     Examples
     --------
@@ -60,9 +60,9 @@ class MeanSquaredError(SumOfSquaredErrors):
 
 @dataclass(frozen=True)
 class RootMeanSquaredError(SumOfSquaredErrors):
-    r"""The root mean squared error, in the unit of the response.
+    """The root mean squared error, in the unit of the response.
 
-    .. math:: \sqrt{\frac{1}{\sum_i w_i} \sum_i w_i (\hat y_i - y_i)^2}
+    √(Σᵢ wᵢ (ŷᵢ - yᵢ)² / Σᵢ wᵢ)
 
     Its gradient is the direction of the errors, which has no limit where all errors are 0;
     there the convention for the square root's kink holds and it is 0.

@@ -70,13 +70,13 @@ class Cleaner:
                 found.append(self.rows(part, Place(place.name, place.first + begin)))
         return found
 
-    def rows(self, columns: Columns, place: Place) -> Rows:
-        """Return the rows of columns without gaps."""
+    def rows(self, columns: Columns, place: Place, surely_finite: bool = False) -> Rows:
+        """Return the rows of columns without gaps, or of such as are looked at afterwards."""
         count = len(next(iter(columns.values())))
         target = self.model.response(columns)
         if np.shape(target) != (count,):
             target = np.array(np.broadcast_to(target, (count,)))
-        if not _surely_finite(target) and not np.isfinite(target).all():
+        if not (surely_finite or _surely_finite(target) or np.isfinite(target).all()):
             row = int(np.argmin(np.isfinite(target)))
             raise InputError(
                 f"The response of {self.model.text!r} is {target[row]} in {_row(place, row)}: "

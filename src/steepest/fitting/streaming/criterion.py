@@ -17,7 +17,7 @@ from steepest.fitting.rows import Rows
 from steepest.fitting.streaming.function import StreamedFunction
 from steepest.fitting.streaming.recipe import Given, Recipe
 from steepest.fitting.streaming.stream import Stream
-from steepest.fitting.streaming.sums import Adder, ByNative, ByPython, Question, Summing
+from steepest.fitting.streaming.sums import Adder, ByNative, ByPython, Question
 from steepest.functions.bound import BoundFunction
 from steepest.program.native.chunks import summed
 from steepest.program.native.compiling import is_installed, require_numba
@@ -94,40 +94,40 @@ class StreamedCriterion(Criterion):
         assert self.given is not None
         few = self.rows.thinned(FEW, 0)
         middle = float(self.rows.target.mean())
-        summing = Summing(self.with_rows(few), start)
-        reason = self._why_not_native(summing)
+        plain = ByPython(self.with_rows(few), start)
+        reason = self._why_not_native(plain)
         if reason is not None and self.engine == "native":
             raise InputError(f"engine='native' cannot add up these rows: {reason}")
         native = reason is None
         recipe = Recipe(self.given, self.loss, self.penalty, few, dict(start), native, middle)
-        return recipe, ByNative(summing) if native else ByPython(summing)
+        return recipe, ByNative(plain) if native else plain
 
-    def _why_not_native(self, summing: Summing) -> str | None:
+    def _why_not_native(self, plain: ByPython) -> str | None:
         """Return why rows are not added up by compiled loops; None where they are.
 
         That is decided beforehand, by the number of rows alone, so that a fit has the same
-        digits wherever it is made.
+        digits wherever it is made; of files that do not tell it, reading takes longer anyway.
         """
         total = self._stream.total
         if self.engine == "native":
             require_numba()
-        elif self.engine == "python" or not is_installed() or (total or PAYS) < PAYS:
+        elif self.engine == "python" or not is_installed() or (total or 0) < PAYS:
             return "there are too few."
         try:
-            return _why_not_compiled(summing)
+            return _why_not_compiled(plain)
         except NativeError as error:
             return str(error)
 
 
-def _why_not_compiled(summing: Summing) -> str | None:
+def _why_not_compiled(plain: ByPython) -> str | None:
     """Return why compiled loops are not to be trusted with a model, if so; compile them."""
-    compiled, rows = ByNative(summing), summing.kernel.criterion.rows
-    squares = summing.kernel.criterion.loss.squares
+    compiled, rows = ByNative(plain), plain.kernel.criterion.rows
+    squares = plain.kernel.criterion.loss.squares
     # Beside a start at which errors may cancel, and their sums be rounding alone.
-    x, turn = 1.1 * summing.start + 0.1, np.eye(summing.size)
+    x, turn = 1.1 * plain.start + 0.1, np.eye(plain.size)
     for kind in ["gradient", *["gram"] * squares]:
         question = Question(kind, x, turn)
-        expected = summed(summing.parts(question, rows))
+        expected = summed(plain.parts(question, rows))
         found = summed(compiled.parts(question, rows))
         if kind == "gradient":
             value, gradient, _ = compiled.completed(question, found)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from steepest.errors import InputError, did_you_mean
+from steepest.fitting.batches import EPOCHS, Dealing
 from steepest.fitting.covariance import covariance_at
 from steepest.fitting.criterion import Criterion
 from steepest.fitting.keeping import Keeping
@@ -29,13 +31,17 @@ from steepest.fitting.streaming.memory import DEFAULT, bytes_of
 from steepest.fitting.streaming.pacing import watched
 from steepest.fitting.streaming.places import places_in
 from steepest.fitting.streaming.recipe import Given
+from steepest.fitting.streaming.shuffling import Pool, StreamedBatches
 from steepest.fitting.streaming.source import Source, is_dask_frame, prints_of, source_of
 from steepest.fitting.streaming.stream import Executor, Stream
-from steepest.fitting.table import PATTERN, columns_of, data_files
+from steepest.fitting.table import columns_of, data_files
 from steepest.program.native.chunks import CHUNK
 
 SAMPLE = 20_000
 """Rows that are kept in memory: on these starts are looked for, and figures show them."""
+
+BATCH = 1024
+"""Rows in a batch where only the number of epochs was given."""
 
 LARGE = 2 * 1024**3
 """Files of more bytes are read piece by piece without being asked."""
@@ -62,10 +68,11 @@ class Streaming:
             return True
         if not isinstance(data, (str, Path)):
             return False
-        path = Path(data)
-        if path.suffix.lower() not in KINDS or not (path.is_file() or PATTERN.search(str(path))):
+        try:
+            return sum(one.stat().st_size for one in data_files(Path(data), KINDS)) > LARGE
+        except InputError:
+            # It is told where the data are read.
             return False
-        return sum(one.stat().st_size for one in data_files(path, KINDS)) > LARGE
 
     def executor(self, data: Any) -> Executor:
         """Return who reads."""
@@ -87,6 +94,7 @@ def streamed_fit(
     engine: str,
     absolute_sigma: bool,
     kept: Keeping,
+    dealing: Dealing,
 ) -> StreamedFit:
     """Fit a model to rows that are read piece by piece; see `fit`.
 
@@ -104,9 +112,12 @@ def streamed_fit(
     engine : str
     absolute_sigma : bool
     kept : Keeping
+    dealing : Dealing
     """
     with closing(streaming.executor(data)) as executor:
-        return _fitted(given, data, loss, solver, executor, penalties, engine, absolute_sigma, kept)
+        return _fitted(
+            given, data, loss, solver, executor, penalties, engine, absolute_sigma, kept, dealing
+        )
 
 
 def _fitted(
@@ -119,6 +130,7 @@ def _fitted(
     engine: str,
     absolute_sigma: bool,
     kept: Keeping,
+    dealing: Dealing,
 ) -> StreamedFit:
     """Fit a model to rows that someone reads."""
     data, given = _with_weights(data, given)
@@ -126,6 +138,7 @@ def _fitted(
     model = model_of(given.model, given.names, given.response)
     cleaner = Cleaner(model, loss, given.weights, given.sigma, given.drop_missing)
     source = source_of(data, cleaner.columns)
+    source = replace(source, pieces=executor.counted(source.pieces))
     _require_columns(source, cleaner.columns)
     sample = _sample(source, executor, replace(cleaner, drop_missing=True))
     restrictions = restrictions_of(model.parameters, given.fixed, given.ties)
@@ -137,9 +150,13 @@ def _fitted(
         model, sample, loss, restrictions, penalty, engine, given=given, stream=stream
     )
     _require_row_by_row(criterion.with_rows(sample))
-    solution, journal = kept.solved(
-        criterion, replace(solver, options=options), prints_of(source, sample)
-    )
+    batches = _batches(source, cleaner, executor, dealing)
+    asked = replace(solver, options=options, batches=batches)
+    try:
+        solution, journal = kept.solved(criterion, asked, partial(prints_of, source, sample))
+    finally:
+        if batches is not None:
+            batches.close()
     uncertainty = covariance_at(criterion, solution.result, absolute_sigma)
     found = StreamedFit(
         criterion,
@@ -148,10 +165,35 @@ def _fitted(
         absolute_sigma,
         dropped=stream.surveyed.dropped,
         notices=(*solution.notices, _said(stream, source, len(sample))),
+        epochs=() if batches is None else tuple(batches.record),
         stream=stream,
         total_loss=_loss_at(criterion, solution.result.x),
     )
     return found if journal is None else journal.noted(found)
+
+
+def _batches(
+    source: Source, cleaner: Cleaner, executor: Executor, dealing: Dealing
+) -> StreamedBatches | None:
+    """Return how rows are dealt out in batches, where they are."""
+    if not dealing.is_wanted:
+        return None
+    if not isinstance(executor, Local):
+        raise InputError(
+            "Mini-batches are dealt out by one process: leave client out, and give files or "
+            "arrays; or leave batch_size, epochs and held_out out."
+        )
+    size = dealing.batch_size or BATCH
+    share = dealing.held_out or 0.0
+    pool = Pool(source.pieces, cleaner, executor, size, dealing.seed, share)
+    return StreamedBatches(
+        min(size, pool.count),
+        dealing.epochs or EPOCHS,
+        dealing.seed,
+        pool.held_out,
+        dealing.patience,
+        pool=pool,
+    )
 
 
 def _with_weights(data: Any, given: Given) -> tuple[Any, Given]:
@@ -184,7 +226,7 @@ def _require_columns(source: Source, wanted: Sequence[str]) -> None:
 
 def _sample(source: Source, executor: Executor, cleaner: Cleaner) -> Rows:
     """Return some rows from places all over the data."""
-    chosen = places_in(executor.counted(source.pieces))
+    chosen = places_in(source.pieces)
     found = executor.chunks(chosen, cleaner.columns, -(-SAMPLE // len(chosen)))
     rows: list[Rows] = []
     for (piece, number), columns in zip(chosen, found, strict=True):

@@ -81,12 +81,12 @@ class StreamedFunction(BoundFunction):
 
     def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
         """Return f(x) and its gradient, by one pass."""
-        around: Around | None = self.stream.known.get("gram")
-        if around is not None and self.is_plain and np.array_equal(around.x, x):
-            slopes, residuals = around.squares.slopes, around.squares.residuals
-            value, gradient, _ = self._reduced(
-                around.squares.squares, 2 * slopes.T @ residuals, np.zeros((self.size, self.size))
-            )
+        if self.is_plain and "turn" in self.stream.known:
+            # Whoever asks for residuals gets values of the same pass.
+            around = self.linearised(x)
+            slopes = 2 * around.slopes.T @ around.residuals
+            unknown = np.full((self.size, self.size), np.nan)
+            value, gradient, _ = self._reduced(around.squares, slopes, unknown)
             return value, gradient
         value, gradient, _ = self._derivatives("gradient", x)
         return float(value), gradient
@@ -184,8 +184,9 @@ class StreamedFunction(BoundFunction):
         with np.errstate(over="ignore", invalid="ignore"):
             found, unlike = self._asked(x, known["turn"])
             if found.finite and unlike > UNLIKE:
-                known["turn"] = _kept_from_vanishing(triangle_of(found.slopes))
-                found, _ = self._asked(x, known["turn"])
+                # For this point alone: what is found at one must not depend on those before.
+                turn = _kept_from_vanishing(triangle_of(found.slopes))
+                found, _ = self._asked(x, turn)
         return found
 
     def _asked(self, x: Vector, triangle: Vector) -> tuple[Linearised, float]:

@@ -18,7 +18,7 @@ from steepest.fitting.restrictions import restrictions_of
 from steepest.fitting.rows import Rows
 from steepest.fitting.streaming.cleaning import Cleaner, Place
 from steepest.fitting.streaming.pieces import Columns, Piece
-from steepest.fitting.streaming.sums import Adder, ByNative, ByPython, Question, Summing
+from steepest.fitting.streaming.sums import Adder, ByNative, ByPython, Question
 from steepest.objective import Vector
 from steepest.program.native.chunks import CHUNK
 from steepest.vectors import inner
@@ -106,8 +106,8 @@ class Recipe:
 
     def adder(self) -> Adder:
         """Return what adds up chunks."""
-        summing = Summing(self.criterion(), self.values)
-        return ByNative(summing) if self.native else ByPython(summing)
+        plain = ByPython(self.criterion(), self.values)
+        return ByNative(plain) if self.native else plain
 
 
 class Reader:
@@ -127,8 +127,9 @@ class Reader:
         """Return what the blocks of a piece add."""
         parts, surveys, kept, read = [], [], 0, 0
         for block in portions(blocks):
-            for rows in self.cleaner.cleaned(block, Place(place.name, place.first + read)):
-                parts.append(self.adder.parts(question, rows))
+            here = Place(place.name, place.first + read)
+            for rows, sums in self._summed(block, here, question):
+                parts.append(sums)
                 kept += len(rows)
                 if surveying:
                     self.recipe.loss.check(rows.target)
@@ -137,6 +138,19 @@ class Reader:
         joined = np.concatenate(parts) if parts else np.zeros((0, 0))
         survey = np.concatenate(surveys) if surveys else None
         return Answer(joined, survey, kept, read - kept)
+
+    def _summed(
+        self, block: Columns, place: Place, question: Question
+    ) -> Iterator[tuple[Rows, Vector]]:
+        """Yield the rows of a block with their sums."""
+        if self.adder.tells_gaps:
+            rows = self.cleaner.rows(block, place, surely_finite=True)
+            sums = self.adder.parts(question, rows)
+            if np.isfinite(sums).all():
+                yield rows, sums
+                return
+        for rows in self.cleaner.cleaned(block, place):
+            yield rows, self.adder.parts(question, rows)
 
 
 @lru_cache(maxsize=8)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from threading import Lock
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from steepest.errors import InputError
+from steepest.expression.node import Expression, topological_order
 from steepest.expression.squares import squares_of
 from steepest.fitting.criterion import Criterion
 from steepest.fitting.kernel import RowKernel
@@ -26,6 +26,7 @@ from steepest.program.native.engine import ROW_LOOPS
 from steepest.program.native.module import NativeError
 from steepest.program.native.row_gram import RowGram
 from steepest.program.native.row_sums import RowSums
+from steepest.program.spelling import is_whole
 
 
 class Question(NamedTuple):
@@ -33,9 +34,9 @@ class Question(NamedTuple):
 
     Attributes
     ----------
-    kind : {"value", "gradient", "curvature", "gram"}
-        The loss; with its gradient; with its Hessian besides; or, of squared errors, the Gram
-        matrix of residuals and their derivatives.
+    kind : {"gradient", "curvature", "gram"}
+        The loss and its gradient; with its Hessian besides; or, of squared errors, the Gram matrix
+        of residuals and their derivatives.
     x : ndarray, shape (n,)
         Where.
     turn : ndarray, shape (n, n), or None
@@ -45,11 +46,6 @@ class Question(NamedTuple):
     kind: str
     x: Vector
     turn: Vector | None = None
-
-    @property
-    def order(self) -> int:
-        """How many derivatives are summed."""
-        return 2 if self.kind == "curvature" else 1
 
 
 @dataclass(frozen=True)
@@ -94,8 +90,40 @@ class SumOverRows(Criterion):
         return self.loss_of_rows(parameters, columns, target, weights)
 
 
-class Summing:
-    """What adds up chunks by NumPy, and knows what is added.
+PASSING_ON = {"variable", "constant", "add", "subtract", "multiply", "negative", "square", "sum"}
+"""Operations whose result is not finite where an input is not; exp and 1/x forget infinities."""
+
+
+def _passes_gaps_on(node: Expression) -> bool:
+    """Return whether what is not finite stays so: in polynomials."""
+    name = node.operation.name
+    return name in PASSING_ON or (
+        name == "power" and is_whole(node.inputs[1]) and node.inputs[1].value > 0
+    )
+
+
+class Adder(ABC):
+    """Adds up chunks of rows.
+
+    Attributes
+    ----------
+    tells_gaps : bool
+        Whether its sums are finite only where all numbers of the rows are.
+    """
+
+    tells_gaps: bool = False
+
+    @abstractmethod
+    def parts(self, question: Question, rows: Rows) -> Vector:
+        """Return the sums over each chunk of some rows, shape (chunks, k)."""
+
+    @abstractmethod
+    def completed(self, question: Question, totals: Vector) -> tuple[float, Vector, Vector]:
+        """Return value, gradient and Hessian of the sum over all rows."""
+
+
+class ByPython(Adder):
+    """Adds up by NumPy, and knows what is added.
 
     Parameters
     ----------
@@ -141,8 +169,6 @@ class Summing:
         with np.errstate(over="ignore", invalid="ignore"):
             if question.kind == "gram":
                 return self.gram(function, question)
-            if question.kind == "value":
-                return np.array([function.value(x)])
             value, gradient = function.value_and_gradient(x)
             found = [value, *gradient]
             if question.kind == "curvature":
@@ -161,87 +187,61 @@ class Summing:
     def completed(self, question: Question, totals: Vector) -> tuple[float, Vector, Vector]:
         """Return value, gradient and Hessian of the sum over all rows."""
         n = self.size
-        gradient = totals[1 : n + 1] if len(totals) > 1 else np.full(n, np.nan)
-        bends = totals[n + 1 :]
+        gradient, bends = totals[1 : n + 1], totals[n + 1 :]
         curvature = bends.reshape(n, n) if len(bends) else np.full((n, n), np.nan)
         return float(totals[0]), gradient, curvature
 
 
-class Adder(ABC):
-    """Adds up chunks of rows."""
-
-    summing: Summing
-
-    @abstractmethod
-    def parts(self, question: Question, rows: Rows) -> Vector:
-        """Return the sums over each chunk of some rows, shape (chunks, k)."""
-
-    @abstractmethod
-    def completed(self, question: Question, totals: Vector) -> tuple[float, Vector, Vector]:
-        """Return value, gradient and Hessian of the sum over all rows."""
-
-
-class ByPython(Adder):
-    """Adds up by NumPy."""
-
-    def __init__(self, summing: Summing) -> None:
-        self.summing = summing
-
-    def parts(self, question: Question, rows: Rows) -> Vector:
-        """Return the sums over each chunk of some rows."""
-        return self.summing.parts(question, rows)
-
-    def completed(self, question: Question, totals: Vector) -> tuple[float, Vector, Vector]:
-        """Return value, gradient and Hessian of the sum over all rows."""
-        return self.summing.completed(question, totals)
-
-
 class ByNative(Adder):
-    """Adds up by compiled loops.
+    """Adds up by compiled loops; what these cannot do is left to NumPy.
+
+    Parameters
+    ----------
+    plain : ByPython
+        Knows what is added.
 
     Raises
     ------
     NativeError
-        Where a model uses what the loops do not know.
+        Where the model uses what the loops do not know.
     """
 
-    def __init__(self, summing: Summing) -> None:
-        self.summing = summing
-        followed = summing.kernel.of(summing.kernel.criterion.rows)
+    def __init__(self, plain: ByPython) -> None:
+        self.plain, self.kernel = plain, plain.kernel
+        followed = self.kernel.of(self.kernel.criterion.rows)
         if not isinstance(followed, GraphFunction):
             raise NativeError("its code cannot be followed.")
         self.branch = followed.branches.at(followed.parts(followed.start))
         self.first = self.branch.known(followed.parts(followed.start)).__getitem__
-        self.here = summing.structure.parts(summing.start)
+        self.here = plain.structure.parts(plain.start)
+        self.tells_gaps = all(map(_passes_gaps_on, topological_order([self.branch.arrays.output])))
+        self.loops: dict[str, RowGram | RowSums | None] = {"gradient": self._made("gradient")}
 
-    @cached_property
-    def gram(self) -> RowGram:
-        """The loop of Gram matrices."""
-        roots = squares_of(self.branch.arrays.output)
+    def _made(self, kind: str) -> RowGram | RowSums:
+        """Return the loop that answers questions of a kind."""
+        graph = self.branch.arrays
+        if kind != "gram":
+            return RowSums(graph, self.first, 2 if kind == "curvature" else 1)
+        roots = squares_of(graph.output)
         if roots is None:
             raise NativeError("it is no sum of the squares of a column.")
-        return RowGram(self.branch.arrays, roots, self.first)
+        return RowGram(graph, roots, self.first)
 
-    @cached_property
-    def slopes(self) -> RowSums:
-        """The loop of values and gradients."""
-        return RowSums(self.branch.arrays, self.first, 1)
-
-    @cached_property
-    def bends(self) -> RowSums:
-        """The loop of Hessians besides."""
-        return RowSums(self.branch.arrays, self.first, 2)
-
-    def loop_of(self, question: Question) -> RowGram | RowSums:
-        """Return what answers a question."""
-        if question.kind == "gram":
-            return self.gram
-        return self.bends if question.order == 2 else self.slopes
+    def loop_of(self, question: Question) -> RowGram | RowSums | None:
+        """Return what answers a question; None where it has too many sums for a loop."""
+        if question.kind not in self.loops:
+            try:
+                self.loops[question.kind] = self._made(question.kind)
+            except NativeError:
+                self.loops[question.kind] = None
+        return self.loops[question.kind]
 
     def parts(self, question: Question, rows: Rows) -> Vector:
         """Return the sums over each chunk of some rows."""
         work = self.loop_of(question)
-        data = self.summing.kernel.data_of(rows)
+        if work is None:
+            return self.plain.parts(question, rows)
+        data = self.kernel.data_of(rows)
         replaced = work.rows.replaced(self.branch.known([*self.here, *data.values()]).__getitem__)
         loop = ROW_LOOPS.compiled(work.source)
         if isinstance(work, RowGram):
@@ -252,5 +252,6 @@ class ByNative(Adder):
     def completed(self, question: Question, totals: Vector) -> tuple[float, Vector, Vector]:
         """Return value, gradient and Hessian of the sum over all rows."""
         work = self.loop_of(question)
-        assert isinstance(work, RowSums)
-        return work.completed(question.x, totals)
+        if isinstance(work, RowSums):
+            return work.completed(question.x, totals)
+        return self.plain.completed(question, totals)
