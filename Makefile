@@ -56,7 +56,7 @@ bench: $(INTEROP)  ## Race against peers and write benchmarks/RESULTS.md (some 1
 	$(OTHER)/bin/python -m benchmarks.race --write benchmarks/RESULTS.md
 
 docs: $(TEST)  ## Build the documentation in site/, to be opened as files
-	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	@echo "The documentation is in site/: open site/index.html in a browser."
 
 package:  ## Build wheel and sdist, and use them with the lowest and newest packages (some 4 minutes)

@@ -29,6 +29,9 @@ LINK = re.compile(r"(\]\()([^)#:\s]+)([#)])")
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 
+NOTEBOOKS = "src/steepest/lessons"
+"""Where the lessons are, as notebooks; the site has them beside the page that lists them."""
+
 LESSONS = ROOT / "docs" / "lessons"
 
 
@@ -47,6 +50,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for name in ELSEWHERE:
         files.append(File.generated(config, name, content=(ROOT / name).read_text("utf-8")))
     files.append(File.generated(config, COMMANDS, content=commands()))
+    for notebook in sorted((ROOT / NOTEBOOKS).glob("*.ipynb")):
+        place = f"lessons/{notebook.name}"
+        files.append(File.generated(config, place, abs_src_path=str(notebook)))
     return files
 
 
@@ -91,7 +97,7 @@ def site_links(text: str, here: str) -> str:
 
     def turned(link: re.Match[str]) -> str:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(origin), link[2]))
-        there = target.removeprefix("docs/")
+        there = target.removeprefix("docs/").replace(NOTEBOOKS, "lessons")
         path = posixpath.relpath(there, posixpath.dirname(here) or ".")
         return f"{link[1]}{path}{link[3]}"
 
