@@ -82,7 +82,7 @@ class Reason(Enum):
         "The value or the gradient was not a finite number; "
         "take a smaller learning rate, or start elsewhere."
     )
-    INTERRUPTED = "The run was interrupted; start again from the point found to go on."
+    INTERRUPTED = "The run was interrupted; result.resume() goes on, or a new start from its point."
 
     @property
     def as_asked(self) -> bool:

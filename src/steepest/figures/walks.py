@@ -82,8 +82,10 @@ def check_options(kind: str | None, step: int | None, against: str | None, anima
         raise InputError(
             f"against={against!r} is none of {', '.join(AGAINST)}.{did_you_mean(against, AGAINST)}"
         )
-    if animate and kind is not None:
-        raise InputError("What moves is drawn from above: leave kind out.")
+    if animate and kind not in (None, "contours"):
+        raise InputError(
+            f"What moves is drawn from above, as contours, not as {kind!r}: leave kind out."
+        )
 
 
 @dataclass(frozen=True)

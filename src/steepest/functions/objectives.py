@@ -39,7 +39,10 @@ def objective(
         which then differentiates it.
     """
     if not isinstance(args, tuple | list):
-        raise InputError(f"args = {args!r} must be a tuple of further arguments, such as (3,).")
+        meant = f" A method is given by name: method={args!r}." if isinstance(args, str) else ""
+        raise InputError(
+            f"args = {args!r} must be a tuple of further arguments, such as (3,).{meant}"
+        )
     if isinstance(fun, str):
         fun = function(fun)
     if isinstance(fun, Function) and args:

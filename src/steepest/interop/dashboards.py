@@ -45,7 +45,7 @@ def _variables(x: Any) -> dict[str, float]:
         for place, number in enumerate(np.ravel(np.asarray(part)).tolist()):
             index = "" if np.ndim(part) == 0 else str(place)
             # MLflow takes no brackets in names.
-            found["x/" + "/".join(filter(None, [name, index]))] = number
+            found["/".join(filter(None, ["x", name, index]))] = number
     return found
 
 
