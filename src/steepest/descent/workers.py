@@ -37,7 +37,7 @@ def connected(client: Any) -> Any:
         ) from error
     if isinstance(client, str):
         try:
-            return Client(client, timeout="10s", set_as_default=False)
+            return Client(client, timeout="5s", set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
             raise InputError(
                 f"There is no cluster at {client!r} ({error}): give the address of its scheduler, "

@@ -1,22 +1,24 @@
-"""Answers of this process alone: pieces are read ahead by threads, and added up in order."""
+"""Answers of this process alone: threads read pieces and add them up, and are heard in order."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from queue import Empty, Full, Queue
 from threading import Event, Thread
-from typing import Any
+from typing import Any, TypeVar
 
 from steepest.fitting.streaming.cleaning import Place
 from steepest.fitting.streaming.pieces import BLOCK, Columns, Piece
 from steepest.fitting.streaming.places import Spot, chunk_of
 from steepest.fitting.streaming.recipe import Answer, Recipe, answer_of, reader_of
 from steepest.fitting.streaming.sums import Question
-from steepest.program.native.chunks import CHUNK
+from steepest.program.native.chunks import CHUNK, processors
 
 AHEAD = 2
-"""Readers, each with one block in the making and one ready."""
+"""Readers ahead, each with one block in the making and one ready; pieces ahead of each thread."""
 
 COPIES = 3.0
 """How much memory reading a block takes: its bytes in the file, as Arrow and as numbers."""
@@ -41,14 +43,17 @@ class Local:
         reader = reader_of(recipe)
         columns = reader.cleaner.columns
         most = self.rows_at_once(len(columns))
-        if all(piece.held for piece in pieces):
-            for piece in pieces:
-                yield answer_of(piece, recipe, question, surveying, most)
-            return
-        with closing(ReadAhead(pieces, columns, most)) as ahead:
-            for k, piece in enumerate(pieces):
+        if len(pieces) == 1 and not pieces[0].held:
+            (piece,) = pieces
+            with closing(ReadAhead(pieces, columns, most)) as ahead:
                 place = Place(piece.place, piece.first)
-                yield reader.answer(ahead.blocks(k), place, question, surveying)
+                yield reader.answer(ahead.blocks(0), place, question, surveying)
+            return
+
+        def answer(piece: Piece) -> Answer:
+            return answer_of(piece, recipe, question, surveying, most)
+
+        yield from in_order(answer, pieces)
 
     def counted(self, pieces: Sequence[Piece]) -> Sequence[Piece]:
         """Return pieces that know their lengths where that can be had cheaply."""
@@ -56,15 +61,42 @@ class Local:
 
     def chunks(self, spots: Sequence[Spot], columns: Sequence[str], most: int) -> list[Columns]:
         """Return rows of some chunks, so many of each."""
-        return [chunk_of(piece, number, columns, most) for piece, number in spots]
+        return list(in_order(lambda spot: chunk_of(*spot, columns, most), spots))
 
     def close(self) -> None:
         """End the work: nothing is held."""
 
     def rows_at_once(self, columns: int) -> int:
         """Return how many rows of so many columns a block may have."""
-        held = COPIES * 8.0 * columns * (2 * AHEAD + 1)
+        held = COPIES * 8.0 * columns * max(2 * AHEAD + 1, processors())
         return int(min(max(self.memory / held // CHUNK, 1), BLOCK // CHUNK)) * CHUNK
+
+
+Item = TypeVar("Item")
+Found = TypeVar("Found")
+
+
+def in_order(work: Callable[[Item], Found], items: Sequence[Item]) -> Iterator[Found]:
+    """Yield what comes of every item, in order; threads work ahead, but not far.
+
+    >>> list(in_order(lambda k: k * k, range(5)))
+    [0, 1, 4, 9, 16]
+    """
+    count = min(processors(), len(items))
+    if count <= 1:
+        yield from map(work, items)
+        return
+    waiting: deque[Future[Found]] = deque()
+    pool = ThreadPoolExecutor(count, thread_name_prefix="steepest reading")
+    try:
+        for item in items:
+            waiting.append(pool.submit(work, item))
+            if len(waiting) > AHEAD * count:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 END = object()

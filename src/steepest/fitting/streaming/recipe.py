@@ -23,7 +23,7 @@ from steepest.objective import Vector
 from steepest.program.native.chunks import CHUNK
 from steepest.vectors import inner
 
-PORTION = 2 * CHUNK
+PORTION = 8 * CHUNK
 """Rows that are looked at together."""
 
 
