@@ -29,6 +29,8 @@ W = GENERATOR.uniform(0.5, 2.0, ROWS)
 DATA = {"x": X, "y": Y, "w": W}
 CURVE = "y ~ a*exp(-b*x) + c"
 LINE = "y ~ a + b*x + c*x**2"
+START = {"a": 1.5, "b": 1.0, "c": 0.4}
+"""Looking for one takes longer than the fit, and is tested beside."""
 
 
 @pytest.fixture(scope="module")
@@ -57,12 +59,13 @@ def bits(fit: st.Fit) -> list[bytes]:
 def test_whoever_holds_the_rows_the_digits_are_the_same(
     folder: Path, model: str, engine: str
 ) -> None:
-    expected = st.fit(model, DATA, memory="1GiB", engine=engine)
+    start = START if model == CURVE and engine == "native" else None
+    expected = st.fit(model, DATA, memory="1GiB", engine=engine, start=start)
     assert expected.success
     files = ("whole.parquet", "groups.parquet", "part*.parquet", "rows.arrow")
     for name in files:
-        for memory in ("16MiB", "1GiB"):
-            found = st.fit(model, folder / name, memory=memory, engine=engine)
+        for memory in ("16MiB", "1GiB") if model == LINE else ("16MiB",):
+            found = st.fit(model, folder / name, memory=memory, engine=engine, start=start)
             assert bits(found) == bits(expected), (name, memory)
 
 
@@ -72,8 +75,9 @@ def test_whoever_holds_the_rows_the_digits_are_the_same(
 def test_it_is_the_fit_that_memory_gives(
     folder: Path, model: str, weights: dict[str, str], engine: str
 ) -> None:
-    expected = st.fit(model, DATA, **weights)
-    found = st.fit(model, folder / "groups.parquet", memory="64MiB", engine=engine, **weights)
+    options = {**weights, "start": START if model == CURVE else None}
+    expected = st.fit(model, DATA, **options)
+    found = st.fit(model, folder / "groups.parquet", memory="64MiB", engine=engine, **options)
     assert isinstance(found, StreamedFit)
     assert found.success
     for name, value in expected.parameters.items():
