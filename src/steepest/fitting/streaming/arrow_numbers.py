@@ -61,7 +61,10 @@ def _plain(column: Any) -> Vector:
     """Return a column of float64 as an array that is not to be written to."""
     if len(column) == 0:
         return np.zeros(0)
-    found: Vector = column.to_numpy() if _is_chunked(column) else column.to_numpy(False)
+    if _is_chunked(column):
+        # As a whole it would go through pandas, which takes longer to load than rows to read.
+        column = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+    found: Vector = column.to_numpy(zero_copy_only=False)
     if found.dtype != np.float64:
         found = found.astype(np.float64)
     found.setflags(write=False)
