@@ -94,18 +94,15 @@ def fit(model: str, path: Path) -> int:
 
 MEMORY = """
 import resource, sys
-import numpy as np
-import steepest as st
-x = np.linspace(0, 3, 3_000_000)
-st.fit(sys.argv[2], {"x": x[:1000], "y": np.exp(-x[:1000])}, memory="512MiB", engine="native")
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+import steepest as st
 st.fit(sys.argv[2], sys.argv[1], memory="512MiB")
 print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
 """
 
 
 def peak(model: str, path: Path) -> float:
-    """Return by how many MiB a fit raises the memory of a process that has loaded everything."""
+    """Return by how many MiB a process grows that fits, with all that it loads."""
     command = [sys.executable, "-c", MEMORY, str(path), model]
     return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
@@ -141,7 +138,7 @@ def main(rounds: int = 5, rows: int = 20_000_000) -> None:
                 f"steepest, {model}": lambda model=model: fit(model, path),
             }
             print(report(f"{title}, {rows} rows", alternate(contenders, rounds)))
-            print(f"Memory it takes besides what is loaded: {peak(model, path):.0f} MiB")
+            print(f"Peak memory above the bare interpreter's: {peak(model, path):.0f} MiB")
         few = Path(folder) / "few.parquet"
         make(few, 4 * GROUP)
         one, two = on_workers(few, 1), on_workers(few, 2)
