@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from steepest.descent.bounds import box_of
+from steepest.descent.checkpoints.resuming import Recipe
 from steepest.descent.descend import descend
 from steepest.descent.result import Result
 from steepest.descent.workers import Workers
@@ -51,14 +52,6 @@ def given(fun: Any, x0: Any, args: tuple[Any, ...], jac: Any) -> Given:
             )
         return Given(Recipe(*known), x0, args, jac)
     return Given(fun, x0, args, jac)
-
-
-class Recipe(NamedTuple):
-    """How `function` makes a Function of a formula."""
-
-    formula: str
-    differentiation: str
-    h: float | None
 
 
 class Elsewhere:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,16 @@ class Rows:
             return self
         drawn = np.random.default_rng(seed).choice(len(self), most, replace=False)
         return self.take(np.sort(drawn))
+
+
+def joined(parts: Sequence[Rows]) -> Rows:
+    """Return the rows of all parts, one below the other."""
+    weights = [part.weights for part in parts if part.weights is not None]
+    return Rows(
+        {name: np.concatenate([one.columns[name] for one in parts]) for name in parts[0].columns},
+        np.concatenate([one.target for one in parts]),
+        np.concatenate(weights) if weights else None,
+    )
 
 
 def weights_of(weights: Any, sigma: Any, table: Table) -> Vector | None:

@@ -68,11 +68,11 @@ def read_table(data: Any, wanted: Iterable[str], drop_missing: bool = False) -> 
         numbers that are not to be dropped.
     """
     found = number_columns(columns_of(data), wanted)
-    whole = np.all([_finite_rows(column) for column in found.values()], axis=0)
+    whole = np.all([finite_rows(column) for column in found.values()], axis=0)
     missing = int((~whole).sum())
     if missing and not drop_missing:
         row = int(np.argmin(whole)) + 1
-        where = [name for name, column in found.items() if not _finite_rows(column)[row - 1]]
+        where = [name for name, column in found.items() if not finite_rows(column)[row - 1]]
         raise InputError(
             f"{missing} of {len(whole)} rows miss a number or hold an infinity, the first in row "
             f"{row}, column {where[0]!r}: repair them, or leave them out with drop_missing=True."
@@ -99,7 +99,7 @@ def number_columns(named: Mapping[str, Any], wanted: Iterable[str]) -> dict[str,
     return found
 
 
-def _finite_rows(column: Vector) -> npt.NDArray[np.bool_]:
+def finite_rows(column: Vector) -> npt.NDArray[np.bool_]:
     """Return in which rows every number is finite."""
     finite: npt.NDArray[np.bool_] = np.isfinite(column).reshape(len(column), -1)
     return np.asarray(finite[:, 0] if column.ndim == 1 else finite.all(axis=1))
@@ -163,14 +163,21 @@ def _from_files(path: Path) -> Mapping[str, Any]:
     tables = [_arrow_table(one) for one in paths]
     names = tables[0].column_names
     for one, table in zip(paths, tables, strict=True):
-        if set(table.column_names) != set(names):
-            raise InputError(
-                f"{str(one)!r} has the columns {', '.join(table.column_names)} and "
-                f"{str(paths[0])!r} has {', '.join(names)}: fit files of the same columns."
-            )
+        require_same_columns(paths[0], names, one, table.column_names)
     return {
         name: np.concatenate([table.column(name).to_numpy() for table in tables]) for name in names
     }
+
+
+def require_same_columns(
+    first: Path, names: Collection[str], path: Path, others: Collection[str]
+) -> None:
+    """Refuse a file whose columns are not those of the first one."""
+    if set(others) != set(names):
+        raise InputError(
+            f"{str(path)!r} has the columns {', '.join(others)} and "
+            f"{str(first)!r} has {', '.join(names)}: fit files of the same columns."
+        )
 
 
 def _arrow_table(path: Path) -> Any:
@@ -197,13 +204,19 @@ def _arrow_table(path: Path) -> Any:
     return table
 
 
+def require_column(name: str, names: Iterable[str]) -> None:
+    """Refuse a column that is not among those of the data."""
+    known = [str(one) for one in names]
+    if name not in known:
+        raise InputError(
+            f"The data have no column {name!r}.{did_you_mean(name, known)} "
+            f"Their columns are {', '.join(known) or 'none'}."
+        )
+
+
 def _numbers(named: Mapping[str, Any], name: str) -> Vector:
     """Return one column as float64."""
-    if name not in named:
-        raise InputError(
-            f"The data have no column {name!r}.{did_you_mean(name, list(named))} "
-            f"Their columns are {', '.join(map(str, named)) or 'none'}."
-        )
+    require_column(name, named)
     column = np.asarray(named[name])
     if not column.ndim:
         raise InputError(f"Column {name!r} is one number: give one for each row, shape (m,).")

@@ -13,6 +13,7 @@ from steepest.fitting.losses import Loss
 from steepest.fitting.model import Model
 from steepest.fitting.rows import Rows
 from steepest.fitting.streaming.pieces import Columns
+from steepest.fitting.table import finite_rows
 from steepest.objective import Vector
 from steepest.program.native.chunks import CHUNK
 
@@ -59,7 +60,7 @@ class Cleaner:
         """
         if all(_surely_finite(column) for column in columns.values()):
             return [self.rows(columns, place)]
-        whole = np.all([_finite_rows(column) for column in columns.values()], axis=0)
+        whole = np.all([finite_rows(column) for column in columns.values()], axis=0)
         if not self.drop_missing and not whole.all():
             self._complain(columns, whole, place)
         found = []
@@ -101,7 +102,7 @@ class Cleaner:
     def _complain(self, columns: Columns, whole: npt.NDArray[np.bool_], place: Place) -> None:
         """Say where a number is missing."""
         row = int(np.argmin(whole))
-        gaps = [name for name, column in columns.items() if not _finite_rows(column)[row]]
+        gaps = [name for name, column in columns.items() if not finite_rows(column)[row]]
         raise InputError(
             f"{_row(place, row)} misses a number or holds an infinity, in column {gaps[0]!r}: "
             "repair it, or leave such rows out with drop_missing=True."
@@ -117,9 +118,3 @@ def _surely_finite(column: Vector) -> bool:
     """Return whether a sum shows at once that all numbers are finite."""
     with np.errstate(over="ignore", invalid="ignore"):
         return bool(np.isfinite(np.sum(column)))
-
-
-def _finite_rows(column: Vector) -> npt.NDArray[np.bool_]:
-    """Return in which rows every number is finite."""
-    finite: npt.NDArray[np.bool_] = np.isfinite(column).reshape(len(column), -1)
-    return np.asarray(finite.all(axis=1))

@@ -10,6 +10,7 @@ from typing import Any
 from steepest.errors import InputError
 from steepest.fitting.streaming.arrow_numbers import arrow, numbers
 from steepest.fitting.streaming.pieces import Columns, Piece, regrouped
+from steepest.fitting.table import require_same_columns
 
 
 @dataclass(frozen=True)
@@ -185,10 +186,6 @@ def file_pieces(paths: Sequence[Path]) -> tuple[list[str], list[Piece]]:
     names, pieces = KINDS[paths[0].suffix.lower()](str(paths[0]))
     for path in paths[1:]:
         others, more = KINDS[path.suffix.lower()](str(path))
-        if set(others) != set(names):
-            raise InputError(
-                f"{str(path)!r} has the columns {', '.join(others)} and {str(paths[0])!r} has "
-                f"{', '.join(names)}: fit files of the same columns."
-            )
+        require_same_columns(paths[0], names, path, others)
         pieces.extend(more)
     return names, pieces

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from steepest.errors import InputError, did_you_mean
+from steepest.errors import InputError
 from steepest.fitting.batches import EPOCHS, Dealing
 from steepest.fitting.covariance import covariance_at
 from steepest.fitting.criterion import Criterion
@@ -20,7 +20,7 @@ from steepest.fitting.losses import Loss
 from steepest.fitting.model import model_of
 from steepest.fitting.penalty import penalty_of
 from steepest.fitting.restrictions import restrictions_of
-from steepest.fitting.rows import Rows
+from steepest.fitting.rows import Rows, joined
 from steepest.fitting.solver import Solver
 from steepest.fitting.streaming.cleaning import Cleaner, Place
 from steepest.fitting.streaming.criterion import StreamedCriterion
@@ -34,7 +34,7 @@ from steepest.fitting.streaming.recipe import Given
 from steepest.fitting.streaming.shuffling import Pool, StreamedBatches
 from steepest.fitting.streaming.source import Source, is_dask_frame, prints_of, source_of
 from steepest.fitting.streaming.stream import Executor, Stream
-from steepest.fitting.table import columns_of, data_files
+from steepest.fitting.table import columns_of, data_files, require_column
 from steepest.program.native.chunks import CHUNK
 
 SAMPLE = 20_000
@@ -134,12 +134,15 @@ def _fitted(
 ) -> StreamedFit:
     """Fit a model to rows that someone reads."""
     data, given = _with_weights(data, given)
-    given = given._replace(names=source_of(data).names)
+    source = source_of(data)
+    given = given._replace(names=source.names)
     model = model_of(given.model, given.names, given.response)
     cleaner = Cleaner(model, loss, given.weights, given.sigma, given.drop_missing)
-    source = source_of(data, cleaner.columns)
+    if not source.pieces:
+        source = source_of(data, cleaner.columns)
     source = replace(source, pieces=executor.counted(source.pieces))
-    _require_columns(source, cleaner.columns)
+    for name in cleaner.columns:
+        require_column(name, source.names)
     sample = _sample(source, executor, replace(cleaner, drop_missing=True))
     restrictions = restrictions_of(model.parameters, given.fixed, given.ties)
     penalty = penalty_of(*penalties, restrictions.free)
@@ -214,16 +217,6 @@ def _with_weights(data: Any, given: Given) -> tuple[Any, Given]:
     return data, given
 
 
-def _require_columns(source: Source, wanted: Sequence[str]) -> None:
-    """Refuse columns that are not there."""
-    for name in wanted:
-        if name not in source.names:
-            raise InputError(
-                f"The data have no column {name!r}.{did_you_mean(name, source.names)} "
-                f"Their columns are {', '.join(source.names) or 'none'}."
-            )
-
-
 def _sample(source: Source, executor: Executor, cleaner: Cleaner) -> Rows:
     """Return some rows from places all over the data."""
     chosen = places_in(source.pieces)
@@ -237,12 +230,7 @@ def _sample(source: Source, executor: Executor, cleaner: Cleaner) -> Rows:
             "The first rows of the data all miss a number, or there are none: there is nothing to "
             "begin with."
         )
-    weights = [one.weights for one in rows if one.weights is not None]
-    return Rows(
-        {name: np.concatenate([one.columns[name] for one in rows]) for name in rows[0].columns},
-        np.concatenate([one.target for one in rows]),
-        np.concatenate(weights) if weights else None,
-    )
+    return joined(rows)
 
 
 def _require_row_by_row(criterion: Criterion) -> None:

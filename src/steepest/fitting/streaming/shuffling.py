@@ -13,7 +13,7 @@ from steepest.errors import InputError
 from steepest.fitting.batches import Batches
 from steepest.fitting.criterion import Criterion
 from steepest.fitting.dealing import Dealer
-from steepest.fitting.rows import Rows
+from steepest.fitting.rows import Rows, joined
 from steepest.fitting.streaming.cleaning import Cleaner, Place
 from steepest.fitting.streaming.local import COPIES, Local, ReadAhead
 from steepest.fitting.streaming.pieces import Columns, Piece
@@ -106,13 +106,13 @@ class Pool:
             waiting.append(rows)
             count += len(rows)
             if count >= self.pool:
-                shuffled = _joined(waiting).take(generator.permutation(count))
+                shuffled = joined(waiting).take(generator.permutation(count))
                 whole = count - count % self.size
                 for begin in range(0, whole, self.size):
                     yield shuffled.take(slice(begin, begin + self.size))
                 waiting, count = [shuffled.take(slice(whole, None))], count - whole
         if count:
-            shuffled = _joined(waiting).take(generator.permutation(count))
+            shuffled = joined(waiting).take(generator.permutation(count))
             for begin in range(0, count, self.size):
                 yield shuffled.take(slice(begin, begin + self.size))
 
@@ -156,17 +156,7 @@ class Pool:
             raise InputError(
                 f"held_out={self.share!r} of {count} rows leaves none to judge by: hold out more."
             )
-        return count, _joined(held)
-
-
-def _joined(parts: Sequence[Rows]) -> Rows:
-    """Return the rows of all parts."""
-    weights = [part.weights for part in parts if part.weights is not None]
-    return Rows(
-        {name: np.concatenate([one.columns[name] for one in parts]) for name in parts[0].columns},
-        np.concatenate([one.target for one in parts]),
-        np.concatenate(weights) if weights else None,
-    )
+        return count, joined(held)
 
 
 @dataclass(frozen=True)

@@ -40,11 +40,6 @@ class Source:
         counts = [piece.rows for piece in self.pieces]
         return None if None in counts else sum(count or 0 for count in counts)
 
-    @property
-    def held(self) -> bool:
-        """Whether the numbers are in memory already."""
-        return all(piece.held for piece in self.pieces)
-
 
 def source_of(data: Any, wanted: Sequence[str] | None = None) -> Source:
     """Return data in pieces.

@@ -10,7 +10,6 @@ import numpy as np
 from steepest.derivative.reverse import gradient
 from steepest.expression.node import Expression
 from steepest.objective import Vector
-from steepest.program.native.module import NativeError
 from steepest.program.native.row_source import write_columns
 from steepest.program.native.rows import RowForm
 from steepest.program.native.shared_rows import SharedRows
@@ -41,10 +40,7 @@ class RowColumns:
         self, graph: Graph, roots: Sequence[Expression], data: Callable[[Any], Any], order: int
     ) -> None:
         form = RowForm(graph)
-        form.require_numbers()
-        if len(roots) != 1:
-            raise NativeError("it is made of several sums of squares.")
-        column = form.column(roots[0])
+        column = form.only_column(roots)
         self.source = write_columns(form, gradient(column, form.parameters) if order else [column])
         self.rows = SharedRows(form, data)
 

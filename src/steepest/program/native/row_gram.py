@@ -10,7 +10,6 @@ import numpy as np
 from steepest.derivative.reverse import bare, gradient
 from steepest.expression.node import Expression, constant, variable
 from steepest.objective import Vector
-from steepest.program.native.module import NativeError
 from steepest.program.native.row_source import write_loop
 from steepest.program.native.rows import RowForm
 from steepest.program.native.shared_rows import SharedRows
@@ -43,10 +42,7 @@ class RowGram:
         self, graph: Graph, roots: Sequence[Expression], data: Callable[[Any], Any]
     ) -> None:
         form = RowForm(graph)
-        form.require_numbers()
-        if len(roots) != 1:
-            raise NativeError("it is made of several sums of squares.")
-        column = form.column(roots[0])
+        column = form.only_column(roots)
         slopes = gradient(column, form.parameters)
         self.size = len(slopes)
         self.upper = np.triu_indices(self.size)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -105,6 +105,13 @@ class RowForm:
         if node.ndim != 1 or self.terms:
             raise NativeError("what is squared is no column, or depends on sums over all rows.")
         return found
+
+    def only_column(self, roots: Sequence[Expression]) -> Expression:
+        """Return what the one column that is squared is in a row, of numbers alone."""
+        self.require_numbers()
+        if len(roots) != 1:
+            raise NativeError("it is made of several sums of squares.")
+        return self.column(roots[0])
 
     @property
     def numbers(self) -> list[float]:
