@@ -148,6 +148,16 @@ def test_the_descent_plays_pauses_and_steps(page: Any) -> None:
     says(page, "#shown-shown", f"^{shown} of")
 
 
+def test_a_tick_of_the_clock_does_not_hide_the_button_beside_it(page: Any) -> None:
+    page.click("#play")
+    says(page, "#play", "Pause")
+    page.evaluate(
+        """window.dash_clientside.set_props('clock', {n_intervals: 1e6});
+        document.querySelector('#play').click()"""
+    )
+    says(page, "#play", "Play")
+
+
 def test_the_strip_of_rates_advises_and_is_clicked(page: Any) -> None:
     page.click("#advise")
     says(page, "#advice", "Take 0\\.\\d+; or click a rate below.")

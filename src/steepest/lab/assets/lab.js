@@ -94,16 +94,19 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
     turn: function () {
       const [shown, last, speed, paused] = Array.from(arguments).slice(-4);
       const here = Math.min(shown, last);
-      const touched = window.dash_clientside.callback_context.triggered_id;
-      if (touched === "play") {
+      // What happens while an answer is under way comes in one call: a tick of the
+      // clock must not hide the button that was pressed beside it.
+      const { triggered } = window.dash_clientside.callback_context;
+      const touched = new Set(triggered.map((one) => one.prop_id.split(".")[0]));
+      if (touched.has("play")) {
         if (!paused) return [here, true, "▶ Play"];
         return [here >= last ? 0 : here, false, "Pause"];
       }
-      if (touched === "back" || touched === "ahead") {
-        const next = here + (touched === "ahead" ? 1 : -1);
+      if (touched.has("back") || touched.has("ahead")) {
+        const next = here + (touched.has("ahead") ? 1 : -1);
         return [Math.min(Math.max(next, 0), last), true, "▶ Play"];
       }
-      if (touched === "clock") {
+      if (touched.size === 1 && touched.has("clock")) {
         if (paused) return Array(3).fill(window.dash_clientside.no_update);
         const next = Math.min(here + speed, last);
         return [next, next >= last, next >= last ? "▶ Play" : "Pause"];
