@@ -124,9 +124,21 @@ def test_every_loss_and_option_gives_what_memory_gives(
     assert found.result.reason.as_asked == expected.result.reason.as_asked
     for name, value in expected.parameters.items():
         assert found.parameters[name] == pytest.approx(value, rel=1e-5, abs=1e-6), name
-    if expected.standard_errors is not None and loss != "huber" and loss != "cauchy":
+    assert (found.standard_errors is None) == (expected.standard_errors is None)
+    if expected.standard_errors is not None:
         for name, error in expected.standard_errors.items():
             assert found.standard_errors[name] == pytest.approx(error, rel=1e-4)
+
+
+@pytest.mark.parametrize("engine", ["python", "native"])
+def test_errors_of_robust_losses_take_one_pass_and_know_of_weights(engine: str) -> None:
+    data = {"x": X, "y": Y, "w": GENERATOR.uniform(0.1, 2.0, ROWS)}
+    asked: dict[str, Any] = {"loss": "huber", "weights": "w"}
+    expected = st.fit(CURVE, data, **asked)
+    found = st.fit(CURVE, data, memory="64MiB", engine=engine, **asked)
+    assert found.standard_errors is not None
+    for name, error in expected.standard_errors.items():
+        assert found.standard_errors[name] == pytest.approx(error, rel=1e-5)
 
 
 def test_a_model_linear_in_its_parameters_takes_one_pass_and_others_a_few() -> None:

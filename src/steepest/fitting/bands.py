@@ -10,7 +10,7 @@ import numpy as np
 
 from steepest.descent.options import INNER_FRACTION, require
 from steepest.errors import InputError, MissingPackageError
-from steepest.fitting.covariance import prediction_jacobian
+from steepest.fitting.spread import prediction_jacobian
 from steepest.objective import Vector
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def band_of(fit: Fit, columns: Mapping[str, Vector], level: float, new_rows: boo
             "out for the band of the expected response."
         )
     scores = criterion.predicted(columns, fit.parameters)
-    slopes = prediction_jacobian(criterion, columns, fit.free)
+    slopes = prediction_jacobian(criterion.free, columns, len(scores), fit.free)
     variance = np.einsum("ij,jk,ik->i", slopes, fit.covariance, slopes)
     if new_rows:
         variance = variance + (1.0 if fit.absolute_sigma else fit.reduced_chi_squared)

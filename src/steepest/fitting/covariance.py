@@ -12,7 +12,7 @@ from steepest.descent.result import Result
 from steepest.descent.stopping import Reason
 from steepest.fitting.criterion import Criterion
 from steepest.fitting.linearised import linearised, squares_in_chunks
-from steepest.fitting.losses import KinkedLoss, Loss, OwnLoss
+from steepest.fitting.losses import KinkedLoss, OwnLoss
 from steepest.fitting.uncertainty import (
     CONVERGED,
     Uncertainty,
@@ -20,8 +20,6 @@ from steepest.fitting.uncertainty import (
     uncertainty_from_curvature,
     uncertainty_of,
 )
-from steepest.functions import objective as objective_of
-from steepest.objective import Vector
 
 CUT_SHORT = {
     Reason.MAX_STEPS,
@@ -66,25 +64,8 @@ def covariance_at(criterion: Criterion, result: Result, absolute_sigma: bool) ->
     curvature = criterion.total_weight * objective.hessian(np.asarray(objective.start))
     if loss.likelihood:
         return uncertainty_from_curvature(curvature, objective.names)
-    if not criterion.complete:
-        return Uncertainty(
-            None, f"errors of the loss {loss.name} need all rows at once, and these are streamed"
-        )
-    return uncertainty_from_curvature(curvature, objective.names, _spread(criterion, values))
-
-
-def prediction_jacobian(
-    criterion: Criterion, columns: Mapping[str, Any], values: Mapping[str, Any]
-) -> Vector:
-    """Return the derivatives of predictions by the free parameters, shape (m, n)."""
-    count = len(next(iter(columns.values()), criterion.rows.target))
-
-    def squared(parameters: Mapping[str, Any]) -> Any:
-        predicted = criterion.free.predict(columns, parameters)
-        return np.sum(np.square(predicted + np.zeros(count)))
-
-    objective = objective_of(squared, dict(values))
-    return np.asarray(objective.jacobian(np.asarray(objective.start)) / np.sqrt(2))
+    spread = criterion.spread(values) * (criterion.count / max(criterion.count - objective.size, 1))
+    return uncertainty_from_curvature(curvature, objective.names, spread)
 
 
 def _of_squares(
@@ -111,21 +92,3 @@ def _at_bound(result: Result) -> str:
     """Say which parameters are held."""
     held = ", ".join(f"{name} at its {side}" for name, side in result.at_bound.items())
     return f"the fit ended at a bound ({held} bound)"
-
-
-def _spread(criterion: Criterion, values: Mapping[str, Any]) -> Vector:
-    """Return Σ wᵢ² gᵢ gᵢᵀ, gᵢ being the gradient of row i, corrected for the parameters used."""
-    rows = criterion.rows
-    predicted = criterion.predicted(rows.columns, criterion.restrictions.completed(values))
-    slopes = _row_slopes(criterion.loss, predicted, rows.target)
-    if rows.weights is not None:
-        slopes = slopes * rows.weights
-    gradients = slopes[:, np.newaxis] * prediction_jacobian(criterion, rows.columns, values)
-    count, size = gradients.shape
-    return np.asarray(gradients.T @ gradients * (count / max(count - size, 1)))
-
-
-def _row_slopes(loss: Loss, predicted: Vector, target: Vector) -> Vector:
-    """Return the derivative of every row's loss by its prediction."""
-    rows = objective_of(lambda prediction: np.sum(loss.rows(prediction, target)), predicted)
-    return rows.gradient(predicted)

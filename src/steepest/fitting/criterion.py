@@ -16,6 +16,7 @@ from steepest.fitting.native import by_engine
 from steepest.fitting.penalty import Penalty
 from steepest.fitting.restrictions import Restrictions
 from steepest.fitting.rows import Rows
+from steepest.fitting.spread import spread_of
 from steepest.functions import objective as objective_of
 from steepest.functions.bound import BoundFunction
 from steepest.functions.structure import read_start
@@ -161,6 +162,10 @@ class Criterion:
     def free_names(self, values: Mapping[str, Any]) -> tuple[str, ...]:
         """Return one name for each free number, whose parameters have the shapes of `values`."""
         return read_start(values)[0].element_names
+
+    def spread(self, values: Mapping[str, Any]) -> Vector:
+        """Return Σ wᵢ² gᵢ gᵢᵀ over all rows, at values of the free parameters."""
+        return spread_of(self.free, self.loss, self.rows, values)
 
     def predicted(self, columns: Mapping[str, Any], parameters: Mapping[str, Any]) -> Vector:
         """Return the model's prediction for columns, at values of all parameters."""

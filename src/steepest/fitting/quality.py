@@ -11,7 +11,7 @@ from steepest.derivative.reverse import gradient
 from steepest.errors import SteepestError
 from steepest.expression.node import topological_order, variable
 from steepest.expression.parser import parse
-from steepest.fitting.covariance import prediction_jacobian
+from steepest.fitting.spread import prediction_jacobian
 from steepest.objective import Vector
 
 if TYPE_CHECKING:
@@ -111,7 +111,8 @@ def _conditioning(fit: Fit) -> Iterator[str]:
     if not criterion.loss.squares or fit.covariance is None or len(fit.free_names) < 2:
         return
     values = criterion.merged(fit.result.x)
-    jacobian = prediction_jacobian(criterion, criterion.rows.columns, values)
+    rows = criterion.rows
+    jacobian = prediction_jacobian(criterion.free, rows.columns, len(rows), values)
     lengths = np.linalg.norm(jacobian, axis=0)
     raw = np.linalg.svd(jacobian, compute_uv=False)
     scaled = np.linalg.svd(jacobian / lengths, compute_uv=False)

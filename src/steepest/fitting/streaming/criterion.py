@@ -19,6 +19,7 @@ from steepest.fitting.streaming.recipe import Given, Recipe
 from steepest.fitting.streaming.stream import Stream
 from steepest.fitting.streaming.sums import Adder, ByNative, ByPython, Question
 from steepest.functions.bound import BoundFunction
+from steepest.objective import Vector
 from steepest.program.native.chunks import summed
 from steepest.program.native.compiling import is_installed, require_numba
 from steepest.program.native.module import NativeError
@@ -88,6 +89,12 @@ class StreamedCriterion(Criterion):
             and len(linear_parameters(sample)) == sample.size
         )
         return StreamedFunction(sample, self, recipe, adder, self._stream, linear)
+
+    def spread(self, values: Mapping[str, Any]) -> Vector:
+        """Return Σ wᵢ² gᵢ gᵢᵀ, by one pass over the rows."""
+        function = self.objective(values)
+        assert isinstance(function, StreamedFunction)
+        return function.spread(function.start)
 
     def _prepared(self, start: Mapping[str, Any]) -> tuple[Recipe, Adder]:
         """Return what readers are told, and what completes their sums."""

@@ -132,6 +132,10 @@ class StreamedFunction(BoundFunction):
         self.stream.known["gram"] = Around(np.array(x), found)
         return found
 
+    def spread(self, x: Vector) -> Vector:
+        """Return Σ wᵢ² gᵢ gᵢᵀ, gᵢ being the gradient of row i, by one pass."""
+        return symmetric(self.stream.ask(self.recipe, Question("spread", np.array(x))), self.size)
+
     def locate_non_finite(self, x: Vector) -> str | None:
         """Name what is not finite at x, where it is so for the sample too."""
         return self.sample.locate_non_finite(x)
@@ -195,11 +199,9 @@ class StreamedFunction(BoundFunction):
         turn = np.asarray(np.linalg.inv(triangle), dtype=np.float64)
         totals = self.stream.ask(self.recipe, Question("gram", np.array(x), turn))
         rows = self.stream.surveyed.kept
-        gram = np.zeros((n + 1, n + 1))
-        gram[np.triu_indices(n + 1)] = totals
+        gram = symmetric(totals, n + 1)
         if not np.isfinite(gram).all():
             return Linearised(np.full((1, n + 1), np.nan), rows), 1.0
-        gram = gram + np.triu(gram, 1).T
         values = np.linalg.eigvalsh(gram[:n, :n])
         small = float(max(values[0], 0.0))
         unlike = float(np.sqrt(values[-1] / small)) if small else np.inf
@@ -229,6 +231,13 @@ def _triangle(gram: Vector, coordinates: Vector) -> Vector:
     back = np.eye(len(gram))
     back[:-1, :-1] = coordinates
     return triangle_of(root @ back)
+
+
+def symmetric(upper: Vector, size: int) -> Vector:
+    """Return a symmetric matrix from its entries on and above the diagonal."""
+    found = np.zeros((size, size))
+    found[np.triu_indices(size)] = upper
+    return found + np.triu(found, 1).T
 
 
 def triangle_of(columns: Vector) -> Vector:

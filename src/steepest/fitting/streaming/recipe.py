@@ -186,12 +186,16 @@ def portions(blocks: Iterator[Columns]) -> Iterator[Columns]:
 def surveyed(rows: Rows, middle: float) -> Vector:
     """Return Σ w, Σ w d and Σ w d² of every chunk, d = y - middle."""
     found = []
+    # New memory for every chunk would cost several times what the sums do.
+    differences, products = np.empty((2, min(CHUNK, len(rows))))
     for begin in range(0, len(rows), CHUNK):
-        difference = rows.target[begin : begin + CHUNK] - middle
+        target = rows.target[begin : begin + CHUNK]
+        difference = np.subtract(target, middle, out=differences[: len(target)])
         if rows.weights is None:
-            weight, weighted = float(len(difference)), difference
+            weight, weighted = float(len(target)), difference
         else:
             weights = rows.weights[begin : begin + CHUNK]
-            weight, weighted = float(weights.sum()), weights * difference
+            weight = float(weights.sum())
+            weighted = np.multiply(weights, difference, out=products[: len(target)])
         found.append([weight, float(weighted.sum()), inner(weighted, difference)])
     return np.array(found)

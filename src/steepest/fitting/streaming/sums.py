@@ -17,6 +17,7 @@ from steepest.fitting.criterion import Criterion
 from steepest.fitting.kernel import RowKernel
 from steepest.fitting.losses import Loss, OwnLoss, sse
 from steepest.fitting.rows import Rows
+from steepest.fitting.spread import spread_of
 from steepest.functions.bound import BoundFunction
 from steepest.functions.graph import GraphFunction
 from steepest.functions.structure import read_start
@@ -24,7 +25,7 @@ from steepest.objective import Vector
 from steepest.program.native.chunks import CHUNK
 from steepest.program.native.engine import ROW_LOOPS
 from steepest.program.native.module import NativeError
-from steepest.program.native.row_gram import RowGram
+from steepest.program.native.row_gram import RowGram, RowSpread
 from steepest.program.native.row_sums import RowSums
 from steepest.program.spelling import is_whole
 
@@ -34,9 +35,9 @@ class Question(NamedTuple):
 
     Attributes
     ----------
-    kind : {"gradient", "curvature", "gram"}
-        The loss and its gradient; with its Hessian besides; or, of squared errors, the Gram matrix
-        of residuals and their derivatives.
+    kind : {"gradient", "curvature", "gram", "spread"}
+        The loss and its gradient; with its Hessian besides; of squared errors, the Gram matrix of
+        residuals and their derivatives; or that of the gradients of the rows.
     x : ndarray, shape (n,)
         Where.
     turn : ndarray, shape (n, n), or None
@@ -89,6 +90,8 @@ class SumOverRows(Criterion):
         """Return the sum over some rows."""
         return self.loss_of_rows(parameters, columns, target, weights)
 
+
+Loop = RowGram | RowSpread | RowSums
 
 PASSING_ON = {"variable", "constant", "add", "subtract", "multiply", "negative", "square", "sum"}
 """Operations whose result is not finite where an input is not; exp and 1/x forget infinities."""
@@ -165,8 +168,10 @@ class ByPython(Adder):
 
     def chunk(self, question: Question, rows: Rows) -> Vector:
         """Return the sums over one chunk."""
-        function, x = self.kernel.of(rows), question.x
         with np.errstate(over="ignore", invalid="ignore"):
+            if question.kind == "spread":
+                return self.spread(question.x, rows)
+            function, x = self.kernel.of(rows), question.x
             if question.kind == "gram":
                 return self.gram(function, question)
             value, gradient = function.value_and_gradient(x)
@@ -183,6 +188,13 @@ class ByPython(Adder):
         upper = np.triu_indices(self.size + 1)
         # f = ½ ‖r‖² has residuals √2 as long as the errors.
         return np.asarray((joined.T @ joined)[upper] / 2)
+
+    def spread(self, x: Vector, rows: Rows) -> Vector:
+        """Return the entries of Σ wᵢ² gᵢ gᵢᵀ on and above the diagonal."""
+        criterion = self.kernel.criterion
+        values = criterion.merged(self.structure.restore(x))
+        found = spread_of(criterion.free, criterion.loss, rows, values)
+        return np.asarray(found[np.triu_indices(self.size)])
 
     def completed(self, question: Question, totals: Vector) -> tuple[float, Vector, Vector]:
         """Return value, gradient and Hessian of the sum over all rows."""
@@ -215,11 +227,13 @@ class ByNative(Adder):
         self.first = self.branch.known(followed.parts(followed.start)).__getitem__
         self.here = plain.structure.parts(plain.start)
         self.tells_gaps = all(map(_passes_gaps_on, topological_order([self.branch.arrays.output])))
-        self.loops: dict[str, RowGram | RowSums | None] = {"gradient": self._made("gradient")}
+        self.loops: dict[str, Loop | None] = {"gradient": self._made("gradient")}
 
-    def _made(self, kind: str) -> RowGram | RowSums:
+    def _made(self, kind: str) -> Loop:
         """Return the loop that answers questions of a kind."""
         graph = self.branch.arrays
+        if kind == "spread":
+            return RowSpread(graph, self.first)
         if kind != "gram":
             return RowSums(graph, self.first, 2 if kind == "curvature" else 1)
         roots = squares_of(graph.output)
@@ -227,7 +241,7 @@ class ByNative(Adder):
             raise NativeError("it is no sum of the squares of a column.")
         return RowGram(graph, roots, self.first)
 
-    def loop_of(self, question: Question) -> RowGram | RowSums | None:
+    def loop_of(self, question: Question) -> Loop | None:
         """Return what answers a question; None where it has too many sums for a loop."""
         if question.kind not in self.loops:
             try:

@@ -10,6 +10,7 @@ import numpy as np
 from steepest.derivative.reverse import bare, gradient
 from steepest.expression.node import Expression, constant, variable
 from steepest.objective import Vector
+from steepest.program.native.module import NativeError
 from steepest.program.native.row_source import write_loop
 from steepest.program.native.rows import RowForm
 from steepest.program.native.shared_rows import SharedRows
@@ -78,6 +79,44 @@ class RowGram:
         """
         parts = np.empty((rows.chunks, self.source.results))
         rows.work(loop, x, parts, threads=threads, further=turn[self.upper].tolist())
+        return parts
+
+
+class RowSpread:
+    """Σ gᵢ gᵢᵀ, gᵢ being the gradient of what row i adds to a sum over rows.
+
+    Of a symmetric matrix the entries on and above the diagonal are kept.
+
+    Parameters
+    ----------
+    graph : Graph
+        The sum, of arrays.
+    data : callable
+        Gives the array of a parameter that is data, by its node.
+
+    Raises
+    ------
+    NativeError
+        Where it is no plain sum over rows, or uses what the loops do not know.
+    """
+
+    def __init__(self, graph: Graph, data: Callable[[Any], Any]) -> None:
+        form = RowForm(graph)
+        form.require_numbers()
+        total = form.outer()
+        if total not in form.sums:
+            raise NativeError("it is more than one sum over rows.")
+        slopes = gradient(form.terms[form.sums.index(total)], form.parameters)
+        products = [
+            slopes[i] * slopes[j] for i, j in zip(*np.triu_indices(len(slopes)), strict=True)
+        ]
+        self.source = write_loop(form, bare(products), adds=True)
+        self.rows = SharedRows(form, data)
+
+    def parts(self, loop: Callable[..., Any], x: Vector, rows: SharedRows) -> Vector:
+        """Return the sums over each chunk of some rows, shape (chunks, n (n + 1) / 2)."""
+        parts = np.empty((rows.chunks, self.source.results))
+        rows.work(loop, x, parts)
         return parts
 
 
