@@ -228,7 +228,23 @@ def test_a_worker_that_is_killed_changes_no_digit(path: Path, source: str) -> No
     assert bits(found) == expected
 
 
-def test_a_scheduler_that_is_lost_is_told(path: Path, tmp_path: Path) -> None:
+def test_a_cluster_may_speak_under_tls(path: Path) -> None:
+    with (
+        LocalCluster(
+            n_workers=1, threads_per_worker=1, security=True, dashboard_address=":0"
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        assert client.scheduler_info()["address"].startswith("tls://")
+        found = st.fit(LINE, path, client=client)
+    assert bits(found) == bits(st.fit(LINE, DATA, memory="1GiB"))
+
+
+def test_a_scheduler_that_is_lost_is_told_and_another_goes_on(
+    client: Client, path: Path, tmp_path: Path
+) -> None:
+    options: dict[str, Any] = {"engine": "python", "start": START}
+    kept = tmp_path / "run.ckpt"
     file = tmp_path / "scheduler.json"
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     about = ["--scheduler-file", str(file), "--no-dashboard"]
@@ -240,16 +256,22 @@ def test_a_scheduler_that_is_lost_is_told(path: Path, tmp_path: Path) -> None:
         until = time.monotonic() + 60
         while not file.exists() and time.monotonic() < until:
             time.sleep(0.05)
-        with Client(scheduler_file=str(file), timeout="30s") as client:
-            client.wait_for_workers(1, timeout=60)
+        with Client(scheduler_file=str(file), timeout="30s") as doomed:
+            doomed.wait_for_workers(1, timeout=60)
 
-            def kill(_: Any) -> None:
-                scheduler.kill()
+            def kill(step: Any) -> None:
+                if step.step == 2:
+                    scheduler.kill()
 
             with pytest.raises(SteepestError, match="lost") as raised:
-                st.fit(CURVE, path, client=client, engine="python", callback=kill)
+                st.fit(CURVE, path, client=doomed, callback=kill, checkpoint=kept, **options)
         assert isinstance(raised.value, ClusterError)
     finally:
         for process in (scheduler, worker):
             process.kill()
             process.wait()
+    expected = st.fit(CURVE, path, memory="1GiB", **options)
+    assert expected.result.nit > 2
+    found = st.resume(kept, client=client)
+    assert bits(found) == bits(expected)
+    assert found.result.nit == expected.result.nit
