@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import os
+
+# Several processes share the processors: threads of BLAS would wait for each other's. NumPy reads
+# this when it is loaded, and so do the processes that are started from here.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from collections.abc import Iterator
 
 import pytest
