@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from steepest.objective import Vector
+from steepest.threads import in_one_thread
 
 NARROW = 1e4
 """From this condition number on it is worth a word: gradient descent needs that many steps."""
@@ -29,7 +30,7 @@ def is_positive(hessian: Vector) -> bool:
     if not (bends > 0).all():
         return False
     scale = np.sqrt(bends)
-    return bool(np.linalg.eigvalsh(hessian / np.outer(scale, scale))[0] > SURELY)
+    return bool(in_one_thread(np.linalg.eigvalsh, hessian / np.outer(scale, scale))[0] > SURELY)
 
 
 def conditioning(hessian: Vector, names: Sequence[str]) -> str | None:
@@ -58,13 +59,13 @@ with a condition number of 1.
     if not (bends > 0).all() or len(bends) < 2:
         return None
     scale = np.sqrt(bends)
-    even = np.linalg.eigvalsh(hessian / np.outer(scale, scale))
+    even = in_one_thread(np.linalg.eigvalsh, hessian / np.outer(scale, scale))
     # Of the even Hessian the smallest eigenvalue is known far better than of the other.
     if not even[0] > len(bends) * np.finfo(np.float64).eps:
         return None
     within = float(even[-1] / even[0])
     spread = float(bends.max() / bends.min())
-    eigenvalues = np.linalg.eigvalsh(hessian)
+    eigenvalues = in_one_thread(np.linalg.eigvalsh, hessian)
     positive = eigenvalues[0] > len(bends) * np.finfo(np.float64).eps * eigenvalues[-1]
     condition = float(eigenvalues[-1] / eigenvalues[0]) if positive else spread
     if condition < NARROW:

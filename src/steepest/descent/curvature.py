@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from steepest.objective import Objective, Vector
+from steepest.threads import in_one_thread
 
 DENSE = 200
 """Up to so many variables the whole Hessian is made; beyond, Lanczos finds its extremes."""
@@ -57,7 +58,7 @@ def extremes(objective: Objective, x: Vector) -> tuple[float, float] | None:
         hessian = symmetric_hessian(objective, x)
         if hessian is None:
             return None
-        eigenvalues = np.linalg.eigvalsh(hessian)
+        eigenvalues = in_one_thread(np.linalg.eigvalsh, hessian)
         return float(eigenvalues[0]), float(eigenvalues[-1])
     return _lanczos(objective, x)
 
@@ -91,5 +92,5 @@ def _lanczos(objective: Objective, x: Vector) -> tuple[float, float] | None:
         basis.append(rest / length)
     directions = np.array(basis[: len(products)])
     projected = directions @ np.array(products).T
-    eigenvalues = np.linalg.eigvalsh((projected + projected.T) / 2)
+    eigenvalues = in_one_thread(np.linalg.eigvalsh, (projected + projected.T) / 2)
     return float(eigenvalues[0]), float(eigenvalues[-1])

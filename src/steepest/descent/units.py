@@ -9,6 +9,7 @@ from steepest.descent.curvature import is_dense
 from steepest.descent.methods.subspace import scale_of
 from steepest.descent.problem import Iterate, Problem
 from steepest.objective import Vector
+from steepest.threads import in_one_thread
 
 UNLIKE = 100.0
 """Units count as unlike whose quotient is above this.
@@ -103,4 +104,4 @@ class InUnits(Problem):
         hessian = self.hessian(x)
         if not np.isfinite(hessian).all():
             return None
-        return float(np.abs(np.linalg.eigvalsh((hessian + hessian.T) / 2)).max())
+        return float(np.abs(in_one_thread(np.linalg.eigvalsh, (hessian + hessian.T) / 2)).max())

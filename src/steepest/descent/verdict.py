@@ -13,6 +13,7 @@ from steepest.descent.measures import epsilon_of, largest, rounding
 from steepest.descent.problem import Iterate, Problem
 from steepest.descent.stationarity import Stationarity
 from steepest.objective import Objective, Vector
+from steepest.threads import in_one_thread
 
 KINDS = ("minimum", "saddle", "maximum", "flat", "not stationary", "undetermined")
 
@@ -92,7 +93,7 @@ def verdict_of(problem: Problem, here: Iterate, found: Stationarity) -> Verdict:
     if hessian is None:
         kind, curvatures = "undetermined", "the Hessian there is not finite"
         return Verdict(kind, _sentence(kind, found, curvatures), *numbers)
-    eigenvalues, eigenvectors = np.linalg.eigh(hessian)
+    eigenvalues, eigenvectors = in_one_thread(np.linalg.eigh, hessian)
     noise = _noise(objective, x, value, float(np.abs(eigenvalues).max()))
     uncertain = np.abs(eigenvalues) <= noise
     if objective.differentiation != "numerical" and is_positive(hessian):

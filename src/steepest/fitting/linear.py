@@ -6,6 +6,7 @@ import numpy as np
 
 from steepest.functions.bound import BoundFunction
 from steepest.objective import Objective, Vector
+from steepest.threads import in_one_thread
 
 
 def linear_parameters(objective: BoundFunction) -> list[int]:
@@ -39,7 +40,7 @@ def solved_for(objective: Objective, x: Vector, places: list[int]) -> Vector:
     # Solved twice: the second time for the rounding that the first one left.
     solved = np.array(x, dtype=np.float64)
     for _ in range(2):
-        step = np.linalg.lstsq(jacobian / lengths, residuals, rcond=None)[0]
+        step = in_one_thread(np.linalg.lstsq, jacobian / lengths, residuals, rcond=None)[0]
         solved[places] -= step / lengths
         residuals = objective.residuals(solved)
         if not np.isfinite(residuals).all():

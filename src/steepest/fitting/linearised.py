@@ -13,6 +13,7 @@ from steepest.fitting.kernel import RowKernel
 from steepest.functions.bound import BoundFunction
 from steepest.functions.structure import read_start
 from steepest.objective import Vector
+from steepest.threads import in_one_thread
 
 CHUNK = 65_536
 """Rows that are looked at together: some columns of them fit into the processor's cache."""
@@ -47,14 +48,16 @@ class Linearised:
         joined = np.column_stack([jacobian, residuals])
         if not np.isfinite(joined).all():
             return cls(np.full((1, joined.shape[1]), np.nan), len(residuals))
-        return cls(np.asarray(np.linalg.qr(joined, mode="r")), len(residuals))
+        return cls(np.asarray(in_one_thread(np.linalg.qr, joined, mode="r")), len(residuals))
 
     def joined(self, other: Linearised) -> Linearised:
         """Return that of the rows of both."""
         both = np.vstack([self.triangle, other.triangle])
         if not np.isfinite(both).all():
             return Linearised(np.full((1, both.shape[1]), np.nan), self.rows + other.rows)
-        return Linearised(np.asarray(np.linalg.qr(both, mode="r")), self.rows + other.rows)
+        return Linearised(
+            np.asarray(in_one_thread(np.linalg.qr, both, mode="r")), self.rows + other.rows
+        )
 
     @property
     def finite(self) -> bool:

@@ -14,6 +14,7 @@ from steepest.fitting.linearised import Linearised, linearised, squares_in_chunk
 from steepest.functions import objective as objective_of
 from steepest.functions.bound import BoundFunction
 from steepest.objective import Vector
+from steepest.threads import in_one_thread
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,10 @@ def moments_of(around: Linearised, start: Mapping[str, float]) -> Moments:
     lengths = np.linalg.norm(around.slopes, axis=0)
     lengths = np.where(lengths > 0, lengths, 1.0)
     slopes, residuals = around.slopes / lengths, around.residuals
-    move = np.linalg.lstsq(slopes, residuals, rcond=None)[0]
+    move = in_one_thread(np.linalg.lstsq, slopes, residuals, rcond=None)[0]
     # Solved twice: the second time for the rounding that the first one left.
     left = residuals - slopes @ move
-    again = np.linalg.lstsq(slopes, left, rcond=None)[0]
+    again = in_one_thread(np.linalg.lstsq, slopes, left, rcond=None)[0]
     left = left - slopes @ again
     best = origin - (move + again) / lengths
     return Moments(tuple(start), around.slopes, best, float(left @ left))

@@ -10,6 +10,7 @@ from steepest.fitting.linear import solved_for
 from steepest.functions.bound import BoundFunction
 from steepest.functions.structure import Structure
 from steepest.objective import Vector
+from steepest.threads import in_one_thread
 
 
 class Projected(BoundFunction):
@@ -77,6 +78,6 @@ class Projected(BoundFunction):
         lengths = np.linalg.norm(columns, axis=0)
         if not np.isfinite(jacobian).all():
             return others
-        orthogonal, _ = np.linalg.qr(columns / np.where(lengths > 0, lengths, 1.0))
+        orthogonal, _ = in_one_thread(np.linalg.qr, columns / np.where(lengths > 0, lengths, 1.0))
         left: Any = others - orthogonal @ (orthogonal.T @ others)
         return np.asarray(left)

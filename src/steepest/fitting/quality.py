@@ -13,6 +13,7 @@ from steepest.expression.node import topological_order, variable
 from steepest.expression.parser import parse
 from steepest.fitting.spread import prediction_jacobian
 from steepest.objective import Vector
+from steepest.threads import in_one_thread
 
 if TYPE_CHECKING:
     from steepest.fitting.fitted import Fit
@@ -114,8 +115,8 @@ def _conditioning(fit: Fit) -> Iterator[str]:
     rows = criterion.rows
     jacobian = prediction_jacobian(criterion.free, rows.columns, len(rows), values)
     lengths = np.linalg.norm(jacobian, axis=0)
-    raw = np.linalg.svd(jacobian, compute_uv=False)
-    scaled = np.linalg.svd(jacobian / lengths, compute_uv=False)
+    raw = in_one_thread(np.linalg.svd, jacobian, compute_uv=False)
+    scaled = in_one_thread(np.linalg.svd, jacobian / lengths, compute_uv=False)
     before, after = (float((one[0] / one[-1]) ** 2) for one in (raw, scaled))
     if before > STIFF:
         yield (

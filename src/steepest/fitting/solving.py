@@ -20,7 +20,7 @@ from steepest.fitting.linear import linear_parameters
 from steepest.fitting.losses import Cauchy, Huber, KinkedLoss, OwnLoss
 from steepest.fitting.moments import moments_objective
 from steepest.fitting.solver import Solution, Solver, given_start
-from steepest.fitting.threads import threads_for
+from steepest.threads import threads_for
 
 SMOOTH = 1e-10
 """Tolerance of gradients of losses that are no squares: they round at about this share."""
@@ -73,7 +73,7 @@ def _in_batches(criterion: Criterion, solver: Solver, start: dict[str, Any]) -> 
     rows = solver.batches.dealer(criterion).count
     steps = solver.batches.epochs * solver.batches.steps_in_epoch(rows)
     size = sum(map(np.size, start.values()))
-    with threads_for(solver.batches.size, size):
+    with threads_for(solver.batches.size * size):
         objective = criterion.objective(start)
         return solver.descend(
             objective,

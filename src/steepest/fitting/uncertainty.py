@@ -9,6 +9,7 @@ import numpy as np
 
 from steepest.fitting.linearised import Linearised
 from steepest.objective import Vector
+from steepest.threads import in_one_thread
 
 INDISTINCT = 1e-7
 """Singular values of the scaled Jacobian below this share of the largest count as 0: the errors
@@ -52,7 +53,7 @@ def relative_offset(around: Linearised) -> float:
     lengths = np.linalg.norm(around.slopes, axis=0)
     if freedom <= 0 or not np.isfinite(lengths).all() or not lengths.all():
         return float("inf")
-    turned, singular, _ = np.linalg.svd(around.slopes / lengths, full_matrices=False)
+    turned, singular, _ = in_one_thread(np.linalg.svd, around.slopes / lengths, full_matrices=False)
     # A direction without a difference to the fit is no direction along the surface.
     along = turned[:, singular > INDISTINCT * singular[0]].T @ around.residuals
     across = around.squares - float(along @ along)
@@ -66,7 +67,9 @@ def well_determined(around: Linearised) -> bool:
     if not relative_offset(around) <= CONVERGED:
         return False
     slopes = around.slopes
-    singular = np.linalg.svd(slopes / np.linalg.norm(slopes, axis=0), compute_uv=False)
+    singular = in_one_thread(
+        np.linalg.svd, slopes / np.linalg.norm(slopes, axis=0), compute_uv=False
+    )
     return bool(singular[-1] > INDISTINCT * singular[0])
 
 
@@ -103,7 +106,7 @@ def uncertainty_of(around: Linearised, names: Sequence[str], scaled: bool) -> Un
     silent = [name for name, length in zip(names, lengths, strict=True) if length == 0]
     if silent:
         return Uncertainty(None, f"the data do not depend on {silent[0]} there", True)
-    _, singular, axes = np.linalg.svd(around.slopes / lengths)
+    _, singular, axes = in_one_thread(np.linalg.svd, around.slopes / lengths)
     if rows < count or singular[-1] <= INDISTINCT * singular[0]:
         return Uncertainty(None, _indistinct(axes[-1], names), True)
     if rows == count and not scaled:
@@ -151,7 +154,7 @@ def uncertainty_from_curvature(
         silent = names[int(np.argmin(sizes))]
         return Uncertainty(None, f"the loss does not bend along {silent} there", True)
     scale = np.sqrt(sizes)
-    values, axes = np.linalg.eigh(curvature / np.outer(scale, scale))
+    values, axes = in_one_thread(np.linalg.eigh, curvature / np.outer(scale, scale))
     if values[0] < -INDISTINCT * values[-1]:
         return Uncertainty(None, "the loss bends downwards there: this is no minimum", True)
     if values[0] <= INDISTINCT**2 * len(values) * values[-1] * 100:

@@ -22,6 +22,7 @@ from steepest.landscapes.newton import newton_runs
 from steepest.landscapes.points import CriticalPoint, CriticalPoints
 from steepest.landscapes.proof import MOST_CELLS
 from steepest.objective import Objective, Vector
+from steepest.threads import in_one_thread
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,7 +130,7 @@ class Landscape:
                 f"The second derivatives are not finite at {self.domain.told(x)}: give another "
                 "point."
             )
-        eigenvalues, directions = np.linalg.eigh(hessian)
+        eigenvalues, directions = in_one_thread(np.linalg.eigh, hessian)
         return Curvature(x, np.asarray(eigenvalues), np.asarray(directions))
 
     def stable_rate(self, point: Any) -> float:

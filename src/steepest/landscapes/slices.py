@@ -12,6 +12,7 @@ from steepest.errors import InputError, did_you_mean
 from steepest.landscapes.domain import Domain
 from steepest.landscapes.field import Field
 from steepest.objective import Vector
+from steepest.threads import in_one_thread
 
 POINTS = 101
 ROOM = 0.25
@@ -171,7 +172,7 @@ def along_variables(domain: Domain, names: Sequence[str], point: Vector) -> Plan
 
 def along_eigenvectors(field: Field, point: Vector) -> Plane:
     """Return the plane of the stiffest and the softest direction, within the box."""
-    eigenvalues, directions = np.linalg.eigh(field.objective.hessian(point))
+    eigenvalues, directions = in_one_thread(np.linalg.eigh, field.objective.hessian(point))
     chosen = directions[:, [-1, 0]].T
     domain = field.domain
     room = np.minimum(point - domain.lower, domain.upper - point)
@@ -192,7 +193,7 @@ def along_path(path: Vector) -> tuple[Plane, Vector]:
     """
     end = path[-1]
     offsets = path - end
-    _, sizes, components = np.linalg.svd(offsets, full_matrices=True)
+    _, sizes, components = in_one_thread(np.linalg.svd, offsets, full_matrices=True)
     variances = np.zeros(path.shape[1])
     variances[: len(sizes)] = sizes**2
     total = variances.sum()

@@ -12,6 +12,7 @@ from steepest.descent.methods.method import Capabilities, Method
 from steepest.descent.options import NOT_NEGATIVE, POSITIVE
 from steepest.descent.problem import Iterate, Problem, Trial
 from steepest.objective import Vector
+from steepest.threads import in_one_thread
 
 PROBE = 0.1
 """How far along the step, as a share of it, its acceleration is measured (Transtrum 2012)."""
@@ -173,7 +174,7 @@ class _Plane:
 
     def __init__(self, columns: Vector, scale: Vector) -> None:
         self.columns, self.scale = columns, scale
-        self.orthogonal, self.triangle = np.linalg.qr(columns)
+        self.orthogonal, self.triangle = in_one_thread(np.linalg.qr, columns)
 
     def damped(self, damping: float) -> _Step:
         """Return the linear system of one trial."""
@@ -187,14 +188,13 @@ class _Step:
         self.columns, self.scale, self.damping = plane.columns, plane.scale, damping
         self.onto_plane = plane.orthogonal
         stacked = np.vstack([plane.triangle, np.diag(np.sqrt(damping) * plane.scale)])
-        orthogonal, self.triangle = np.linalg.qr(stacked)
+        orthogonal, self.triangle = in_one_thread(np.linalg.qr, stacked)
         self.orthogonal = orthogonal[: len(plane.triangle)]
 
     def solve(self, residuals: Vector) -> Vector:
         """Return the v that minimises ‖J v + r‖² + μ ‖D v‖²."""
         rotated = self.orthogonal.T @ (self.onto_plane.T @ residuals)
-        solution: Vector = -np.linalg.solve(self.triangle, rotated)
-        return solution
+        return -np.asarray(in_one_thread(np.linalg.solve, self.triangle, rotated))
 
     def predicted_fall(self, velocity: Vector, residuals: Vector) -> float:
         """Return ½ v · (μ D² v - Jᵀr), the fall of the linearised f along v."""

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from steepest.descent.problem import Iterate, Problem
 from steepest.objective import Vector
+from steepest.threads import in_one_thread
 
 DENSE = 100
 """Up to so many variables the Hessian is made whole; beyond, only its products are asked for."""
@@ -191,9 +192,9 @@ def _dense(
         scale = np.ones_like(scale)
         slope, scaled = here.gradient, symmetric
     if free is None:
-        curvatures, basis = np.linalg.eigh(scaled)
+        curvatures, basis = in_one_thread(np.linalg.eigh, scaled)
         return Axes(curvatures, basis.T @ slope, basis, scale)
-    curvatures, own = np.linalg.eigh(scaled[np.ix_(free, free)])
+    curvatures, own = in_one_thread(np.linalg.eigh, scaled[np.ix_(free, free)])
     basis = np.zeros((here.x.size, int(free.sum())))
     basis[free] = own
     return Axes(curvatures, basis.T @ slope, basis, scale)
@@ -250,5 +251,5 @@ def _axes_of_lanczos(
 ) -> tuple[Axes, Vector]:
     """Return the axes of a tridiagonal matrix, and the last component of each of them."""
     tridiagonal = np.diag(diagonal) + np.diag(beside[:-1], 1) + np.diag(beside[:-1], -1)
-    curvatures, own = np.linalg.eigh(tridiagonal)
+    curvatures, own = in_one_thread(np.linalg.eigh, tridiagonal)
     return Axes(curvatures, size * own[0], np.array(vectors).T @ own), own[-1]

@@ -14,6 +14,7 @@ from steepest.fitting.streaming.sums import Adder, Question
 from steepest.functions import objective as objective_of
 from steepest.functions.bound import BoundFunction
 from steepest.objective import Vector
+from steepest.threads import in_one_thread
 
 DEGENERATE = 1e-8
 """A column is kept from vanishing by this share of its length, where others can replace it."""
@@ -196,13 +197,13 @@ class StreamedFunction(BoundFunction):
     def _asked(self, x: Vector, triangle: Vector) -> tuple[Linearised, float]:
         """Return the squared errors in coordinates, and how unlike the columns are in these."""
         n = self.size
-        turn = np.asarray(np.linalg.inv(triangle), dtype=np.float64)
+        turn = np.asarray(in_one_thread(np.linalg.inv, triangle), dtype=np.float64)
         totals = self.stream.ask(self.recipe, Question("gram", np.array(x), turn))
         rows = self.stream.surveyed.kept
         gram = symmetric(totals, n + 1)
         if not np.isfinite(gram).all():
             return Linearised(np.full((1, n + 1), np.nan), rows), 1.0
-        values = np.linalg.eigvalsh(gram[:n, :n])
+        values = in_one_thread(np.linalg.eigvalsh, gram[:n, :n])
         small = float(max(values[0], 0.0))
         unlike = float(np.sqrt(values[-1] / small)) if small else np.inf
         return Linearised(_triangle(gram, triangle), rows), unlike
@@ -226,7 +227,7 @@ def _triangle(gram: Vector, coordinates: Vector) -> Vector:
     """Return T with TᵀT = [J, r]ᵀ [J, r] from [J R⁻¹, r]ᵀ [J R⁻¹, r] and R."""
     scale = np.sqrt(np.maximum(np.diag(gram), 0.0))
     scale = np.where(scale > 0, scale, 1.0)
-    values, axes = np.linalg.eigh(gram / np.outer(scale, scale))
+    values, axes = in_one_thread(np.linalg.eigh, gram / np.outer(scale, scale))
     root = np.sqrt(np.maximum(values, 0.0))[:, np.newaxis] * axes.T * scale
     back = np.eye(len(gram))
     back[:-1, :-1] = coordinates
@@ -242,4 +243,4 @@ def symmetric(upper: Vector, size: int) -> Vector:
 
 def triangle_of(columns: Vector) -> Vector:
     """Return the R of columns Q R."""
-    return np.asarray(np.linalg.qr(columns, mode="r"))
+    return np.asarray(in_one_thread(np.linalg.qr, columns, mode="r"))
