@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 # Several processes share the processors: threads of BLAS would wait for each other's. NumPy reads
@@ -27,3 +28,9 @@ def cache_of_the_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
         del os.environ[DIRECTORY]
     else:
         os.environ[DIRECTORY] = before
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over modules and thousands of tests, which stay anyway."""
+    gc.collect()
+    gc.freeze()

@@ -93,7 +93,10 @@ class Expression:
 
     def equals_constant(self, number: float) -> bool:
         """Whether this is a constant all of whose elements are ``number``."""
-        return self.is_constant and bool(np.all(self.value == number))
+        if not self.is_constant:
+            return False
+        same = self.value == number
+        return bool(np.all(same) if self.shape else same)
 
     def __repr__(self) -> str:
         from steepest.expression.formula import to_formula
@@ -191,6 +194,8 @@ def constant(value: Any) -> Expression:
     value : number or array_like
         Booleans, integers and floating-point numbers; an array is copied.
     """
+    if type(value) is float:
+        return intern(CONSTANT, (), (("value", value),), (), "f")
     array = np.asarray(value)
     kind = {"b": "b", "i": "i", "u": "i", "f": "f"}.get(array.dtype.kind)
     if kind is None:
