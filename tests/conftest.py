@@ -12,8 +12,14 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from steepest.program.native.cache import DIRECTORY
+
+# A check that is run twice must say the same twice. `HYPOTHESIS_PROFILE=new` looks elsewhere.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("new", derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -46,3 +46,15 @@ def test_plotly_is_fetched_early_and_once_and_what_typesets_formulas_after_it(
         for name in ("async-graph", "async-mathjax")
     )
     assert plotly < draws < typesets
+
+
+def test_a_view_that_is_known_comes_with_its_points_and_is_drawn_once(address: str) -> None:
+    with opened() as browser:
+        fresh = browser.new_page()
+        asked: list[str] = []
+        fresh.on("request", lambda request: asked.append(request.post_data or ""))
+        fresh.goto(address)
+        fresh.wait_for_selector("#typeset mjx-container, #typeset .MathJax")
+        fresh.locator("#searched-words", has_text="Proved complete").wait_for()
+    assert any('"output":"searched-words.children"' in one for one in asked)
+    assert not [one for one in asked if one.startswith('{"output":"..map.figure')]

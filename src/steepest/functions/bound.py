@@ -112,7 +112,10 @@ class BoundFunction:
         length = float(np.linalg.norm(vector))
         if length == 0:
             return np.zeros_like(x)
-        h = float(np.cbrt(spacing_of(x))) * (1 + float(np.linalg.norm(x))) / length
+        # Of numbers beyond 1e154 the squares are infinite.
+        largest = max(1.0, float(np.abs(x).max()))
+        distance = largest * float(np.linalg.norm(x / largest))
+        h = float(np.cbrt(spacing_of(x))) * (1 + distance) / length
         ahead, behind = x + h * vector, x - h * vector
         if self.lower is not None and self.upper is not None:
             outside = (np.minimum(ahead, behind) < self.lower) | (

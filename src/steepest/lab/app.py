@@ -51,7 +51,19 @@ def create_app(host: str = "127.0.0.1") -> Any:
     app.layout = _page
     register(app)
     protect(app.server, host)
+    _prepare()
     return app
+
+
+def _prepare() -> None:
+    """Make what the first visitor will see, before anybody asks; it is kept."""
+    from steepest.lab.answer import answer
+    from steepest.lab.limits import MOST_STEPS
+    from steepest.lab.searching import found_of, known_of
+    from steepest.lab.state import State
+
+    state = State()
+    answer(state, MOST_STEPS, "light", known_of(state, found_of(state)[0]))
 
 
 def _refuse(error: Exception) -> None:
@@ -75,6 +87,7 @@ def _page() -> Any:
     from steepest.lab.famous import place_of
     from steepest.lab.layout import layout
     from steepest.lab.limits import MOST_STEPS
+    from steepest.lab.searching import found_of, is_found, known_of
     from steepest.lab.state import state_at
 
     page = layout()
@@ -84,13 +97,15 @@ def _page() -> Any:
         return page
     try:
         state = state_at(urlsplit(address).query)
-        said = answer(state, MOST_STEPS, "light")
+        found, words = found_of(state) if is_found(state) else ({}, [])
+        said = answer(state, MOST_STEPS, "light", known_of(state, found))
     except (SteepestError, ValueError):
         return page
     for name, value in zip(CONTROLS, controls_of(state), strict=True):
         page[name].value = value
     for (name, part), value in zip(SHOWN, said, strict=True):
         setattr(page[name], part, value)
+    page["searched"].data, page["searched-words"].children = found, words
     page["famous"].value = place_of(state.formula)
     return page
 

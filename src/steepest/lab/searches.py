@@ -25,7 +25,22 @@ def landscape_of(formula: str, domain: Domain) -> Landscape:
 
 def points_of(state: State) -> CriticalPoints:
     """Return the critical points in the view, as far as time allowed to find them."""
-    return landscape_of(state.formula, state.domain).critical_points(max_seconds=SEARCH_SECONDS)
+    kept = _kept_points(state.formula, state.domain)
+    if not kept:
+        of = landscape_of(state.formula, state.domain)
+        kept.append(of.critical_points(max_seconds=SEARCH_SECONDS))
+    return kept[0]
+
+
+def points_are_known(state: State) -> bool:
+    """Return whether nobody would have to wait for them."""
+    return bool(_kept_points(state.formula, state.domain))
+
+
+@lru_cache(maxsize=128)
+def _kept_points(formula: str, domain: Domain) -> list[CriticalPoints]:
+    """Return the place where the points of a view are kept."""
+    return []
 
 
 def basins_of(state: State) -> Basins:
@@ -52,7 +67,7 @@ def _basins(formula: str, domain: Domain, name: str, rate: float, momentum: floa
 
 def key_of_points(state: State) -> str:
     """Return what the critical points depend on."""
-    return f"{state.formula} {state.domain}"
+    return f"{state.formula} {[*map(float, state.domain)]}"
 
 
 def key_of_basins(state: State) -> str:

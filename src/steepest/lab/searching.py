@@ -12,6 +12,7 @@ from steepest.lab.searches import (
     basins_of,
     key_of_basins,
     key_of_points,
+    points_are_known,
     points_of,
     said_of_points,
 )
@@ -40,7 +41,7 @@ def register_searches(app: Any) -> None:
             state = state_of(tuple(controls))
             state.checked()
             with turn:
-                found, words = _found(state)
+                found, words = found_of(state)
         except SteepestError:
             # The picture complains of the same.
             return no_update
@@ -50,7 +51,7 @@ def register_searches(app: Any) -> None:
         return words
 
 
-def _found(state: State) -> tuple[dict[str, str], list[Any]]:
+def found_of(state: State) -> tuple[dict[str, str], list[Any]]:
     """Return what was searched for, by key, and what is said of it."""
     from dash import html
 
@@ -66,6 +67,11 @@ def _found(state: State) -> tuple[dict[str, str], list[Any]]:
         except SteepestError as error:
             words.append(html.P(str(error)))
     return found, words
+
+
+def is_found(state: State) -> bool:
+    """Return whether everything that is to be marked was searched for already."""
+    return "basins" not in state.marks and points_are_known(state)
 
 
 def known_of(state: State, searched: Any) -> list[str]:
