@@ -12,6 +12,7 @@ import steepest as st
 from landscapes import CLASSIC, SQUARE
 from steepest.errors import InputError, NonFiniteError
 from steepest.landscapes.basins import BLOCK
+from steepest.landscapes.curvature import contraction_of
 
 CUBIC = "x**3 - 4*x - y**2"
 
@@ -76,6 +77,16 @@ def test_the_seen_rate_of_other_methods_has_no_prediction() -> None:
     seen = st.landscape(f, x=(-6, 6), y=(-6, 6)).seen_rate(result)
     assert seen.predicted is None
     assert 0 < seen.contraction < 0.7
+
+
+def test_numbers_whose_squares_are_infinite_are_told_without_a_warning() -> None:
+    path = np.array([[3e200, 4e200], [3e199, 4e199]])
+    assert contraction_of(path, np.zeros(2)) == (pytest.approx(0.1), 1)
+    assert contraction_of(1e308 * np.array([[1.0], [-1.0]]), np.array([-1e308]))[1] == 0
+    land = st.landscape("x**3 - 4*x - y**2", x=(-2, 2), y=(-2, 2))
+    assert land.curvature([1.2, 0]).contraction(1e308) == math.inf
+    thrown = st.minimize("x**3 - 4*x - y**2", [0, 0.0], learning_rate=1e300, max_steps=1)
+    assert thrown.inside(1).promised < 0
 
 
 def test_second_derivatives_that_are_not_finite() -> None:

@@ -119,7 +119,8 @@ class InsideStep:
     @property
     def promised(self) -> float:
         """What it would have changed if the slope had stayed as it was: g · step."""
-        return float(self.gradient @ self.move)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return float(self.gradient @ self.move)
 
 
 def inside_step(run: Stepped, number: int) -> InsideStep:

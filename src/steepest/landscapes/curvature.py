@@ -79,7 +79,8 @@ class Curvature:
 
         max |1 - rate · λ| over the eigenvalues; 1 or more means that it does not converge to x.
         """
-        return float(np.abs(1 - rate * self.eigenvalues).max())
+        with np.errstate(over="ignore"):
+            return float(np.abs(1 - rate * self.eigenvalues).max())
 
     @property
     def text(self) -> str:
@@ -153,8 +154,14 @@ def contraction_of(path: Vector, end: Vector) -> tuple[float, int]:
         The factor is the mean over the last steps at which the distance is no rounding error;
         NaN where there are none.
     """
-    distances = np.linalg.norm(path - end, axis=1)
-    floor = WITHIN_ROUNDING * max(1e-300, float(np.abs(path).max()), float(distances.max()))
+    with np.errstate(over="ignore"):
+        offsets = path - end
+    scale = float(np.abs(offsets).max())
+    if not 0 < scale < math.inf:
+        return math.nan, 0
+    # In units of the longest, whose squares are finite wherever the path went.
+    distances = np.linalg.norm(offsets / scale, axis=1)
+    floor = WITHIN_ROUNDING * max(float(np.abs(path).max()) / scale, float(distances.max()))
     usable = np.flatnonzero(distances > 100 * floor)
     if usable.size < 2:
         return math.nan, 0
