@@ -73,3 +73,8 @@ def test_what_cannot_be_told_apart_is_not():
 def test_a_step_that_was_not_made(step):
     with pytest.raises(st.InputError, match="steps 1 to 6 were made"):
         descent("momentum").inside(step)
+
+
+def test_a_step_beyond_all_numbers_is_told_without_a_warning():
+    run = st.minimize("x**3 - 3*x*y**2", [0, 1e15], learning_rate=6e277, max_steps=1)
+    assert not np.isfinite(run.inside(1).after).all()

@@ -58,3 +58,36 @@ def test_a_view_that_is_known_comes_with_its_points_and_is_drawn_once(address: s
         fresh.locator("#searched-words", has_text="Proved complete").wait_for()
     assert any('"output":"searched-words.children"' in one for one in asked)
     assert not [one for one in asked if one.startswith('{"output":"..map.figure')]
+
+
+def test_the_picture_is_seen_before_the_libraries_are_there_and_goes_when_they_are(
+    address: str,
+) -> None:
+    with opened() as browser:
+        fresh = browser.new_page(color_scheme="dark")
+        held: list[Any] = []
+        fresh.route("**/plotly.min.js*", lambda route: held.append(route))
+        fresh.goto(f"{address}?f=x*y&m=adam", wait_until="commit")
+        fresh.wait_for_function("document.querySelector('#coming img')?.naturalWidth > 300")
+        assert fresh.evaluate("document.querySelector('#coming img').currentSrc").endswith("&dark")
+        assert not fresh.locator("#map .main-svg").count()
+        for route in held:
+            route.continue_()
+        fresh.wait_for_selector("#map .main-svg")
+        fresh.locator("#coming").wait_for(state="detached")
+
+
+@pytest.mark.parametrize("query", ["p=fit", "p=lessons", "v=surface"])
+def test_other_views_begin_without_it(query: str) -> None:
+    page = create_app().server.test_client().get(f"/?{query}").get_data(as_text=True)
+    assert 'id="coming"' not in page
+
+
+def test_a_query_is_text_and_one_that_makes_no_sense_has_the_usual_picture() -> None:
+    client = create_app().server.test_client()
+    page = client.get("/?f=x*y%22><script>alert(1)</script>").get_data(as_text=True)
+    assert "<script>alert" not in page
+    usual = client.get("/coming.png").data
+    assert usual.startswith(b"\x89PNG")
+    assert client.get("/coming.png?f=sin(").data == usual
+    assert client.get("/coming.png?f=x*y").data != usual

@@ -123,6 +123,7 @@ class InsideStep:
             return float(self.gradient @ self.move)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def inside_step(run: Stepped, number: int) -> InsideStep:
     """Take one step of a descent apart.
 

@@ -36,6 +36,7 @@ def create_app(host: str = "127.0.0.1") -> Any:
             "The page needs Dash, which is not installed: pip install 'steepest[lab]'."
         ) from error
     from steepest.lab.callbacks import register
+    from steepest.lab.coming import register_coming
 
     app = dash.Dash(__name__, title="steepest lab", update_title=None, serve_locally=True,
                     # Some figures are there only once they are asked for.
@@ -50,6 +51,7 @@ def create_app(host: str = "127.0.0.1") -> Any:
     app.index_string = app.index_string.replace("{%metas%}", early + "{%metas%}")
     app.layout = _page
     register(app)
+    register_coming(app)
     protect(app.server, host)
     _prepare()
     return app
@@ -58,11 +60,13 @@ def create_app(host: str = "127.0.0.1") -> Any:
 def _prepare() -> None:
     """Make what the first visitor will see, before anybody asks; it is kept."""
     from steepest.lab.answer import answer
+    from steepest.lab.coming import still_picture
     from steepest.lab.limits import MOST_STEPS
     from steepest.lab.searching import found_of, known_of
     from steepest.lab.state import State
 
     state = State()
+    still_picture(state, dark=False)
     answer(state, MOST_STEPS, "light", known_of(state, found_of(state)[0]))
 
 

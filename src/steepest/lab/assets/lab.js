@@ -61,6 +61,9 @@ const PROBES = 15;
   // Whose system is dark finds the page so, as if the button had been pressed.
   if (window.matchMedia("(prefers-color-scheme: dark)").matches)
     once("#switch", (button) => button.click());
+  // The picture is there, or words that say why it is not.
+  const there = "#map .main-svg, #complaint:not(:empty), ._dash-error";
+  once(there, () => document.querySelector("#coming")?.remove());
   // What is large and not in the picture comes behind it.
   once("#map .main-svg", () => window.dash_clientside.set_props("drawn", { data: true }));
 })();
