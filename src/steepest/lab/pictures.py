@@ -105,6 +105,8 @@ def _map(formula: str, domain: Domain, theme: str, marked: bool) -> Picture:
             **layout[f"{letter}axis"],
             "title": {"text": escape(name)},
             "range": list(ends),
+            # Points are marked on the rim too, and would hide numbers that stand close to it.
+            "ticklabelstandoff": 10,
         }
         for letter, name, ends in zip("xy", grid.names, ((low, high), (bottom, top)), strict=True)
     }
