@@ -32,6 +32,8 @@ from steepest.program.native.chunks import CHUNK
 pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    # And it asks pandas for what this is about to leave out.
+    pytest.mark.filterwarnings("ignore:The inplace keyword"),
 ]
 
 ROWS = 6 * CHUNK
@@ -105,6 +107,14 @@ def test_an_address_is_enough(client: Client, path: Path) -> None:
     address = client.scheduler_info()["address"]
     assert bits(st.fit(LINE, path, client=address)) == expected
     assert client.status == "running"
+
+
+def test_an_address_is_enough_where_there_is_no_client(client: Client, path: Path) -> None:
+    address = client.scheduler_info()["address"]
+    fit = f"st.fit({LINE!r}, {str(path)!r}, client={address!r})"
+    code = f"import steepest as st; print({fit}.parameters['b'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert float(done.stdout) == st.fit(LINE, DATA, memory="1GiB").parameters["b"]
 
 
 def test_what_workers_refuse_is_told_as_here(client: Client, tmp_path: Path) -> None:

@@ -103,7 +103,8 @@ class Workers:
         numbers = {task.key: k for k, task in tasks.items()}
         lost = None
         try:
-            for task in as_completed(list(tasks.values())):
+            # A connection of one's own is nobody's default.
+            for task in as_completed(list(tasks.values()), loop=self.client.loop):
                 error = None if task.status == "finished" else _raised(task)
                 if error is None:
                     found[numbers[task.key]] = task.result()
