@@ -28,7 +28,7 @@ def explanation(fit: Fit) -> str:
         *_penalties(fit),
         *([] if fit.criterion.loss.scores else remarks(fit)),
         _ending(fit),
-        *(f"Note: {notice}" for notice in (*fit.notices, *fit.result.notices)),
+        *(f"Note: {notice}" for notice in fit.notices),
     ]
     return "\n".join(lines)
 
@@ -57,7 +57,7 @@ def _constants(fit: Fit) -> list[str]:
 def _goodness(fit: Fit) -> str:
     """Return loss and what it means."""
     loss, rows = fit.criterion.loss, fit.criterion.rows
-    parts = [f"{loss.name} = {fit.loss:.6g}"]
+    parts = [f"{_loss_name(fit)} = {fit.loss:.6g}"]
     if not loss.scores:
         parts.append(f"R² = {fit.r_squared:.6g}")
     if loss.squares and fit.absolute_sigma:
@@ -65,6 +65,14 @@ def _goodness(fit: Fit) -> str:
     if loss.name in ("log", "hinge", "cross_entropy"):
         parts.append(f"{_share_right(loss.name, fit.fitted, rows.target):.1%} classified right")
     return ", ".join([*parts, f"{fit.degrees_of_freedom} degrees of freedom."])
+
+
+def _loss_name(fit: Fit) -> str:
+    """Return what the loss is called where rows count differently."""
+    name = fit.criterion.loss.name
+    if fit.criterion.rows.weights is None:
+        return name
+    return "χ²" if name == "sse" and fit.absolute_sigma else f"weighted {name}"
 
 
 def _penalties(fit: Fit) -> list[str]:

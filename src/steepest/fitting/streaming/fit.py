@@ -167,7 +167,7 @@ def _fitted(
         uncertainty,
         absolute_sigma,
         dropped=stream.surveyed.dropped,
-        notices=(*solution.notices, _said(stream, source, len(sample))),
+        notices=(*solution.all_notices, _said(stream, source, len(sample))),
         epochs=() if batches is None else tuple(batches.record),
         stream=stream,
         total_loss=_loss_at(criterion, solution.result.x),
