@@ -32,6 +32,12 @@ from steepest.descent.options import (
 )
 from steepest.errors import InputError
 
+__all__ = ["constant", "cosine", "exponential", "one_cycle", "step_decay", "warm_up"]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
 
 @dataclass(frozen=True)
 class constant:
