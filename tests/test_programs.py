@@ -72,7 +72,7 @@ SCHEDULES = {
     "step decay": st.schedules.step_decay(0.1, every=20),
     "exponential": st.schedules.exponential(0.1),
     "cosine": st.schedules.cosine(0.1, steps=40),
-    "warm-up": st.schedules.warm_up(10, st.schedules.cosine(0.1, steps=30)),
+    "warm-up": st.schedules.warm_up(st.schedules.cosine(0.1, steps=30), steps=10),
     "one cycle": st.schedules.one_cycle(0.2, steps=40),
 }
 

@@ -206,6 +206,7 @@ def _read_schedule(text: str, name: str, numbers: Sequence[str]) -> Any:
         "exponential": schedules.exponential,
         "cosine": schedules.cosine,
         "one_cycle": schedules.one_cycle,
+        "warm_up": schedules.warm_up,
     }
     if name not in known:
         raise InputError(
