@@ -57,7 +57,7 @@ def _constants(fit: Fit) -> list[str]:
 def _goodness(fit: Fit) -> str:
     """Return loss and what it means."""
     loss, rows = fit.criterion.loss, fit.criterion.rows
-    parts = [f"{_loss_name(fit)} = {fit.loss:.6g}"]
+    parts = [f"{name_of_loss(fit)} = {fit.loss:.6g}"]
     if not loss.scores:
         parts.append(f"R² = {fit.r_squared:.6g}")
     if loss.squares and fit.absolute_sigma:
@@ -67,7 +67,7 @@ def _goodness(fit: Fit) -> str:
     return ", ".join([*parts, f"{fit.degrees_of_freedom} degrees of freedom."])
 
 
-def _loss_name(fit: Fit) -> str:
+def name_of_loss(fit: Fit) -> str:
     """Return what the loss is called where rows count differently."""
     name = fit.criterion.loss.name
     if fit.criterion.rows.weights is None:
