@@ -161,6 +161,10 @@ BAD_INPUT = {
     "a spacing of nothing": ((*SINES, "--spacing", "1"), "--at"),
     "a spacing below zero": ((*SINES, "--at", "x=1,y=1", "--spacing", "-1"), "-1"),
     "a rate without basins": ((*SINES, "--learning-rate", "1"), "--basins"),
+    "a point outside": (
+        ("explore", "sin(x)", "--domain", "x=0:7", "--at", "x=9"),
+        "outside the box",
+    ),
     "basins of no method": ((*SINES, "--basins", "--method", "adm"), "'adam'"),
     "basins of nothing": ((*SINES, "--basins", "--method", ","), "names no method"),
     "basins of a search": ((*SINES, "--basins", "--method", "bfgs"), "first-order"),

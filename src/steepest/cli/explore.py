@@ -80,9 +80,9 @@ def command(
     place = None if at is None else check_point(function.variables, read_point(at, "--at"), "--at")
     _check_plots(plot, kind, len(box), basins)
     land = landscape(function, box)
+    closer = None if place is None else Closer(land, place, spacing or SPACING)
     found = land.critical_points(max_seconds=max_seconds)
     rolled = _rolled(land, given, max_seconds) if basins else []
-    closer = None if place is None else Closer(land, place, spacing or SPACING)
     for words in land.notices:
         notice(f"Note: {words}", quiet)
     if as_json:

@@ -59,7 +59,8 @@ def _goodness(fit: Fit) -> str:
     loss, rows = fit.criterion.loss, fit.criterion.rows
     parts = [f"{name_of_loss(fit)} = {fit.loss:.6g}"]
     if not loss.scores:
-        parts.append(f"R² = {fit.r_squared:.6g}")
+        # A model that explains nothing leaves a rounding error, of either sign.
+        parts.append(f"R² = {round(fit.r_squared, 12) + 0.0:.6g}")
     if loss.squares and fit.absolute_sigma:
         parts.append(f"reduced χ² = {fit.reduced_chi_squared:.4g}")
     if loss.name in ("log", "hinge", "cross_entropy"):
@@ -92,7 +93,11 @@ def _penalties(fit: Fit) -> list[str]:
 
 def _ending(fit: Fit) -> str:
     """Return how the descent ended."""
-    how = f"{fit.result.method} in {fit.result.nit} steps, {fit.result.nfev} evaluations"
+    steps, calls = fit.result.nit, fit.result.nfev
+    how = (
+        f"{fit.result.method} in {steps} step{'s' * (steps != 1)}, {calls} "
+        f"evaluation{'s' * (calls != 1)}"
+    )
     if fit.success:
         return f"Converged: {how}."
     if fit.epochs and fit.result.as_asked:

@@ -23,7 +23,7 @@ from steepest.fitting.criterion import Criterion
 from steepest.fitting.fitted import Fit
 from steepest.fitting.keeping import Keeping, digests
 from steepest.fitting.losses import Loss, chosen_loss
-from steepest.fitting.model import Model, model_of
+from steepest.fitting.model import Model, lookalikes, model_of
 from steepest.fitting.pacing import paced
 from steepest.fitting.penalty import penalty_of
 from steepest.fitting.restrictions import restrictions_of
@@ -211,7 +211,7 @@ def fit(
         uncertainty,
         absolute_sigma,
         dropped=table.dropped,
-        notices=solution.all_notices,
+        notices=(*lookalikes(known, columns), *solution.all_notices),
         epochs=() if batches is None else tuple(batches.record),
     )
     return found if journal is None else journal.noted(found)

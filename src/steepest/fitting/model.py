@@ -85,6 +85,17 @@ def model_of(model: Any, columns: Iterable[str], response: str = "y") -> Model:
     return found
 
 
+def lookalikes(model: Model, columns: Iterable[str]) -> tuple[str, ...]:
+    """Return a notice for every parameter that differs from a column by capitals alone."""
+    known = {name.lower(): name for name in columns}
+    return tuple(
+        f"{name!r} is taken as a parameter, and the data have a column {known[name.lower()]!r}: "
+        "write it so, if that is meant."
+        for name in model.parameters
+        if name.lower() in known
+    )
+
+
 def _from_formula(text: str, known: set[str]) -> Model:
     """Return the model of a formula."""
     sides = text.split("~")

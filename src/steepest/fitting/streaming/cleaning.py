@@ -125,7 +125,7 @@ class Cleaner:
         gaps = [name for name, column in columns.items() if not finite_rows(column)[row]]
         raise InputError(
             f"{place.row(row)} misses a number or holds an infinity, in column {gaps[0]!r}: "
-            "repair it, or leave such rows out with drop_missing=True."
+            "repair it, or leave such rows out with drop_missing=True (--drop-missing)."
         )
 
 

@@ -17,7 +17,7 @@ from steepest.fitting.covariance import covariance_at
 from steepest.fitting.criterion import Criterion
 from steepest.fitting.keeping import Keeping
 from steepest.fitting.losses import Loss
-from steepest.fitting.model import model_of
+from steepest.fitting.model import lookalikes, model_of
 from steepest.fitting.penalty import penalty_of
 from steepest.fitting.restrictions import restrictions_of
 from steepest.fitting.rows import Rows, joined
@@ -167,7 +167,11 @@ def _fitted(
         uncertainty,
         absolute_sigma,
         dropped=stream.surveyed.dropped,
-        notices=(*solution.all_notices, _said(stream, source, len(sample))),
+        notices=(
+            *lookalikes(model, source.names),
+            *solution.all_notices,
+            _said(stream, source, len(sample)),
+        ),
         epochs=() if batches is None else tuple(batches.record),
         stream=stream,
         total_loss=_loss_at(criterion, solution.result.x),
