@@ -229,3 +229,8 @@ def test_a_parameter_that_looks_like_a_column_is_pointed_out(memory):
     fit = st.fit("y ~ a + b*X", data, memory=memory)
     assert fit.notices[0].startswith("'X' is taken as a parameter, and the data have a column 'x'")
     assert "'X'" not in st.fit("y ~ a + b*x", data, memory=memory).explain()
+
+
+def test_the_response_that_is_suggested_is_no_argument_of_the_model():
+    with pytest.raises(st.InputError, match="response='z'"):
+        st.fit(lambda x, a: a * x, {"x": [1.0, 2.0], "z": [1.0, 2.0]})

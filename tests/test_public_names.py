@@ -17,3 +17,8 @@ def test_dir_lists_the_public_names_alone(room):
 def test_dir_lists_classes_that_are_not_loaded_yet():
     assert {"Adam", "LBFGS", "Newton"} <= set(dir(st.methods))
     assert {"HagerZhang", "Polyak"} <= set(dir(st.step_lengths))
+
+
+def test_a_class_that_is_written_wrong_is_answered_with_the_right_one():
+    with pytest.raises(AttributeError, match="Did you mean 'Adam'"):
+        _ = st.methods.Adm

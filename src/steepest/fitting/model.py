@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,6 +137,11 @@ def computed(formula: Formula, values: Mapping[str, Any]) -> Any:
     return wrap(session, substitute([formula.expression], replaced)[0])
 
 
+def _first_free(names: Collection[str], known: set[str]) -> str:
+    """Return a column that is no argument of a function, if there is one."""
+    return min(known.difference(names) or known)
+
+
 def _from_function(function: Callable[..., Any], known: set[str], response: str) -> Model:
     """Return the model of a Python function."""
     name = getattr(function, "__name__", "model")
@@ -154,7 +159,7 @@ def _from_function(function: Callable[..., Any], known: set[str], response: str)
     if response not in known:
         raise InputError(
             f"The function {name!r} predicts the column {response!r}, which the data do not have: "
-            f"name the response, as in response={sorted(known)[0]!r}."
+            f"name the response, as in response={_first_free(names, known)!r}."
         )
     predictors = tuple(one for one in names if one in known and one != response)
     parameters = tuple(one for one in names if one not in predictors)
