@@ -139,7 +139,10 @@ def test_in_single_precision(name, tmp_path):
 
 @pytest.mark.parametrize(
     "rate",
-    [st.schedules.cosine(0.01, steps=30), st.schedules.warm_up(10, st.schedules.constant(0.01))],
+    [
+        st.schedules.cosine(0.01, steps=30),
+        st.schedules.warm_up(st.schedules.constant(0.01), steps=10),
+    ],
 )
 def test_a_schedule_goes_on_where_it_was(rate, tmp_path):
     run = partial(st.minimize, "x**4 + 3*y**2", [1, 2], learning_rate=rate, max_steps=40)

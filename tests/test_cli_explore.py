@@ -78,11 +78,32 @@ def test_basins_as_a_table_and_as_json() -> None:
     arguments = ("explore", CLASSIC["himmelblau"].formula, "--domain", "x=-6:6,y=-6:6", "--basins")
     options = ("--points", "21", "--learning-rate", "0.005", "--method", "momentum")
     found = json.loads(run(*arguments, *options, "--json").stdout)
-    assert found["basins"]["method"] == "momentum"
-    assert found["basins"]["starts"] == 441
-    assert len(found["basins"]["shares"]) == len(found["critical_points"])
-    assert sum(found["basins"]["shares"]) + found["basins"]["none"] == pytest.approx(1)
+    (basins,) = found["basins"]
+    assert basins["method"] == "momentum"
+    assert basins["starts"] == 441
+    assert len(basins["shares"]) == len(found["critical_points"])
+    assert sum(basins["shares"]) + basins["none"] == pytest.approx(1)
     assert "Momentum at rate 0.005 from 441 starts" in run(*arguments, *options).stdout
+
+
+def test_basins_of_several_methods_stand_beside_each_other(tmp_path: Path) -> None:
+    arguments = ("explore", CLASSIC["himmelblau"].formula, "--domain", "x=-6:6,y=-6:6", "--basins")
+    options = (
+        "--points",
+        "15",
+        "--learning-rate",
+        "0.005",
+        "--method",
+        "gradient-descent,momentum",
+    )
+    picture = tmp_path / "basins.svg"
+    text = run(*arguments, *options, "--plot", str(picture)).stdout
+    assert "gradient-descent  momentum" in text
+    assert "Gradient descent at rate 0.005 from 225 starts" in text
+    assert "Momentum at rate 0.005 from 225 starts" in text
+    assert picture.stat().st_size > 0
+    found = json.loads(run(*arguments, *options, "--json").stdout)
+    assert [one["method"] for one in found["basins"]] == ["gradient-descent", "momentum"]
 
 
 def test_degenerate_points_and_curves_are_told() -> None:
@@ -140,7 +161,12 @@ BAD_INPUT = {
     "a spacing of nothing": ((*SINES, "--spacing", "1"), "--at"),
     "a spacing below zero": ((*SINES, "--at", "x=1,y=1", "--spacing", "-1"), "-1"),
     "a rate without basins": ((*SINES, "--learning-rate", "1"), "--basins"),
+    "a point outside": (
+        ("explore", "sin(x)", "--domain", "x=0:7", "--at", "x=9"),
+        "outside the box",
+    ),
     "basins of no method": ((*SINES, "--basins", "--method", "adm"), "'adam'"),
+    "basins of nothing": ((*SINES, "--basins", "--method", ","), "names no method"),
     "basins of a search": ((*SINES, "--basins", "--method", "bfgs"), "first-order"),
     "too many starts": ((*SINES, "--basins", "--points", "1000000"), "points=1000000"),
     "a kind without plot": ((*SINES, "--kind", "surface"), "--plot"),

@@ -108,7 +108,7 @@ def test_figures_are_drawn(folder):
         (["data.csv", MODEL, "--plot", "fit.png", "--every", "2"], "does not move"),
         (["data.csv", MODEL, "--plot", "fit.html", "--every", "0"], "selects no steps"),
         (["data.csv", MODEL, "--weights", "w"], "no column 'w'"),
-        (["data.csv"], "Missing argument"),
+        (["data.csv"], "'MODEL' is missing, as in: steepest fit data.csv"),
     ],
 )
 def test_bad_input_is_one_line_and_status_2(folder, arguments, complaint):

@@ -72,7 +72,8 @@ def test_a_rate_is_a_number_or_a_schedule(text: str | None, rate: object) -> Non
     ("text", "complaint"),
     [
         ("cosin:0.1:500", "Did you mean 'cosine'"),
-        ("cosine:0.1:500:3:4:5:6", "does not fit"),
+        ("cosine:0.1:500:3:4:5:6", "in order, cosine:rate:steps:final"),
+        ("warm_up:0.1", "in order, warm_up:rate:steps"),
         ("cosine:", "was given nothing"),
         ("cosine:-1:500", "rate"),
         ("fast", "no value"),

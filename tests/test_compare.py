@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import steepest as st
 from objectives import quadratic, rosenbrock
 from steepest.descent.compare import USUAL, compare, race
 from steepest.descent.methods import Adam, Momentum
@@ -127,3 +128,17 @@ def test_the_time_of_a_search_is_that_of_all_its_descents():
     (row,) = comparison.table()
     result = comparison.results["l-bfgs"]
     assert row["seconds"] == result.search.seconds > result.history.seconds[-1]
+
+
+def test_a_comparison_is_printed_as_a_table():
+    found = st.compare(
+        "x**2 + 3*y**2 + sin(x)", [2, 1], ["momentum", "levenberg-marquardt", "newton"]
+    )
+    assert repr(found) == "<Comparison of momentum, newton; newton came lowest>"
+    heading, momentum, *_, why = str(found).splitlines()
+    assert heading.split() == [
+        *("method", "steps", "evaluations", "fun", "gradient_norm", "seconds", "reason", "success"),
+    ]
+    assert momentum.startswith("momentum  ")
+    assert heading.index("fun") == momentum.index(f"{found.results['momentum'].fun:.4g}")
+    assert why.startswith("levenberg-marquardt: needs a sum of squares")

@@ -74,7 +74,7 @@ ROWS = {
     ),
     "adamax": Row(methods.Adamax(0.5), Budget(343, 188), Budget(311, 160), Budget(3158, 2342)),
     "radam": Row(
-        methods.RAdam(st.schedules.warm_up(300, 0.3)),
+        methods.RAdam(st.schedules.warm_up(0.3, steps=300)),
         Budget(529, 404),
         Budget(455, 290),
         Budget(2429, 1751),

@@ -100,7 +100,10 @@ def test_correlations_are_a_table(fit):
 def test_many_rows_are_thinned_and_few_are_not():
     x = np.linspace(0, 1, 50_000)
     fit = st.fit("y ~ a + b*x", {"x": x, "y": 1 + x})
-    assert 1500 < len(named(fit_scene(fit), Dots)["data"].x) <= 3000
+    (name,) = named(fit_scene(fit), Dots)
+    dots = named(fit_scene(fit), Dots)[name]
+    assert 1500 < len(dots.x) <= 3000
+    assert name == f"data ({len(dots.x):,} of {fit.criterion.count:,} rows)"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

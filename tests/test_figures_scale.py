@@ -50,6 +50,8 @@ def test_ticks_are_few_and_on_the_scale(low: float, height: float, logarithmic: 
 def test_labels_are_round_and_short() -> None:
     _, labels = Scale(0.0, 8000.0).ticks()
     assert labels == ["2000", "4000", "6000"]
+    _, labels = Scale(0.0, 8e6).ticks()
+    assert labels == ["2e6", "4e6", "6e6"]
 
 
 def path(values: list[float], places: list[float]) -> tuple[np.ndarray, np.ndarray]:

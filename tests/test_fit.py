@@ -221,3 +221,16 @@ def test_a_ragged_file_is_refused(tmp_path):
     (tmp_path / "data.csv").write_text("x,y\n1,2\n3\n")
     with pytest.raises(st.InputError, match="cannot be read as a table"):
         st.fit("y ~ a*x", tmp_path / "data.csv")
+
+
+@pytest.mark.parametrize("memory", [None, "16MiB"])
+def test_a_parameter_that_looks_like_a_column_is_pointed_out(memory):
+    data = {"x": np.arange(4.0), "y": 1 + 2 * np.arange(4.0)}
+    fit = st.fit("y ~ a + b*X", data, memory=memory)
+    assert fit.notices[0].startswith("'X' is taken as a parameter, and the data have a column 'x'")
+    assert "'X'" not in st.fit("y ~ a + b*x", data, memory=memory).explain()
+
+
+def test_the_response_that_is_suggested_is_no_argument_of_the_model():
+    with pytest.raises(st.InputError, match="response='z'"):
+        st.fit(lambda x, a: a * x, {"x": [1.0, 2.0], "z": [1.0, 2.0]})

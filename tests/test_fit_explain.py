@@ -86,3 +86,25 @@ def test_other_losses_and_rates_are_one_option():
                          stop="max-steps", max_steps=100)  # fmt: skip
             losses[rate, loss] = fit.result.fun
     assert losses[1e-6, "sse"] < losses[1e-7, "sse"]
+
+
+def test_a_loss_in_which_rows_count_differently_is_called_so():
+    x = np.linspace(0, 1, 20)
+    sigma = np.linspace(0.1, 0.2, 20)
+    data = {"x": x, "y": 1 + 2 * x + sigma * np.sin(50 * x), "w": sigma**-2}
+    assert "\nsse = " in st.fit("y ~ a + b*x", data).explain()
+    assert "\nweighted sse = " in st.fit("y ~ a + b*x", data, sigma=sigma).explain()
+    assert "\nweighted mse = " in st.fit("y ~ a + b*x", data, "mse", weights="w").explain()
+    known = st.fit("y ~ a + b*x", data, sigma=sigma, absolute_sigma=True).explain()
+    assert "\nχ² = " in known
+    assert "reduced χ² = " in known
+
+
+def test_the_notices_of_a_fit_are_all_there_are():
+    def through_text(x, a):
+        return float(f"{a}") * x
+
+    fit = st.fit(through_text, {"x": [1.0, 2.0], "y": [2.0, 4.0]}, method="l-bfgs")
+    assert set(fit.result.notices) <= set(fit.notices)
+    assert any("Differentiated numerically" in notice for notice in fit.notices)
+    assert fit.explain().count("Differentiated numerically") == 1

@@ -396,3 +396,13 @@ def test_many_points_are_no_elements_of_an_array_within_the_function(count: int)
     points = np.random.default_rng(0).normal(size=(count, 2))
     one_by_one = [f(*point) for point in points]
     assert f.bind(np.zeros(2)).values(points) == pytest.approx(one_by_one, rel=1e-14)
+
+
+def test_what_needs_the_shape_of_an_array_says_so_before_the_first_call():
+    f = st.function(lambda x: np.sum(x**2))
+    with pytest.raises(st.SteepestError, match=r"shape of x.*such as f\(\[1.0, 2.0\]\)"):
+        assert f.differentiation
+    f([1.0, 2.0])
+    assert f.differentiation == "graph"
+    asked = st.function(lambda x: np.sum(x**2), differentiation="numerical")
+    assert asked.differentiation == "numerical"

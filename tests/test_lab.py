@@ -14,7 +14,7 @@ from hypothesis import strategies as some
 
 import steepest as st
 from processes import steepest_command
-from steepest.lab import create_app
+from steepest.lab import create_app, serve
 from steepest.lab.copying import as_command, as_program, as_python
 from steepest.lab.descents import descents_of
 from steepest.lab.famous import FAMOUS
@@ -193,3 +193,10 @@ def test_a_port_that_is_taken_is_said_in_one_line():
         ran = steepest_command("lab", "--port", port, "--no-browser")
     assert ran.returncode == 2
     assert "name another --port" in ran.stderr
+
+
+def test_an_address_that_cannot_be_had_is_never_announced():
+    announced = []
+    with pytest.raises(st.InputError, match=r"Nothing can listen at 300\.1\.1\.1:8050"):
+        serve("300.1.1.1", 8050, lambda: announced.append(True))
+    assert not announced

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import threading
 from pathlib import Path
@@ -9,8 +10,10 @@ from typing import Any
 
 import pytest
 
+import steepest as st
 from browser import opened
 from steepest.errors import InputError
+from steepest.figures.style import THEMES
 from steepest.lab import create_app, teaching
 from steepest.lab.limits import THREADS
 from steepest.lab.teaching import Plays, page_of
@@ -42,6 +45,10 @@ def test_a_lesson_is_read_played_and_taken_as_a_notebook(tmp_path: Path) -> None
         page.wait_for_selector("#lesson-place .js-plotly-plot .main-svg", state="attached")
         page.wait_for_selector("#lesson-place mjx-container", state="attached")
         page.wait_for_function("!document.querySelector('#lesson-said').textContent")
+        paper = "document.querySelector('#lesson-place .js-plotly-plot')._fullLayout.paper_bgcolor"
+        assert page.evaluate(paper) == THEMES["light"].paper
+        page.locator("#switch").click()
+        page.wait_for_function(f"{paper} == '{THEMES['dark'].paper}'")
         answer = page.locator("#lesson-place details", has_text="goes through the exponent").first
         assert answer.get_attribute("open") is None
         answer.locator("summary").click()
@@ -109,3 +116,10 @@ def test_figures_have_a_height_of_their_own() -> None:
     _, graph = page_of(lesson, shown)
     assert graph.style == {"height": "400px"}
     assert graph.figure["layout"]["height"] == 400
+
+
+def test_figures_of_lessons_have_the_colours_of_the_dark_theme() -> None:
+    advice = st.suggest_rate("x**2 + 10*y**2", [3.0, 1.0])
+    light, dark = (json.loads(advice.plot(theme=name).to_json()) for name in ("light", "dark"))
+    assert light != dark
+    assert teaching.in_the_dark([[{"figure": light}]]) == [[{"figure": dark}]]

@@ -134,7 +134,7 @@ def test_theory_is_that_of_the_landscape():
     descents = descents_of(state)
     land = st.landscape(state.formula, x=(-2, 2), y=(-1, 1))
     result = descents.results["gradient-descent"]
-    seen = land.seen_rate(result)
+    seen = land.convergence_rate(result)
     said = text_of(theory(state, descents))
     assert f"{land.stable_rate(result.position):.4g}: yours is below it" in said
     assert f"predicted {seen.predicted:.4g}" in said

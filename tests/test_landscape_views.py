@@ -61,20 +61,20 @@ def test_where_nothing_curves_upward(sines: Any) -> None:
 
 
 @pytest.mark.parametrize("rate", [0.01, 0.05, 0.09])
-def test_the_seen_rate_is_the_predicted_one(rate: float) -> None:
+def test_the_convergence_rate_is_the_predicted_one(rate: float) -> None:
     land = st.landscape("x**2 + 10*y**2", x=(-1, 1), y=(-1, 1))
     result = st.minimize("x**2 + 10*y**2", [1, 1e-3], learning_rate=rate, max_steps=3000)
-    seen = land.seen_rate(result)
+    seen = land.convergence_rate(result)
     assert seen.predicted == pytest.approx(max(abs(1 - 2 * rate), abs(1 - 20 * rate)))
     assert seen.contraction == pytest.approx(seen.predicted, rel=0.01)
     assert seen.rate == rate
     assert "predicted to leave" in seen.text
 
 
-def test_the_seen_rate_of_other_methods_has_no_prediction() -> None:
+def test_the_convergence_rate_of_other_methods_has_no_prediction() -> None:
     f = CLASSIC["himmelblau"].formula
     result = st.minimize(f, [1, 1], method="bfgs")
-    seen = st.landscape(f, x=(-6, 6), y=(-6, 6)).seen_rate(result)
+    seen = st.landscape(f, x=(-6, 6), y=(-6, 6)).convergence_rate(result)
     assert seen.predicted is None
     assert 0 < seen.contraction < 0.7
 

@@ -9,6 +9,7 @@ import decimal
 import fractions
 import json
 import math
+import re
 import struct
 
 import numpy as np
@@ -226,6 +227,20 @@ def test_a_caught_leak_still_counts():
     assert f.differentiation == "numerical"
 
 
+@pytest.mark.parametrize("text", [str, "{}".format, "%s".__mod__, lambda a: f"{a:.17g}"])
+def test_text_of_a_variable_is_its_number_and_is_noticed_when_read_back(text):
+    seen = []
+
+    def through_text(a):
+        seen.append(text(a))
+        return float(text(a)) ** 2
+
+    lost = st.minimize(through_text, 1.5)
+    assert seen[0] == "1.5"
+    assert lost.x == pytest.approx(0, abs=1e-5)
+    assert "numbers are made into text here" in lost.notices[0]
+
+
 def test_numbers_read_back_from_text_are_noticed():
     def through_text(a, b):
         return float(format(float(a), ".17g")) ** 2 + (b - 1) ** 2
@@ -237,7 +252,8 @@ def test_numbers_read_back_from_text_are_noticed():
 
     lost = st.minimize(through_text, [3.0, 2.0])
     assert lost.x == pytest.approx([0, 1], abs=1e-5)
-    assert any("numbers into text" in notice for notice in lost.notices)
+    place = r'test_leaks.py, line \d+ \(return float\(format\(float\(a\), ".17g"\)\)'
+    assert re.search(place + ".*compute with the numbers themselves", lost.notices[0])
     kept = st.minimize(shown, [3.0, 2.0])
     assert kept.x == pytest.approx([0, 1], abs=1e-6)
     assert not kept.notices

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
+import steepest as st
 from families import FIRST_ORDER
 from objectives import quadratic, rosenbrock
 from steepest.descent import methods
@@ -287,3 +288,16 @@ def test_what_finds_its_rate_itself_says_so():
     ]:
         with pytest.raises(InputError, match=r"needs one learning_rate|finds the length"):
             named(name, **option)
+
+
+def test_a_method_that_remembers_nothing_needs_no_initial_state():
+    @dataclass(frozen=True)
+    class SignDescent(st.methods.FirstOrderMethod):
+        name = "sign-descent"
+
+        def direction(self, x, gradient, state, step):
+            return -np.sign(gradient), state
+
+    walk = st.minimize("x**2", 1.0, method=SignDescent(learning_rate=0.25), max_steps=2)
+    assert walk.history.x.ravel().tolist() == [1.0, 0.75, 0.5]
+    assert walk.program is not None

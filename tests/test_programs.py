@@ -72,7 +72,7 @@ SCHEDULES = {
     "step decay": st.schedules.step_decay(0.1, every=20),
     "exponential": st.schedules.exponential(0.1),
     "cosine": st.schedules.cosine(0.1, steps=40),
-    "warm-up": st.schedules.warm_up(10, st.schedules.cosine(0.1, steps=30)),
+    "warm-up": st.schedules.warm_up(st.schedules.cosine(0.1, steps=30), steps=10),
     "one cycle": st.schedules.one_cycle(0.2, steps=40),
 }
 
@@ -230,3 +230,21 @@ def test_a_program_from_the_command_line(method: str, tmp_path: Path) -> None:
     last = json.loads(report.stdout)["history"][-1]
     found = read_output(python("-I", str(path)).stdout)
     assert found == {**last["x"], "value": last["fun"], "steps": 40}
+
+
+@pytest.mark.parametrize("limit", [3, 17, 40])
+def test_a_number_of_steps_is_asked_about_once(limit):
+    stop = st.stopping.Value(-5.0) | st.stopping.MaxSteps(17)
+    walk = st.minimize("sin(x)*sin(y)", [1.66, 3.37], learning_rate=0.1, stop=stop, max_steps=limit)
+    assert walk.program.count("MAX_STEPS") == 1
+    assert walk.nit == min(limit, 17)
+    assert f"max_steps={walk.nit}" in walk.program
+
+
+def test_a_rule_on_steps_that_is_asked_before_another_names_the_reason():
+    stop = st.stopping.MaxSteps(2) | st.stopping.Value(1.0)
+    walk = st.minimize("x**2", 2.0, learning_rate=0.25, stop=stop, max_steps=9)
+    assert walk.reason is st.Reason.VALUE
+    both = st.stopping.MaxSteps(1) | st.stopping.Value(1.0)
+    walk = st.minimize("x**2", 2.0, learning_rate=0.25, stop=both, max_steps=9)
+    assert walk.reason is st.Reason.MAX_STEPS

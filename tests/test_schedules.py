@@ -14,8 +14,8 @@ EVERY_SCHEDULE = [
     schedules.step_decay(0.1, factor=0.5, every=7),
     schedules.exponential(0.1, factor=0.9),
     schedules.cosine(0.1, steps=20, final=0.01),
-    schedules.warm_up(5, then=0.1),
-    schedules.warm_up(5, then=schedules.exponential(0.1, factor=0.9)),
+    schedules.warm_up(0.1, steps=5),
+    schedules.warm_up(schedules.exponential(0.1, factor=0.9), steps=5),
     schedules.one_cycle(0.1, steps=25),
 ]
 
@@ -36,7 +36,7 @@ def test_a_traced_schedule_gives_the_same_rates(schedule):
 
 def test_warm_up_meets_its_successor_at_its_first_rate():
     then = schedules.cosine(0.4, steps=10)
-    warmed = schedules.warm_up(4, then=then)
+    warmed = schedules.warm_up(then, steps=4)
     np.testing.assert_allclose(
         [float(warmed(step)) for step in range(5)], [0.1, 0.2, 0.3, 0.4, 0.4]
     )
@@ -65,8 +65,8 @@ def test_one_cycle_follows_the_numbers_of_torch():
         lambda: schedules.cosine(0.1, steps=0),
         lambda: schedules.cosine(0.1, steps=2.5),
         lambda: schedules.cosine(0.1, steps=10, final=-1.0),
-        lambda: schedules.warm_up(0, then=0.1),
-        lambda: schedules.warm_up(5, then=-0.1),
+        lambda: schedules.warm_up(0.1, steps=0),
+        lambda: schedules.warm_up(-0.1, steps=5),
         lambda: schedules.one_cycle(0.1, steps=3),
         lambda: schedules.one_cycle(0.1, steps=30, rise=1.0),
     ],

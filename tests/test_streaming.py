@@ -16,6 +16,7 @@ import pytest
 
 import steepest as st
 from steepest.errors import InputError
+from steepest.figures.fits import fit_scene
 from steepest.fitting import losses
 from steepest.fitting.streaming.fitted import StreamedFit
 from steepest.fitting.streaming.pieces import regrouped
@@ -242,12 +243,15 @@ def test_a_folder_is_all_files_in_it(folder: Path, tmp_path: Path) -> None:
             st.fit(LINE, tmp_path / "empty", memory=memory)
 
 
-def test_negative_weights_are_told_by_their_row(tmp_path: Path) -> None:
-    w = np.array(W)
-    w[CHUNK + 4] = -1.0
-    pq.write_table(pa.table({**DATA, "w": w}), tmp_path / "w.parquet")
-    with pytest.raises(InputError, match=rf"'w' is -1 in row {CHUNK + 5} of"):
-        st.fit(LINE, tmp_path / "w.parquet", memory="64MiB", weights="w")
+@pytest.mark.parametrize("missing", [False, True])
+@pytest.mark.parametrize("offset", [3, 4, 5, 11, 12])
+def test_negative_weights_are_told_by_their_row(offset: int, missing: bool, tmp_path: Path) -> None:
+    w, x = np.array(W), np.array(X)
+    w[CHUNK + offset] = -1.0
+    x[[1, CHUNK + 1]] = np.nan if missing else 1.0
+    pq.write_table(pa.table({**DATA, "w": w, "x": x}), tmp_path / "w.parquet")
+    with pytest.raises(InputError, match=rf"'w' is -1 in row {CHUNK + offset + 1} of"):
+        st.fit(LINE, tmp_path / "w.parquet", memory="64MiB", weights="w", drop_missing=missing)
 
 
 def test_responses_without_a_meaning_are_refused() -> None:
@@ -405,10 +409,23 @@ def test_large_files_are_streamed_without_being_asked(
 def test_it_says_how_often_the_rows_were_read(folder: Path) -> None:
     told = st.fit(LINE, folder / "groups.parquet", memory="64MiB").explain()
     assert f"Fitted {LINE} to {ROWS} rows." in told
-    assert "read piece by piece (4), once in" in told
+    assert "read in 4 pieces, once in" in told
 
 
 def test_losses_that_are_not_sums_say_so() -> None:
     own = losses.OwnLoss(lambda prediction, target: np.max(np.abs(prediction - target)))
     with pytest.raises(InputError, match="a subclass of losses"):
         st.fit(LINE, DATA, loss=own, memory="64MiB")
+
+
+def test_a_sample_is_as_dense_everywhere_and_its_figures_say_what_it_is() -> None:
+    x = np.linspace(0, 4, 300_000)
+    fit = st.fit("y ~ a + b*x", {"x": x, "y": 1 + 2 * x + np.sin(9e5 * x)}, memory="16MiB")
+    rows = fit.criterion.rows
+    counts, _ = np.histogram(rows.columns["x"], bins=8, range=(0, 4))
+    assert counts.max() < 1.2 * counts.min()
+    chart = fit_scene(fit, "losses").axes[0]
+    assert chart.labels == ("a", f"sse of {len(rows):,} rows")
+    curve, dot = chart.items
+    assert dot.y[0] == pytest.approx(curve.y.min(), rel=1e-2)
+    assert any("of 300,000 rows)" in item.name for item in fit_scene(fit).axes[0].items)

@@ -86,6 +86,10 @@ class MissingPackageError(SteepestError, ImportError):
     """
 
 
+SHORTEST = 3
+"""Of so many letters the beginning of a name is known by."""
+
+
 def did_you_mean(name: str, candidates: Iterable[str]) -> str:
     """Return ``" Did you mean 'x'?"`` for the closest candidate, or ``""``.
 
@@ -105,8 +109,13 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str:
     --------
     >>> did_you_mean("adm", ["adam", "momentum"])
     " Did you mean 'adam'?"
+    >>> did_you_mean("mom", ["adam", "momentum"])
+    " Did you mean 'momentum'?"
     >>> did_you_mean("qqq", ["adam", "momentum"])
     ''
     """
-    close = get_close_matches(name, list(candidates), n=1, cutoff=0.6)
+    known = list(candidates)
+    # Who writes the beginning of a name means that one, however long the rest is.
+    begun = [one for one in known if len(name) >= SHORTEST and one.startswith(name)]
+    close = begun or get_close_matches(name, known, n=1, cutoff=0.6)
     return f" Did you mean {close[0]!r}?" if close else ""

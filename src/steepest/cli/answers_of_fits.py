@@ -37,7 +37,7 @@ def answer_fit(found: Fit, want: WantedOfFit) -> int:
     from steepest.fitting.saved import described, save_fit
 
     if want.as_json:
-        for sentence in (*found.notices, *found.result.notices):
+        for sentence in found.notices:
             notice(f"Note: {sentence}", want.quiet)
         print_json(described(found))
     else:

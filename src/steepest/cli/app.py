@@ -82,6 +82,11 @@ class Shell(click.Group):
             # A result says itself what overflowed; NumPy's warnings would only add noise.
             with np.errstate(all="ignore"):
                 return int(run(*args, standalone_mode=False, **settings) or 0)
+        except click.NoSuchOption as error:
+            words = (
+                f"There is no option {error.option_name!r}. 'steepest --help' lists all there is."
+            )
+            return _complain(words, BAD_INPUT)
         except click.ClickException as error:
             return _complain(_one_line(error.format_message()), BAD_INPUT)
         except FormulaError as error:

@@ -54,7 +54,11 @@ class FormulaCommand(click.Command):
                 )
         ctx.ignore_unknown_options = True
         ctx.allow_extra_args = True
-        super().parse_args(ctx, args)
+        try:
+            super().parse_args(ctx, args)
+        except click.MissingParameter as error:
+            named = error.param.human_readable_name if error.param else "Something"
+            raise click.UsageError(f"{named!r} is missing, as in: {self._example}", ctx) from error
         if ctx.args:
             raise click.UsageError(
                 f"What is {' '.join(ctx.args)!r}? Put quotes around a formula with spaces in it,"

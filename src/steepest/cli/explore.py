@@ -12,7 +12,7 @@ from steepest.cli.command import declared, formula_argument, plot_option
 from steepest.cli.functions import check_point, read_function
 from steepest.cli.output import notice, print_json, print_table
 from steepest.cli.places import check_places
-from steepest.cli.values import read_domain, read_point, read_rate
+from steepest.cli.values import read_domain, read_names, read_point, read_rate
 from steepest.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ SPACING = 0.3
 @click.option(
     "--basins", is_flag=True, help="Descend from a grid of starts: which point does each reach?"
 )
-@click.option("--method", metavar="NAME", help="Of these descents; default gradient-descent.")
+@click.option(
+    "--method", metavar="A,B,...", help="Of these descents, or several; default gradient-descent."
+)
 @click.option("--learning-rate", metavar="RATE", help="Of these descents; default 1/L or its own.")
 @click.option("--steps", type=int, metavar="N", help="At most so many steps; default 1000.")
 @click.option("--points", type=int, metavar="N", help="Starts along each side; default 201.")
@@ -78,16 +80,16 @@ def command(
     place = None if at is None else check_point(function.variables, read_point(at, "--at"), "--at")
     _check_plots(plot, kind, len(box), basins)
     land = landscape(function, box)
-    found = land.critical_points(max_seconds=max_seconds)
-    rolled = _rolled(land, given, max_seconds) if basins else None
     closer = None if place is None else Closer(land, place, spacing or SPACING)
+    found = land.critical_points(max_seconds=max_seconds)
+    rolled = _rolled(land, given, max_seconds) if basins else []
     for words in land.notices:
         notice(f"Note: {words}", quiet)
     if as_json:
         print_json(_record(found, rolled) | (closer.record() if closer else {}))
     else:
         _print_points(found)
-        if rolled is not None:
+        if rolled:
             _print_basins(rolled, found)
         if closer is not None:
             closer.print()
@@ -95,10 +97,10 @@ def command(
         # Imported here: an answer that draws nothing has no use for the figures.
         from steepest.figures import save_basins, save_landscape
 
-        if rolled is None:
-            save_landscape(land, path, kind, found=found)
-        else:
+        if rolled:
             save_basins(land, rolled, path)
+        else:
+            save_landscape(land, path, kind, found=found)
         notice(f"Wrote {path}", quiet)
     return 0
 
@@ -145,17 +147,24 @@ def _check_plots(paths: Sequence[str], kind: str | None, size: int, basins: bool
         )
 
 
-def _rolled(land: Landscape, given: dict[str, Any], max_seconds: float | None) -> Basins:
-    return land.basins(
-        given.get("method", "gradient-descent"),
-        learning_rate=read_rate(given.get("learning_rate")),
-        points=given.get("points"),
-        max_steps=given.get("steps", 1000),
-        max_seconds=max_seconds,
-    )
+def _rolled(land: Landscape, given: dict[str, Any], max_seconds: float | None) -> list[Basins]:
+    """Return the basins of every method that was asked for."""
+    methods = read_names(given.get("method", "gradient-descent"))
+    if not methods:
+        raise InputError("--method names no method: write one, such as gradient-descent,momentum.")
+    return [
+        land.basins(
+            method,
+            learning_rate=read_rate(given.get("learning_rate")),
+            points=given.get("points"),
+            max_steps=given.get("steps", 1000),
+            max_seconds=max_seconds,
+        )
+        for method in methods
+    ]
 
 
-def _record(found: CriticalPoints, rolled: Basins | None) -> dict[str, Any]:
+def _record(found: CriticalPoints, rolled: Sequence[Basins]) -> dict[str, Any]:
     """Return what ``--json`` prints of the points."""
     sureness = found.sureness
     record: dict[str, Any] = {
@@ -172,14 +181,17 @@ def _record(found: CriticalPoints, rolled: Basins | None) -> dict[str, Any]:
             "text": sureness.text,
         },
     }
-    if rolled is not None:
-        record["basins"] = {
-            "method": rolled.method,
-            "rate": rolled.rate if isinstance(rolled.rate, float | int) else None,
-            "starts": rolled.reached.size,
-            "shares": [rolled.shares.get(place, 0.0) for place in range(len(found))],
-            "none": rolled.shares.get(-1, 0.0),
-        }
+    if rolled:
+        record["basins"] = [
+            {
+                "method": one.method,
+                "rate": one.rate if isinstance(one.rate, float | int) else None,
+                "starts": one.reached.size,
+                "shares": [one.shares.get(place, 0.0) for place in range(len(found))],
+                "none": one.shares.get(-1, 0.0),
+            }
+            for one in rolled
+        ]
     return record
 
 
@@ -219,15 +231,22 @@ def _print_points(found: CriticalPoints) -> None:
     click.echo(found.sureness.text)
 
 
-def _print_basins(rolled: Basins, found: CriticalPoints) -> None:
+def _print_basins(rolled: Sequence[Basins], found: CriticalPoints) -> None:
     click.echo()
+    met = [place for place in range(len(found)) if any(place in one.shares for one in rolled)]
     rows = [
-        [found[place].kind, *(digits(value) for value in found[place].x), f"{100 * share:.4g} %"]
-        for place, share in rolled.shares.items()
-        if place >= 0
+        [
+            found[place].kind,
+            *(digits(value) for value in found[place].x),
+            *(f"{100 * one.shares.get(place, 0.0):.4g} %" for one in rolled),
+        ]
+        for place in met
     ]
-    print_table(["comes to", *found.names, "starts"], rows)
-    click.echo(f"\n{rolled.text}")
+    starts = ["starts"] if len(rolled) == 1 else [one.method for one in rolled]
+    print_table(["comes to", *found.names, *starts], rows)
+    click.echo()
+    for one in rolled:
+        click.echo(one.text)
 
 
 def digits(value: float) -> float:

@@ -198,14 +198,17 @@ def read_rate(text: str | None) -> Any:
 
 
 def _read_schedule(text: str, name: str, numbers: Sequence[str]) -> Any:
+    from dataclasses import fields
+
     from steepest.descent import schedules
 
-    known = {
+    known: dict[str, Any] = {
         "constant": schedules.constant,
         "step_decay": schedules.step_decay,
         "exponential": schedules.exponential,
         "cosine": schedules.cosine,
         "one_cycle": schedules.one_cycle,
+        "warm_up": schedules.warm_up,
     }
     if name not in known:
         raise InputError(
@@ -219,7 +222,8 @@ def _read_schedule(text: str, name: str, numbers: Sequence[str]) -> Any:
     except TypeError as error:
         raise InputError(
             f"--learning-rate {text!r} does not fit the schedule {name!r}: give its numbers"
-            f" in order, as in cosine:0.1:500 (rate, steps)."
+            f" in order, {name}:{':'.join(field.name for field in fields(known[name]))}, as in"
+            " cosine:0.1:500."
         ) from error
 
 

@@ -33,7 +33,7 @@ ROW = (
 """The fields of a row of `Comparison.table`."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """What several methods made of one function.
 
@@ -56,6 +56,19 @@ class Comparison:
 
     results: dict[str, Result]
     left_out: dict[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Comparison of {', '.join(self.results)}; {self.best} came lowest>"
+
+    def __str__(self) -> str:
+        names = ROW[:-1]
+        cells = [[_written(row[name]) for name in names] for row in self.table()]
+        widths = [max(map(len, column)) for column in zip(names, *cells, strict=True)]
+        lines = [
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            for row in [names, *cells]
+        ]
+        return "\n".join([*lines, *(f"{one}: {why}." for one, why in self.left_out.items())])
 
     def table(self) -> list[dict[str, Any]]:
         """Return a row for each method: how far it came, what it took, why it ended.
@@ -86,6 +99,13 @@ class Comparison:
     def best(self) -> str:
         """The label of the method that came lowest."""
         return min(self.results, key=lambda label: self.results[label].fun)
+
+
+def _written(value: Any) -> str:
+    """Return an entry of the table as text."""
+    if value is None:
+        return ""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def race(

@@ -17,7 +17,7 @@ from steepest.descent.methods import FirstOrderMethod, title
 from steepest.descent.running import ENGINES, Ending, Interpreted, ProgramError, Running, by_python
 from steepest.descent.source import write_descent
 from steepest.descent.step_length import Constant
-from steepest.descent.stopping import Reason
+from steepest.descent.stopping import AnyOf, MaxSteps, Reason, Stop
 from steepest.descent.walk import Plan, Row, Walk, Watch, numpy_walk
 from steepest.errors import TracingError
 from steepest.functions.branches import Branch
@@ -63,11 +63,12 @@ def program_walk(plan: Plan) -> Walk:
     except NoProgramError as reason:
         return Walk(numpy_walk(plan).rows, notices=(str(reason),))
     parts = program_arguments(objective, program)
-    source = program.standalone(parts, plan.max_steps)
+    _, most = written_stop(plan)
+    source = program.standalone(parts, most)
     if program.arrays:
-        numbers = program.descend(*parts, plan.max_steps)
+        numbers = program.descend(*parts, most)
         return Walk(array_rows(numbers, len(parts), rate), True, source)
-    what = (program, parts, plan.max_steps, rate)
+    what = (program, parts, most, rate)
     notices: list[str] = []
     try:
         running = ENGINES[plan.engine](*what)
@@ -109,8 +110,20 @@ def program_of(plan: Plan) -> tuple[DescentProgram, float]:
         raise NoProgramError(
             "No program of its own: the code cannot be followed at the start."
         ) from error
-    program = written_once(branch, Descent(branch.graph, method, length.rate, plan.stop), plan)
+    stop, _ = written_stop(plan)
+    program = written_once(branch, Descent(branch.graph, method, length.rate, stop), plan)
     return program, float("nan") if callable(length.rate) else float(length.rate)
+
+
+def written_stop(plan: Plan) -> tuple[Stop, int]:
+    """Return the rules that are written out, and how many steps the program is called with.
+
+    A number of steps that is asked about last is the limit that every program has anyway.
+    """
+    *others, last = plan.stop.parts
+    if isinstance(last, MaxSteps):
+        return AnyOf(tuple(others)), min(last.steps, plan.max_steps)
+    return plan.stop, plan.max_steps
 
 
 def written_once(branch: Branch, descent: Descent, plan: Plan) -> DescentProgram:

@@ -9,7 +9,7 @@ import numpy as np
 
 from steepest.descent.choices import chosen_engine, chosen_limits, chosen_method, chosen_stop
 from steepest.descent.divergence import blown_up
-from steepest.descent.emitted import program_of
+from steepest.descent.emitted import program_of, written_stop
 from steepest.descent.generated import DescentProgram, NoProgramError
 from steepest.descent.loop_source import GOES_ON, REASONS
 from steepest.descent.methods import Method
@@ -243,7 +243,8 @@ def prepare(
         )
     if plan.engine == "native":
         compile_now(program)
-    return PreparedDescent(program, bound.structure, rate, int(limits.steps), plan.engine)
+    _, most = written_stop(plan)
+    return PreparedDescent(program, bound.structure, rate, int(most), plan.engine)
 
 
 def compile_now(program: DescentProgram) -> None:

@@ -112,11 +112,17 @@ class RateAdvice:
         lines.append(f"Each rate was run for {self.steps} steps from the same start.")
         return "\n".join(lines)
 
-    def plot(self) -> plotly.graph_objects.Figure:
-        """Return a figure of what every rate came to, over the bands."""
+    def plot(self, *, theme: str = "light") -> plotly.graph_objects.Figure:
+        """Return a figure of what every rate came to, over the bands.
+
+        Parameters
+        ----------
+        theme : {"light", "dark"}, default "light"
+            The colours.
+        """
         from steepest.figures import plot_rates
 
-        return plot_rates(self)
+        return plot_rates(self, theme=theme)
 
 
 def suggest_rate(

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any, Generic, TypeVar
 
+from steepest.errors import did_you_mean
+
 Kind = TypeVar("Kind")
 
 
@@ -50,4 +52,5 @@ class Registry(Mapping[str, type[Kind]], Generic[Kind]):
         for name, known in self._classes.items():
             if known == class_name:
                 return self[name]
-        raise AttributeError(f"module {self._package!r} has no attribute {class_name!r}")
+        meant = did_you_mean(class_name, self._classes.values())
+        raise AttributeError(f"module {self._package!r} has no attribute {class_name!r}.{meant}")

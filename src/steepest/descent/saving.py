@@ -91,7 +91,7 @@ def load(path: str | Path, function: Any = None) -> Result:
     if record.fields.get("format") != FORMAT:
         raise InputError(
             f'{str(path)!r} is not a saved run: it has no "format": "{FORMAT}". '
-            "Give a file that Result.save wrote."
+            "Give a file that Result.save or --save wrote."
         )
     if record.whole("version") != VERSION:
         raise InputError(
@@ -119,7 +119,7 @@ def _read(path: str | Path) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise InputError(
             f"{str(path)!r} is not a saved run, or not the whole of one: {error}. "
-            "Give a file that Result.save wrote."
+            "Give a file that Result.save or --save wrote."
         ) from error
     return content if isinstance(content, dict) else {}
 

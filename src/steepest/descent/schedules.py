@@ -6,7 +6,7 @@ can be traced into generated source like everything else.
 
 Examples
 --------
->>> rate = warm_up(4, then=cosine(0.1, steps=100))
+>>> rate = warm_up(cosine(0.1, steps=100), steps=4)
 >>> [round(float(rate(step)), 4) for step in (0, 1, 3, 4, 54, 104)]
 [0.025, 0.05, 0.1, 0.1, 0.05, 0.0]
 """
@@ -31,6 +31,12 @@ from steepest.descent.options import (
     check_options,
 )
 from steepest.errors import InputError
+
+__all__ = ["constant", "cosine", "exponential", "one_cycle", "step_decay", "warm_up"]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
 
 
 @dataclass(frozen=True)
@@ -167,14 +173,15 @@ class cosine:
 class warm_up:
     """Rise in a straight line to a rate or to the start of another schedule, and go on with it.
 
-    rate(k) = (k + 1) / steps · then(0) for k < steps, and then(k - steps) from there on.
+    rate(k) = (k + 1) / steps · s(0) for k < steps, and s(k - steps) from there on, s being the
+    schedule that follows.
 
     Parameters
     ----------
+    rate : float or schedule
+        The rate, or the schedule, that follows.
     steps : int
         How many steps the rise takes.
-    then : float or schedule
-        The rate, or the schedule, that follows.
 
     References
     ----------
@@ -182,19 +189,19 @@ class warm_up:
 
     Examples
     --------
-    >>> [float(warm_up(4, then=0.2)(step)) for step in (0, 1, 3, 4, 50)]
+    >>> [float(warm_up(0.2, steps=4)(step)) for step in (0, 1, 3, 4, 50)]
     [0.05, 0.1, 0.2, 0.2, 0.2]
     """
 
+    rate: float | Schedule = field(metadata=RATE_OR_SCHEDULE)
     steps: int = field(metadata=STEPS)
-    then: float | Schedule = field(metadata=RATE_OR_SCHEDULE)
 
     def __post_init__(self) -> None:
         check_options(self)
 
     def __call__(self, step: Any) -> Any:
         """Return the rate of the step after `step` steps."""
-        then = self.then if callable(self.then) else constant(self.then)
+        then = self.rate if callable(self.rate) else constant(self.rate)
         rising = (step + 1) / self.steps * then(0)
         return np.where(step < self.steps, rising, then(np.maximum(step - self.steps, 0)))
 

@@ -22,6 +22,13 @@ from steepest.descent.options import COUNT, NUMBER, POSITIVE, POSITIVE_OR_NONE, 
 from steepest.errors import InputError, did_you_mean
 from steepest.objective import Vector
 
+__all__ = ["AnyOf", "Gradient", "MaxSteps", "NoDescent", "Reason", "Stop", "Value", "named"]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 TOLERANCE = 1e-6
 """The default tolerance of `Gradient`: a gradient a millionth of the first, or of 1."""
 

@@ -41,3 +41,7 @@ __all__ = [
     "save_landscape",
     "save_rates",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -147,8 +147,14 @@ def check_kind(kind: str, size: int | None) -> None:
     if needed is not None and size not in (needed, None):
         raise InputError(
             f"A figure of kind {kind!r} needs {needed} variable{'s' * (needed > 1)},"
-            f" and this function has {size}. Use 'convergence', 'traces' or 'overview'."
+            f" and this function has {size}. Use {_listed(size)}."
         )
+
+
+def _listed(size: int | None) -> str:
+    """Return the kinds of a function of so many variables, in words."""
+    *others, last = [repr(kind) for kind in KINDS if NEEDED.get(kind, size) == size]
+    return f"{', '.join(others)} or {last}"
 
 
 def caption(run: Run) -> Caption:

@@ -11,6 +11,7 @@ from steepest.errors import InputError, did_you_mean
 from steepest.figures.chart import Axes, Chart, Dots, Frame, Item, Matrix, Ribbon, Stroke
 from steepest.figures.data import Caption, finite_or_nan
 from steepest.figures.panels import convergence_panels
+from steepest.fitting.explaining import name_of_loss
 from steepest.objective import Vector
 
 if TYPE_CHECKING:
@@ -91,12 +92,12 @@ def _curve(fit: Fit, curves: Curves, every: int | None) -> Chart:
     rows = fit.criterion.rows
     column = rows.columns[predictor]
     x = np.linspace(column.min(), column.max(), CURVE_POINTS)
-    kept = _kept(len(column))
+    kept, shown = _kept(fit)
     items: list[Item] = []
     if fit.covariance is not None and not _is_exact(fit):
         band = fit.band({predictor: x})
         items.append(Ribbon("95 % of the curve", x, band.lower, band.upper))
-    items.append(Dots("data", column[kept], rows.target[kept]))
+    items.append(Dots(f"data{shown}", column[kept], rows.target[kept]))
     before = _curve_at(fit, predictor, x, fit.parameters_at(0))
     after = _curve_at(fit, predictor, x, fit.parameters)
     if not np.allclose(before, after, rtol=1e-3, atol=1e-3 * float(np.ptp(rows.target))):
@@ -137,10 +138,10 @@ def _curve_at(fit: Fit, predictor: str, x: Vector, parameters: Mapping[str, Any]
 def _agreement(fit: Fit) -> Chart:
     """Return predictions against responses."""
     target, expected = fit.criterion.rows.target, fit.criterion.rows.target - fit.residuals()
-    kept = _kept(len(target))
+    kept, shown = _kept(fit)
     ends = np.array([min(target.min(), expected.min()), max(target.max(), expected.max())])
     items = (
-        Dots("rows", expected[kept], target[kept]),
+        Dots(f"rows{shown}", expected[kept], target[kept]),
         Stroke("prediction = response", ends, ends, "reference"),
     )
     return Chart(_caption(fit), (Axes((f"predicted {_response(fit)}", _response(fit)), items),))
@@ -154,11 +155,11 @@ def _residuals(fit: Fit) -> Chart:
     if predictor is not None:
         along = fit.criterion.rows.columns[predictor]
     label = f"predicted {_response(fit)}" if predictor is None else predictor
-    kept = _kept(len(residuals))
+    kept, shown = _kept(fit)
     ends = np.array([float(along.min()), float(along.max())])
     items = (
         Stroke("no residual", ends, np.zeros(2), "reference"),
-        Dots("residuals", along[kept], residuals[kept]),
+        Dots(f"residuals{shown}", along[kept], residuals[kept]),
     )
     return Chart(_caption(fit), (Axes((label, f"{_response(fit)} − fit"), items),))
 
@@ -172,7 +173,7 @@ def _convergence(fit: Fit) -> Chart:
         if fit.epochs[0].held_out_loss is not None:
             aside = np.array([float(one.held_out_loss or np.nan) for one in fit.epochs])
             items.append(Stroke("rows held out", numbers, aside, "other"))
-        return Chart(_caption(fit), (Axes(("epoch", fit.criterion.loss.name), tuple(items)),))
+        return Chart(_caption(fit), (Axes(("epoch", name_of_loss(fit)), tuple(items)),))
     axes = tuple(
         Axes(
             ("step", panel.label),
@@ -215,10 +216,14 @@ def _section(fit: Fit, name: str) -> Axes:
             losses.append(float(criterion.loss(predicted, rows.target, rows.weights)))
     curve = finite_or_nan(np.array(losses))
     items: list[Item] = [Stroke("others as fitted", values, curve)]
-    if criterion.loss.reduction == "sum" and not criterion.penalty:
+    sampled = len(rows) < criterion.count
+    if criterion.loss.reduction == "sum" and not criterion.penalty and not sampled:
         items.append(Stroke("on the way", trail, fit.result.history.fun, "trail"))
-    items.append(Dots("fit", np.array([best]), np.array([fit.loss]), "main"))
-    return Axes((name, criterion.loss.name), tuple(items), logarithmic=_spans_decades(curve))
+    # Of rows that are read piece by piece a sample is at hand, whose loss is another than of all.
+    lowest = float(criterion.loss(fit.fitted, rows.target, rows.weights))
+    items.append(Dots("fit", np.array([best]), np.array([lowest]), "main"))
+    label = f"{name_of_loss(fit)}{f' of {len(rows):,} rows' * sampled}"
+    return Axes((name, label), tuple(items), logarithmic=_spans_decades(curve))
 
 
 def _correlation(fit: Fit) -> Matrix:
@@ -270,9 +275,12 @@ def _is_exact(fit: Fit) -> bool:
     return bool(np.abs(fit.residuals()).max() <= 1e-12 * np.abs(fit.criterion.rows.target).max())
 
 
-def _kept(count: int) -> slice:
-    """Return which rows are drawn."""
-    return slice(None, None, -(-count // MOST_ROWS))
+def _kept(fit: Fit) -> tuple[slice, str]:
+    """Return which rows are drawn, and how many of how many where these are not all."""
+    held = len(fit.criterion.rows)
+    every = -(-held // MOST_ROWS)
+    drawn, count = -(-held // every), fit.criterion.count
+    return slice(None, None, every), "" if drawn == count else f" ({drawn:,} of {count:,} rows)"
 
 
 def _spans_decades(values: Vector) -> bool:

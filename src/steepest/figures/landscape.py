@@ -118,9 +118,11 @@ def check_kind(kind: str, size: int | None) -> None:
         )
     if size is not None and size != KINDS[kind]:
         needed = KINDS[kind]
+        able = [repr(one) for one in KINDS if KINDS[one] == size]
+        remedy = f"Use {' or '.join(able)}." if able else "Put numbers in place of some."
         raise InputError(
             f"A figure of kind {kind!r} needs {needed} variable{'s' * (needed > 1)}, and this"
-            f" function has {size}. Draw a plane of it: fix the other variables."
+            f" function has {size}. {remedy}"
         )
 
 

@@ -28,7 +28,7 @@ PAGE = """<!DOCTYPE html>
 body {{ margin: 0 auto; max-width: 1100px; padding: 0 1rem 2rem; }}
 body {{ background: {paper}; color: {ink}; font-family: {font}; }}
 .wide {{ overflow-x: auto; }}
-.wide > div {{ min-width: 56rem; }}
+.wide > div {{ min-width: 48rem; }}
 pre {{ white-space: pre-wrap; line-height: 1.5; margin: 0 1rem; }}
 </style>
 </head>

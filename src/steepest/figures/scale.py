@@ -169,5 +169,7 @@ def _between(low: float, high: float, step: float) -> Vector:
 
 
 def _label(value: float) -> str:
-    """Return three significant digits: 8000 and 0.25, and powers only far from one."""
-    return f"{float(f'{value:.3g}'):g}"
+    """Return three significant digits: 8000 and 0.25, and powers, as 1e6, only far from one."""
+    short = float(f"{value:.3g}")
+    text = f"{short:.3g}" if abs(short) >= 1e5 else f"{short:g}"
+    return text.replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")

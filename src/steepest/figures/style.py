@@ -85,6 +85,9 @@ BANDS = {
 """The bands of learning rates, in colours of Okabe and Ito."""
 
 
+INKS = ("paper", "ink", "faint_ink", "grid")
+"""The colours of a theme."""
+
 RIBBON = "#e3120b"
 """A band has the colour of the curve that it is of, mixed into the paper."""
 
@@ -118,6 +121,20 @@ def item_style(role: str, others: int, theme: Theme, on_map: bool = False) -> tu
         "reference": (theme.faint_ink, "dot"),
         "trail": ("#0072b2", "solid"),
     }[role]
+
+
+def other_colours(theme: Theme, other: Theme) -> dict[str, str]:
+    """Return what the colours of one theme are in another.
+
+    Examples
+    --------
+    >>> other_colours(THEMES["light"], THEMES["dark"])["#ffffff"]
+    '#15191e'
+    """
+    black = METHOD_COLOURS[-1] if theme.name == "light" else theme.ink
+    fixed = {getattr(theme, part): getattr(other, part) for part in INKS} | {black: other.ink}
+    looks = (*BANDS.values(), Look(RIBBON, "", ""))
+    return fixed | {look.tint(theme): look.tint(other) for look in looks}
 
 
 def theme_named(name: str) -> Theme:

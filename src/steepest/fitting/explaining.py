@@ -28,7 +28,7 @@ def explanation(fit: Fit) -> str:
         *_penalties(fit),
         *([] if fit.criterion.loss.scores else remarks(fit)),
         _ending(fit),
-        *(f"Note: {notice}" for notice in (*fit.notices, *fit.result.notices)),
+        *(f"Note: {notice}" for notice in fit.notices),
     ]
     return "\n".join(lines)
 
@@ -57,14 +57,23 @@ def _constants(fit: Fit) -> list[str]:
 def _goodness(fit: Fit) -> str:
     """Return loss and what it means."""
     loss, rows = fit.criterion.loss, fit.criterion.rows
-    parts = [f"{loss.name} = {fit.loss:.6g}"]
+    parts = [f"{name_of_loss(fit)} = {fit.loss:.6g}"]
     if not loss.scores:
-        parts.append(f"R² = {fit.r_squared:.6g}")
+        # A model that explains nothing leaves a rounding error, of either sign.
+        parts.append(f"R² = {round(fit.r_squared, 12) + 0.0:.6g}")
     if loss.squares and fit.absolute_sigma:
         parts.append(f"reduced χ² = {fit.reduced_chi_squared:.4g}")
     if loss.name in ("log", "hinge", "cross_entropy"):
         parts.append(f"{_share_right(loss.name, fit.fitted, rows.target):.1%} classified right")
     return ", ".join([*parts, f"{fit.degrees_of_freedom} degrees of freedom."])
+
+
+def name_of_loss(fit: Fit) -> str:
+    """Return what the loss is called where rows count differently."""
+    name = fit.criterion.loss.name
+    if fit.criterion.rows.weights is None:
+        return name
+    return "χ²" if name == "sse" and fit.absolute_sigma else f"weighted {name}"
 
 
 def _penalties(fit: Fit) -> list[str]:
@@ -84,7 +93,11 @@ def _penalties(fit: Fit) -> list[str]:
 
 def _ending(fit: Fit) -> str:
     """Return how the descent ended."""
-    how = f"{fit.result.method} in {fit.result.nit} steps, {fit.result.nfev} evaluations"
+    steps, calls = fit.result.nit, fit.result.nfev
+    how = (
+        f"{fit.result.method} in {steps} step{'s' * (steps != 1)}, {calls} "
+        f"evaluation{'s' * (calls != 1)}"
+    )
     if fit.success:
         return f"Converged: {how}."
     if fit.epochs and fit.result.as_asked:

@@ -23,7 +23,7 @@ from steepest.fitting.criterion import Criterion
 from steepest.fitting.fitted import Fit
 from steepest.fitting.keeping import Keeping, digests
 from steepest.fitting.losses import Loss, chosen_loss
-from steepest.fitting.model import Model, model_of
+from steepest.fitting.model import Model, lookalikes, model_of
 from steepest.fitting.pacing import paced
 from steepest.fitting.penalty import penalty_of
 from steepest.fitting.restrictions import restrictions_of
@@ -95,8 +95,8 @@ def fit(
         Name -> value, for all parameters or some, the others being 1; "random" draws them from a
         standard normal distribution. None looks for good ones at many places.
     method : str or Method, optional
-        None is Levenberg and Marquardt's for squared errors, and for other losses what suits
-        their function, see `minimize`.
+        None is Levenberg and Marquardt's for squared errors, L-BFGS for more than 50 parameters in
+        arrays, and for other losses what suits their function, see `minimize`.
     bounds : mapping, optional
         Parameter -> (low, high).
     weights : array or column name, shape (m,), optional
@@ -125,7 +125,8 @@ def fit(
     patience : int, default 10
         After so many epochs without a new least loss of the rows held out the fit ends.
     learning_rate, step_length, stop, tol, max_steps, max_seconds, max_evaluations
-        As in `minimize`.
+        As in `minimize`; of squared errors with parameters in arrays, 1000 steps of L-BFGS or 300
+        of Levenberg and Marquardt's by default.
     callback, progress
         As in `minimize`; they see the descent itself, not the search for its start.
     seed : int, default 0
@@ -210,7 +211,7 @@ def fit(
         uncertainty,
         absolute_sigma,
         dropped=table.dropped,
-        notices=solution.notices,
+        notices=(*lookalikes(known, columns), *solution.all_notices),
         epochs=() if batches is None else tuple(batches.record),
     )
     return found if journal is None else journal.noted(found)

@@ -47,7 +47,8 @@ class Fit:
     dropped : int
         How many rows were left out because a number was missing in them.
     notices : tuple of str
-        What one should know of how it was found.
+        What one should know of how it was found; those of the descent, `result.notices`, among
+        them.
     epochs : tuple of Epoch
         What every pass came to, where rows came in batches.
 

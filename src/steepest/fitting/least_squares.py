@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from steepest.descent.bounds import box_around
+from steepest.descent.choices import FEW
 from steepest.descent.methods import LevenbergMarquardt
 from steepest.descent.result import Result
 from steepest.descent.stopping import Reason
@@ -16,11 +17,19 @@ from steepest.fitting.linear import linear_parameters, solved_for
 from steepest.fitting.moments import moments_objective
 from steepest.fitting.orthogonal import Orthogonal
 from steepest.fitting.search import Searched, searched
-from steepest.fitting.solver import TOLERANCE, Solution, Solver
+from steepest.fitting.solver import SMOOTH, TOLERANCE, Solution, Solver
 from steepest.functions.bound import BoundFunction
 
 ROWS_TO_SEARCH = 2000
 """So many rows are enough to find a start; the fit itself takes all of them."""
+
+ARRAYS_STEPS = {LevenbergMarquardt.name: 300, "l-bfgs": 1000}
+"""How many steps models whose parameters are arrays take unless told otherwise.
+
+Most of them are networks, whose weights no data determine: they creep along valleys for ever. With
+33 weights on 400 rows Levenberg and Marquardt's method was within 0.01 % of where it crept after
+330 steps, and with 97 and 321 weights on 2000 rows L-BFGS fell by 10 and 4 % after its first 700.
+"""
 
 
 def least_squares(criterion: Criterion, solver: Solver, start: dict[str, Any]) -> Solution:
@@ -40,6 +49,8 @@ def least_squares(criterion: Criterion, solver: Solver, start: dict[str, Any]) -
     way, whole = way_of(criterion), rows is criterion.rows and criterion.complete
     if not few.is_sum_of_squares():
         return Solution(solver.descend(criterion.objective(start), tol=TOLERANCE))
+    if solver.start is not None and way.to_the_last_digit and any(map(np.ndim, start.values())):
+        return _with_arrays(criterion.objective(start), few, solver, way)
     if solver.start is not None:
         return Solution(_descended(criterion.objective(start), solver, way))
     box = box_around(solver.options.get("bounds"), few.names)
@@ -89,6 +100,30 @@ def _descended(objective: BoundFunction, solver: Solver, way: Way) -> Result:
     if way.to_the_last_digit:
         return solver.descend(objective, method=way.method, tol=TOLERANCE)
     return solver.descend(objective, method=way.method, stop=Orthogonal.of(objective))
+
+
+def _with_arrays(
+    objective: BoundFunction, few: BoundFunction, solver: Solver, way: Way
+) -> Solution:
+    """Make a descent in arrays of parameters, which ends where they are not determined.
+
+    A step of Levenberg and Marquardt's costs as much as one of L-BFGS times their number. On
+    networks of 97 and 321 weights L-BFGS came lower in the same time, and 20 and 60 Gaussian peaks
+    took it a quarter and a twelfth of the time to the same end.
+    """
+    small = few.size <= FEW or few.is_linear_least_squares()
+    most = solver.options.get("max_steps")
+    if most is None and solver.options.get("stop") is None:
+        most = ARRAYS_STEPS[way.method.name if small else "l-bfgs"]
+    if small:
+        result = solver.descend(objective, method=way.method, tol=TOLERANCE, max_steps=most)
+        return Solution(result)
+    notice = (
+        f"{few.size} parameters in arrays are many: L-BFGS was taken, since each of its steps "
+        "costs little. For the last digits, where the data determine them all, take "
+        "method='levenberg-marquardt'."
+    )
+    return Solution(solver.descend(objective, tol=SMOOTH, max_steps=most), (notice,))
 
 
 def _continued(

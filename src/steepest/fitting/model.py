@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,6 +85,17 @@ def model_of(model: Any, columns: Iterable[str], response: str = "y") -> Model:
     return found
 
 
+def lookalikes(model: Model, columns: Iterable[str]) -> tuple[str, ...]:
+    """Return a notice for every parameter that differs from a column by capitals alone."""
+    known = {name.lower(): name for name in columns}
+    return tuple(
+        f"{name!r} is taken as a parameter, and the data have a column {known[name.lower()]!r}: "
+        "write it so, if that is meant."
+        for name in model.parameters
+        if name.lower() in known
+    )
+
+
 def _from_formula(text: str, known: set[str]) -> Model:
     """Return the model of a formula."""
     sides = text.split("~")
@@ -126,6 +137,11 @@ def computed(formula: Formula, values: Mapping[str, Any]) -> Any:
     return wrap(session, substitute([formula.expression], replaced)[0])
 
 
+def _first_free(names: Collection[str], known: set[str]) -> str:
+    """Return a column that is no argument of a function, if there is one."""
+    return min(known.difference(names) or known)
+
+
 def _from_function(function: Callable[..., Any], known: set[str], response: str) -> Model:
     """Return the model of a Python function."""
     name = getattr(function, "__name__", "model")
@@ -143,7 +159,7 @@ def _from_function(function: Callable[..., Any], known: set[str], response: str)
     if response not in known:
         raise InputError(
             f"The function {name!r} predicts the column {response!r}, which the data do not have: "
-            f"name the response, as in response={sorted(known)[0]!r}."
+            f"name the response, as in response={_first_free(names, known)!r}."
         )
     predictors = tuple(one for one in names if one in known and one != response)
     parameters = tuple(one for one in names if one not in predictors)

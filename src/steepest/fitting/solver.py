@@ -21,6 +21,9 @@ from steepest.objective import Objective
 TOLERANCE = 1e-14
 """Least squares go on until no further fall can be had: their digits are wanted."""
 
+SMOOTH = 1e-10
+"""Tolerance of gradients of other losses and methods: they round at about this share."""
+
 
 @dataclass(frozen=True)
 class Solution:
@@ -36,6 +39,11 @@ class Solution:
 
     result: Result
     notices: tuple[str, ...] = ()
+
+    @property
+    def all_notices(self) -> tuple[str, ...]:
+        """What one should know, with what the descent itself said."""
+        return (*self.notices, *self.result.notices)
 
 
 @dataclass(frozen=True)

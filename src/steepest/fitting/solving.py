@@ -19,11 +19,8 @@ from steepest.fitting.least_squares import least_squares, way_of
 from steepest.fitting.linear import linear_parameters
 from steepest.fitting.losses import Cauchy, Huber, KinkedLoss, OwnLoss
 from steepest.fitting.moments import moments_objective
-from steepest.fitting.solver import Solution, Solver, given_start
+from steepest.fitting.solver import SMOOTH, Solution, Solver, given_start
 from steepest.threads import threads_for
-
-SMOOTH = 1e-10
-"""Tolerance of gradients of losses that are no squares: they round at about this share."""
 
 LARGE = 20_000_000
 """Numbers in a history of points and gradients, beyond which it is not kept."""

@@ -75,7 +75,8 @@ def read_table(data: Any, wanted: Iterable[str], drop_missing: bool = False) -> 
         where = [name for name, column in found.items() if not finite_rows(column)[row - 1]]
         raise InputError(
             f"{missing} of {len(whole)} rows miss a number or hold an infinity, the first in row "
-            f"{row}, column {where[0]!r}: repair them, or leave them out with drop_missing=True."
+            f"{row}, column {where[0]!r}: repair them, or leave them out with "
+            "drop_missing=True (--drop-missing)."
         )
     if not whole.any():
         raise InputError("Every row misses a number: there is nothing to fit.")
@@ -200,7 +201,10 @@ def _arrow_table(path: Path) -> Any:
         _ = table.column_names  # which may be no text
     except (pyarrow.ArrowInvalid, OSError, UnicodeDecodeError) as error:
         first = (str(error).splitlines() or [type(error).__name__])[0]
-        raise InputError(f"{str(path)!r} cannot be read as a table: {first}.") from error
+        raise InputError(
+            f"{str(path)!r} cannot be read as a table: {first.rstrip('.')}. Repair it, or give "
+            "another file."
+        ) from error
     return table
 
 

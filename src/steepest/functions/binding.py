@@ -109,8 +109,9 @@ def followable(graph: GraphFunction, parts: Sequence[Any]) -> str | None:
         _is_the_function(branch, graph.call, _beside(parts, share)) for share in BESIDE
     ):
         return (
-            "Differentiated numerically, because the function makes numbers into text and computes "
-            "with what it reads from that, which no graph can follow."
+            f"Differentiated numerically. {branch.shown.removeprefix(': ')}numbers are made into "
+            "text here, and what is read back from text no graph can follow; compute with the "
+            "numbers themselves."
         )
     return None
 

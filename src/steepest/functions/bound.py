@@ -141,6 +141,10 @@ class BoundFunction:
         """Return, for every variable, those on which the derivatives of the residuals depend."""
         return [set(range(self.size)) for _ in range(self.size)]
 
+    def is_linear_least_squares(self) -> bool:
+        """Whether the residuals are linear in all variables."""
+        return False
+
     def locate_non_finite(self, x: Vector) -> str | None:
         """Say what is not finite at x."""
         if np.isfinite(self.value(x)):

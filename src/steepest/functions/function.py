@@ -244,8 +244,8 @@ class Function:
         if self._separate:
             return self.bind([1.0] * len(self.variables) if len(self.variables) != 1 else 1.0)
         raise SteepestError(
-            "Which program computes this function depends on the shape of its argument; "
-            "call it or its gradient once."
+            f"What computes this function depends on the shape of {self.variables[0]}, which is "
+            "not known yet: call it or its gradient once before, such as f([1.0, 2.0])."
         )
 
     @property
@@ -299,6 +299,8 @@ class Function:
     @property
     def differentiation(self) -> str:
         """How derivatives are made: "graph" or "numerical"."""
+        if self._wanted == "numerical":
+            return self._wanted
         return self._any_bound().differentiation
 
     @property

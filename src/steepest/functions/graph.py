@@ -262,6 +262,10 @@ class GraphFunction(BoundFunction):
             return super().couplings()
         return found.couplings
 
+    def is_linear_least_squares(self) -> bool:
+        """Whether the residuals are linear in all variables: none of their derivatives has one."""
+        return not any(self._squares(self.start).couplings)
+
     def _squares(self, x: Vector) -> Residuals:
         """Return the residuals of the branch at x."""
         found = self.branches.at(self.parts(x)).residuals

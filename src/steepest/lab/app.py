@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -114,8 +115,10 @@ def _page() -> Any:
     return page
 
 
-def serve(host: str = "127.0.0.1", port: int = 8050) -> None:
-    """Serve the page until it is interrupted.
+def serve(
+    host: str = "127.0.0.1", port: int = 8050, announce: Callable[[], object] | None = None
+) -> None:
+    """Serve the page until it is interrupted; `announce` is called as soon as it can be opened.
 
     Raises
     ------
@@ -130,8 +133,11 @@ def serve(host: str = "127.0.0.1", port: int = 8050) -> None:
 
     try:
         server = create_server(app.server, host=host, port=port, threads=THREADS, ident=None)
-    except OSError as error:
+    except (OSError, ValueError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or str(error).rstrip(".")
         raise InputError(
-            f"Nothing can listen at {host}:{port} ({error.strerror}): name another --port."
+            f"Nothing can listen at {host}:{port} ({why}): name another --port or --host."
         ) from error
+    if announce is not None:
+        announce()
     server.run()

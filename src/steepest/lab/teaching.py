@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import subprocess
@@ -11,7 +12,8 @@ from threading import Lock
 from typing import Any
 
 from steepest.errors import InputError
-from steepest.lab.controls import text_in
+from steepest.figures.style import THEMES, other_colours
+from steepest.lab.controls import text_in, theme_in
 from steepest.lab.layout import graph
 from steepest.lab.limits import LESSON_SECONDS
 from steepest.lessons import Cell, Lesson, lesson_named
@@ -74,14 +76,15 @@ def register_lessons(app: Any) -> None:
         Input("lesson", "value"),
         Input("room", "value"),
         Input("lesson-clock", "n_intervals"),
+        Input("theme", "data"),
         Known("lesson-read", "data"),
     )
-    def show(name: str, room: str, _: Any, read: list[Any] | None) -> Any:
+    def show(name: str, room: str, _: Any, theme: str, read: list[Any] | None) -> Any:
         if room != "lessons":
             return no_update, no_update, True, no_update
         lesson = lesson_in(name)
         played = plays.of(lesson)
-        now = [lesson.name, played.done()]
+        now = [lesson.name, played.done(), theme]
         if now == read:
             return no_update, no_update, played.done(), no_update
         if not played.done():
@@ -90,7 +93,10 @@ def register_lessons(app: Any) -> None:
         error = played.exception()
         if error is not None:
             return page_of(lesson, None), f"It cannot be played here: {error}.", True, now
-        return page_of(lesson, played.result()), "", True, now
+        outputs = played.result()
+        if theme_in(theme) == "dark":
+            outputs = in_the_dark(outputs)
+        return page_of(lesson, outputs), "", True, now
 
     @app.callback(
         Output("file", "data", allow_duplicate=True),
@@ -109,6 +115,24 @@ def lesson_in(value: Any) -> Lesson:
         return lesson_named(text_in(value))
     except InputError as error:
         raise InputError("The lesson is none of this page: load it again.") from error
+
+
+def in_the_dark(outputs: Outputs) -> Outputs:
+    """Return outputs whose figures, drawn for light paper, have the colours of the dark theme."""
+    from plotly.io import templates
+
+    from steepest.figures.interactive.layout import TEMPLATES
+
+    colours = other_colours(THEMES["light"], THEMES["dark"])
+    # Titles hold colours too, inside their text.
+    known = re.compile("|".join(colours))
+    text = known.sub(lambda found: colours[found[0]], json.dumps(outputs))
+    changed: Outputs = json.loads(text)
+    template = templates[TEMPLATES["dark"]].to_plotly_json()
+    for output in itertools.chain.from_iterable(changed):
+        if "figure" in output:
+            output["figure"]["layout"]["template"] = template
+    return changed
 
 
 def page_of(lesson: Lesson, outputs: Outputs | None) -> list[Any]:

@@ -83,7 +83,7 @@ def _seen(state: State, result: Result) -> float | None:
     if not land.domain.holds(result.position):
         return None
     try:
-        return land.seen_rate(result, max_seconds=DESCENT_SECONDS).contraction
+        return land.convergence_rate(result, max_seconds=DESCENT_SECONDS).contraction
     except SteepestError:
         # Too few steps have no pace.
         return None

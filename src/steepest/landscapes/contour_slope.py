@@ -100,6 +100,7 @@ def contour_slope(field: Field, point: Vector, spacing: float) -> ContourSlope:
     The lines are at multiples of the spacing. Of the two, one lies on each side of the point
     where there is one within the box; else both lie on the same side.
     """
+    field.domain.require_inside(point)
     slopes = field.objective.gradient(point)
     readings = [
         _read(field, point, place, spacing, float(slopes[place]))

@@ -104,7 +104,7 @@ class Curvature:
 
 
 @dataclass(frozen=True)
-class SeenRate:
+class ConvergenceRate:
     """The pace at which a descent came to its end, beside what the curvature there predicts.
 
     Parameters

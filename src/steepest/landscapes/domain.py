@@ -87,6 +87,16 @@ class Domain:
             )
         return vector
 
+    def require_inside(self, x: Vector) -> None:
+        """Raise `InputError` for a point outside the box."""
+        if not self.holds(x):
+            sides = zip(self.names, self.lower, self.upper, strict=True)
+            box = ", ".join(f"{name} from {low:g} to {high:g}" for name, low, high in sides)
+            raise InputError(
+                f"The point {self.told(x)} is outside the box, {box}: give one inside, or a larger "
+                "box."
+            )
+
     def _in_order(self, point: Mapping[Any, Any]) -> list[Any]:
         unknown = [name for name in point if name not in self.names]
         missing = [name for name in self.names if name not in point]

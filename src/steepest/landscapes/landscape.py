@@ -13,7 +13,7 @@ from steepest.descent.result import Result
 from steepest.errors import InputError, NonFiniteError
 from steepest.landscapes import basins, critical, slices
 from steepest.landscapes.contour_slope import ContourSlope, contour_slope
-from steepest.landscapes.curvature import Curvature, SeenRate, contraction_of
+from steepest.landscapes.curvature import ConvergenceRate, Curvature, contraction_of
 from steepest.landscapes.deadline import Deadline
 from steepest.landscapes.domain import Domain, read_domain
 from steepest.landscapes.field import Field
@@ -145,7 +145,9 @@ class Landscape:
         """
         return self.curvature(point).stable_rate
 
-    def seen_rate(self, result: Result, *, max_seconds: float | None = None) -> SeenRate:
+    def convergence_rate(
+        self, result: Result, *, max_seconds: float | None = None
+    ) -> ConvergenceRate:
         """Return how quickly a descent came to its end, beside what the curvature predicts.
 
         Parameters
@@ -159,7 +161,7 @@ class Landscape:
         --------
         >>> from steepest import minimize
         >>> result = minimize("x**2 + 10*y**2", [1, 1], learning_rate=0.09)
-        >>> seen = landscape("x**2 + 10*y**2", x=(-1, 1), y=(-1, 1)).seen_rate(result)
+        >>> seen = landscape("x**2 + 10*y**2", x=(-1, 1), y=(-1, 1)).convergence_rate(result)
         >>> round(seen.contraction, 2), round(seen.predicted, 2)
         (0.82, 0.82)
         """
@@ -179,7 +181,7 @@ class Landscape:
         rate = float(rates[-1]) if constant else None
         descends = result.method == "gradient-descent" and rate is not None
         predicted = self.curvature(end).contraction(rate) if descends and rate else None
-        return SeenRate(contraction, steps, rate, predicted)
+        return ConvergenceRate(contraction, steps, rate, predicted)
 
     def microscope(
         self, point: Any, windows: int = 5, half_width: float | None = None

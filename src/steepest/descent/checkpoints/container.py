@@ -80,7 +80,8 @@ def read(path: str | Path) -> tuple[dict[str, Any], list[Array]]:
     if data[: len(MARK)] != MARK:
         raise InputError(
             f"{str(path)!r} is not a checkpoint: it does not begin as one. Give a file that a run "
-            "with checkpoint=... wrote; 'steepest show' reads those of Result.save."
+            "with checkpoint=... or --checkpoint wrote; 'steepest show' reads those of "
+            "Result.save or --save."
         )
     content, checksum = data[:-CHECKSUM], data[-CHECKSUM:]
     if hashlib.sha256(content).digest() != checksum:

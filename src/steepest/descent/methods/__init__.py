@@ -161,6 +161,10 @@ def __getattr__(name: str) -> Any:
     return _registry.attribute(name)
 
 
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 def title(name: str) -> str:
     """Return a method's name as it begins a sentence.
 

@@ -63,10 +63,6 @@ class ConjugateGradient(DirectionMethod):
         """Return the line search that belongs to the formula."""
         return HagerZhang() if self.formula == "hager-zhang" else StrongWolfe(curvature=0.1)
 
-    def initial_state(self, x: Vector) -> State:
-        """Return an empty memory."""
-        return {}
-
     def direction(
         self, x: Vector, gradient: Vector, state: State, step: Any
     ) -> tuple[Vector, State]:

@@ -44,10 +44,6 @@ class GradientDescent(FirstOrderMethod):
 
     name: ClassVar[str] = "gradient-descent"
 
-    def initial_state(self, x: Array) -> State:
-        """Return no memory: none is needed."""
-        return {}
-
     def direction(self, x: Array, gradient: Array, state: State, step: Any) -> tuple[Array, State]:
         """Return -g."""
         return -self.with_penalty(x, gradient), state

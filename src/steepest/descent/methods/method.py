@@ -175,9 +175,8 @@ class DirectionMethod(Method):
         """Return the rate that the step length would try first down the slope."""
         return self.length.first_rate(here.x, here.gradient)
 
-    @abstractmethod
     def initial_state(self, x: Array) -> State:
-        """Return the method's memory before the first step.
+        """Return the method's memory before the first step: none, unless a method has one.
 
         Parameters
         ----------
@@ -188,6 +187,7 @@ class DirectionMethod(Method):
         -------
         State
         """
+        return {}
 
     @abstractmethod
     def direction(self, x: Array, gradient: Array, state: State, step: Any) -> tuple[Array, State]:

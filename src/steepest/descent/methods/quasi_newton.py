@@ -36,10 +36,6 @@ class QuasiNewton(DirectionMethod):
         """Return the strong Wolfe search, which first tries the natural rate 1."""
         return StrongWolfe(natural=True)
 
-    def initial_state(self, x: Vector) -> State:
-        """Return an empty memory."""
-        return {}
-
     def direction(
         self, x: Vector, gradient: Vector, state: State, step: Any
     ) -> tuple[Vector, State]:

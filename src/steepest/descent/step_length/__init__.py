@@ -78,6 +78,10 @@ def __getattr__(name: str) -> Any:
     return _registry.attribute(name)
 
 
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 def named(name: str, **options: Any) -> StepLength:
     """Return the step length of a name, with its options.
 

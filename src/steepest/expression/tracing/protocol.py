@@ -48,6 +48,10 @@ class Traced:
     def __repr__(self) -> str:
         return f"<traced value {self.session.text(self.expression)}>"
 
+    def __str__(self) -> str:
+        # As format does: text is for people to read, and what prints shows numbers.
+        return self.session.text(self.expression)
+
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         from steepest.expression.tracing.ufuncs import call_ufunc
 

@@ -132,8 +132,9 @@ class Session:
         Whether to look for the first result that is not finite, which costs time.
     first_non_finite : str or None
         Where in the user's code that was.
-    shown : bool
-        Whether a number was made into text, from which code could read it back unseen.
+    shown : str
+        Where a number was made into text, from which code could read it back unseen; empty where
+        that was nowhere.
     """
 
     values: dict[Expression, Any]
@@ -141,7 +142,7 @@ class Session:
     leaks: list[Leak] = field(default_factory=list)
     watching: bool = False
     first_non_finite: str | None = None
-    shown: bool = False
+    shown: str = ""
     _decided: set[Expression] = field(default_factory=set)
     _moving: dict[Expression, bool] = field(default_factory=dict)
 
@@ -157,7 +158,9 @@ class Session:
 
     def text(self, expression: Expression, style: str = "") -> str:
         """Return an expression's number for people to read."""
-        self.shown = self.shown or self.moves(expression)
+        if not self.shown and self.moves(expression):
+            frame = user_frame()
+            self.shown = describe(frame.f_code.co_filename, frame.f_lineno) if frame else ": "
         return format(self.value(expression), style)
 
     def decide(self, expression: Expression) -> Any:

@@ -32,14 +32,15 @@ class Trace:
         The decisions on values that the code took; the graph is right where all hold.
     first_non_finite : str or None
         The line of code with the first result that is not finite, if that was asked for.
-    shown : bool
-        Whether the code made a number into text, from which it could read it back unseen.
+    shown : str
+        Where the code made a number into text, from which it could read it back unseen; empty
+        where that was nowhere.
     """
 
     output: Expression
     guards: tuple[Guard, ...]
     first_non_finite: str | None = None
-    shown: bool = False
+    shown: str = ""
 
 
 def trace(

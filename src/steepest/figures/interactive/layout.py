@@ -14,11 +14,14 @@ from steepest.objective import Vector
 
 HEIGHT = 680
 
+TEMPLATES = {"light": "plotly_white", "dark": "plotly_dark"}
+"""Plotly's own looks, for what is not said here."""
+
 
 def finished(figure: Any, caption: Caption, theme: Theme, height: int = HEIGHT) -> Any:
     """Give a figure its caption, fonts and colours."""
     figure.update_layout(
-        template="plotly_dark" if theme.name == "dark" else "plotly_white",
+        template=TEMPLATES[theme.name],
         title={
             "text": f"{escape(caption.title)}<br>"
             f"<span style='font-size:{style.FONT_SIZE}px;color:{theme.faint_ink}'>"

@@ -24,6 +24,10 @@ from steepest.figures.style import PATH_COLOUR, Theme, path_style
 
 PANEL_HEIGHT = 300
 
+SPACING = 0.22
+"""Between the map of a race and its progress: room for a colour bar and for the next axis, with
+their numbers, on a page of 800 pixels."""
+
 HALO = "rgba(255,255,255,0.8)"
 """A pale edge keeps a path apart from whatever colour it crosses."""
 
@@ -114,9 +118,9 @@ def race(scene: Race, theme: Theme) -> Any:
     """Draw several paths from above, beside their progress."""
     from plotly.subplots import make_subplots
 
-    figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.16)
+    figure = make_subplots(rows=1, cols=2, horizontal_spacing=SPACING)
     left, right = {"row": 1, "col": 1}, {"row": 1, "col": 2}
-    _add_contours(figure, scene.contours, theme, left, colour_bar={"x": 0.43})
+    _add_contours(figure, scene.contours, theme, left, colour_bar={"x": (1 - SPACING) / 2})
     # One legend entry a method is enough: clicking it hides path and progress together.
     figure.update_traces(showlegend=False)
     _add_panel(figure, scene.progress, theme, right)

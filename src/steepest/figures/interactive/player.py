@@ -80,8 +80,8 @@ def add_player(
         ],
         sliders=[
             {
-                "x": 0.34,
-                "len": 0.66,
+                "x": 0.38,
+                "len": 0.62,
                 **above,
                 "pad": {"b": 14},
                 "active": active % len(names),

@@ -48,6 +48,11 @@ __all__ = [
     "sse",
 ]
 
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 sse, mse, rmse = SumOfSquaredErrors(), MeanSquaredError(), RootMeanSquaredError()
 mae = MeanAbsoluteError()
 

@@ -19,10 +19,30 @@ from steepest.program.native.chunks import CHUNK
 
 
 class Place(NamedTuple):
-    """Which rows these are: where they were read, and the first one's number there."""
+    """Which rows these are.
+
+    Attributes
+    ----------
+    name : str
+        Where they were read.
+    first : int
+        How many rows come before them there.
+    numbers : ndarray of int or None
+        Which rows from there on they are, where these are not all.
+    """
 
     name: str
     first: int
+    numbers: npt.NDArray[np.int64] | None = None
+
+    def some(self, rows: npt.NDArray[np.int64]) -> Place:
+        """Return the place of some of these rows."""
+        return self._replace(numbers=rows if self.numbers is None else self.numbers[rows])
+
+    def row(self, row: int) -> str:
+        """Return where a row is, in words."""
+        number = row if self.numbers is None else int(self.numbers[row])
+        return f"row {self.first + number + 1} of {self.name}"
 
 
 @dataclass(frozen=True)
@@ -68,7 +88,7 @@ class Cleaner:
             kept = whole[begin : begin + CHUNK]
             if kept.any():
                 part = {name: one[begin : begin + CHUNK][kept] for name, one in columns.items()}
-                found.append(self.rows(part, Place(place.name, place.first + begin)))
+                found.append(self.rows(part, place.some(begin + np.flatnonzero(kept))))
         return found
 
     def rows(self, columns: Columns, place: Place, surely_finite: bool = False) -> Rows:
@@ -80,7 +100,7 @@ class Cleaner:
         if not (surely_finite or _surely_finite(target) or np.isfinite(target).all()):
             row = int(np.argmin(np.isfinite(target)))
             raise InputError(
-                f"The response of {self.model.text!r} is {target[row]} in {_row(place, row)}: "
+                f"The response of {self.model.text!r} is {target[row]} in {place.row(row)}: "
                 "leave rows out in which it is not defined, or transform it otherwise."
             )
         predictors = {name: columns[name] for name in self.model.predictors}
@@ -96,7 +116,7 @@ class Cleaner:
         if wrong.any():
             what = "sigma must be positive" if self.sigma else "weights must not be negative"
             row = int(np.argmax(wrong))
-            raise InputError(f"{what}: {name!r} is {column[row]:g} in {_row(place, row)}.")
+            raise InputError(f"{what}: {name!r} is {column[row]:g} in {place.row(row)}.")
         return np.asarray(column**-2.0) if self.sigma else column
 
     def _complain(self, columns: Columns, whole: npt.NDArray[np.bool_], place: Place) -> None:
@@ -104,14 +124,9 @@ class Cleaner:
         row = int(np.argmin(whole))
         gaps = [name for name, column in columns.items() if not finite_rows(column)[row]]
         raise InputError(
-            f"{_row(place, row)} misses a number or holds an infinity, in column {gaps[0]!r}: "
-            "repair it, or leave such rows out with drop_missing=True."
+            f"{place.row(row)} misses a number or holds an infinity, in column {gaps[0]!r}: "
+            "repair it, or leave such rows out with drop_missing=True (--drop-missing)."
         )
-
-
-def _row(place: Place, row: int) -> str:
-    """Return where a row is, in words."""
-    return f"row {place.first + row + 1} of {place.name}"
 
 
 def _surely_finite(column: Vector) -> bool:

@@ -10,8 +10,8 @@ from typing import Any
 from steepest.descent.workers import ATTEMPTS, Workers, lost_too_often, scheduler_lost
 from steepest.fitting.streaming.dask_frame import Partition, rows_in
 from steepest.fitting.streaming.local import Local
-from steepest.fitting.streaming.pieces import ArrayPiece, Columns, Piece
-from steepest.fitting.streaming.places import Spot, chunk_of
+from steepest.fitting.streaming.pieces import ArrayPiece, Piece
+from steepest.fitting.streaming.places import Sampled, Spot, chunk_of
 from steepest.fitting.streaming.recipe import Answer, Recipe, answer_of
 from steepest.fitting.streaming.sums import Question
 
@@ -61,11 +61,13 @@ class Cluster:
             frames[k] = replace(one, rows=counts[k])
         return [frames.get(k, one) for k, one in enumerate(pieces)]
 
-    def chunks(self, spots: Sequence[Spot], columns: Sequence[str], most: int) -> list[Columns]:
-        """Return rows of some chunks, so many of each."""
-        held = {k: chunk_of(*one, columns, most) for k, one in enumerate(spots) if one[0].held}
+    def chunks(
+        self, spots: Sequence[Spot], columns: Sequence[str], counts: Sequence[int]
+    ) -> list[Sampled]:
+        """Return rows of some chunks, at most so many of each."""
+        held = {k: chunk_of(*one, columns, counts[k]) for k, one in enumerate(spots) if one[0].held}
         tasks = {
-            k: self._submit(chunk_of, None, piece, number, columns, most)
+            k: self._submit(chunk_of, None, piece, number, columns, counts[k])
             for k, (piece, number) in enumerate(spots)
             if k not in held
         }

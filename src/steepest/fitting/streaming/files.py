@@ -130,7 +130,9 @@ class reading:  # noqa: N801 - used as a statement
         unreadable = (pyarrow.ArrowException, OSError, UnicodeDecodeError, EOFError)
         if isinstance(error, unreadable) and not isinstance(error, InputError):
             said = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
-            raise InputError(f"{self.path!r} cannot be read as a table: {said}.") from error
+            raise InputError(
+                f"{self.path!r} cannot be read as a table: {said}. Repair it, or give another file."
+            ) from error
 
 
 def _parquet(path: str) -> tuple[list[str], list[Piece]]:

@@ -17,7 +17,7 @@ from steepest.fitting.covariance import covariance_at
 from steepest.fitting.criterion import Criterion
 from steepest.fitting.keeping import Keeping
 from steepest.fitting.losses import Loss
-from steepest.fitting.model import model_of
+from steepest.fitting.model import lookalikes, model_of
 from steepest.fitting.penalty import penalty_of
 from steepest.fitting.restrictions import restrictions_of
 from steepest.fitting.rows import Rows, joined
@@ -29,7 +29,7 @@ from steepest.fitting.streaming.fitted import StreamedFit
 from steepest.fitting.streaming.local import Local
 from steepest.fitting.streaming.memory import DEFAULT, bytes_of
 from steepest.fitting.streaming.pacing import watched
-from steepest.fitting.streaming.places import places_in
+from steepest.fitting.streaming.places import counts_of, places_in
 from steepest.fitting.streaming.recipe import Given
 from steepest.fitting.streaming.shuffling import Pool, StreamedBatches
 from steepest.fitting.streaming.source import Source, is_dask_frame, prints_of, source_of
@@ -167,7 +167,11 @@ def _fitted(
         uncertainty,
         absolute_sigma,
         dropped=stream.surveyed.dropped,
-        notices=(*solution.notices, _said(stream, source, len(sample))),
+        notices=(
+            *lookalikes(model, source.names),
+            *solution.all_notices,
+            _said(stream, source, len(sample)),
+        ),
         epochs=() if batches is None else tuple(batches.record),
         stream=stream,
         total_loss=_loss_at(criterion, solution.result.x),
@@ -220,11 +224,13 @@ def _with_weights(data: Any, given: Given) -> tuple[Any, Given]:
 def _sample(source: Source, executor: Executor, cleaner: Cleaner) -> Rows:
     """Return some rows from places all over the data."""
     chosen = places_in(source.pieces)
-    found = executor.chunks(chosen, cleaner.columns, -(-SAMPLE // len(chosen)))
+    found = executor.chunks(chosen, cleaner.columns, counts_of(chosen, SAMPLE))
     rows: list[Rows] = []
-    for (piece, number), columns in zip(chosen, found, strict=True):
-        if len(next(iter(columns.values()))):
-            rows.extend(cleaner.cleaned(columns, Place(piece.place, piece.first + number * CHUNK)))
+    for (piece, number), (columns, step) in zip(chosen, found, strict=True):
+        count = len(next(iter(columns.values())))
+        if count:
+            place = Place(piece.place, piece.first + number * CHUNK, step * np.arange(count))
+            rows.extend(cleaner.cleaned(columns, place))
     if not rows:
         raise InputError(
             "The first rows of the data all miss a number, or there are none: there is nothing to "
@@ -272,17 +278,21 @@ def _loss_at(criterion: StreamedCriterion, values: Mapping[str, Any]) -> float:
 def _said(stream: Stream, source: Source, sample: int) -> str:
     """Return how the rows were read."""
     times = "once" if stream.passes == 1 else f"{stream.passes} times"
+    count = len(source.pieces)
+    pieces = "one piece" if count == 1 else f"{count:,} pieces"
     speed = stream.rows_read / max(stream.seconds, 1e-9)
     return (
-        f"The rows were read piece by piece ({len(source.pieces)}), {times} in "
-        f"{stream.seconds:.2g} s, {_rounded(speed)} rows a second; figures show {sample} of them."
+        f"The rows were read in {pieces}, {times} in {stream.seconds:.2g} s, {_rounded(speed)} "
+        f"rows a second; figures show {sample:,} of them."
     )
 
 
 def _rounded(number: float) -> str:
     """Return a number of rows, short.
 
-    >>> _rounded(31_400_000.0), _rounded(5200.0)
-    ('31 million', '5200')
+    >>> _rounded(31_400_000.0), _rounded(131_400_000.0), _rounded(5200.0)
+    ('31 million', '130 million', '5,200')
     """
-    return f"{number / 1e6:.2g} million" if number >= 1e6 else f"{number:.0f}"
+    if number < 1e6:
+        return f"{number:,.0f}"
+    return f"{float(f'{number / 1e6:.2g}'):,g} million"

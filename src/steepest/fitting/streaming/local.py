@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from steepest.fitting.streaming.cleaning import Place
 from steepest.fitting.streaming.pieces import BLOCK, Columns, Piece
-from steepest.fitting.streaming.places import Spot, chunk_of
+from steepest.fitting.streaming.places import Sampled, Spot, chunk_of
 from steepest.fitting.streaming.recipe import Answer, Recipe, answer_of, reader_of
 from steepest.fitting.streaming.sums import Question
 from steepest.program.native.chunks import CHUNK, processors
@@ -59,9 +59,12 @@ class Local:
         """Return pieces that know their lengths where that can be had cheaply."""
         return pieces
 
-    def chunks(self, spots: Sequence[Spot], columns: Sequence[str], most: int) -> list[Columns]:
-        """Return rows of some chunks, so many of each."""
-        return list(in_order(lambda spot: chunk_of(*spot, columns, most), spots))
+    def chunks(
+        self, spots: Sequence[Spot], columns: Sequence[str], counts: Sequence[int]
+    ) -> list[Sampled]:
+        """Return rows of some chunks, at most so many of each."""
+        wanted = list(zip(spots, counts, strict=True))
+        return list(in_order(lambda one: chunk_of(*one[0], columns, one[1]), wanted))
 
     def close(self) -> None:
         """End the work: nothing is held."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import TypeAlias
 
 import numpy as np
 
@@ -15,6 +16,9 @@ PLACES = 16
 
 Spot = tuple[Piece, int]
 """A chunk of a piece: the piece, and the chunk's number in it."""
+
+Sampled: TypeAlias = tuple[Columns, int]
+"""Every so many of the rows of a chunk, and so many."""
 
 
 def places_in(pieces: Sequence[Piece]) -> list[Spot]:
@@ -35,6 +39,15 @@ def places_in(pieces: Sequence[Piece]) -> list[Spot]:
     return found
 
 
+def counts_of(spots: Sequence[Spot], most: int) -> list[int]:
+    """Return how many rows of each chunk make a sample, in which all of them are as dense."""
+    sizes = [
+        CHUNK if piece.rows is None else max(1, min(CHUNK, piece.rows - number * CHUNK))
+        for piece, number in spots
+    ]
+    return [-(-most * size // sum(sizes)) for size in sizes]
+
+
 def evenly(count: int) -> list[int]:
     """Return at most so many numbers below a count, evenly.
 
@@ -44,9 +57,9 @@ def evenly(count: int) -> list[int]:
     return [int(k) for k in np.linspace(0, count - 1, min(count, PLACES))]
 
 
-def chunk_of(piece: Piece, number: int, columns: Sequence[str], most: int) -> Columns:
-    """Return so many rows of one chunk of a piece, evenly."""
+def chunk_of(piece: Piece, number: int, columns: Sequence[str], most: int) -> Sampled:
+    """Return so many rows of one chunk of a piece, evenly, and of how many each is one."""
     blocks: Iterator[Columns] = islice(piece.blocks(columns, CHUNK), number, None)
     block = next(blocks, {name: np.zeros(0) for name in columns})
     step = max(1, len(next(iter(block.values()))) // most)
-    return {name: np.array(column[::step][:most]) for name, column in block.items()}
+    return {name: np.array(column[::step][:most]) for name, column in block.items()}, step

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from steepest.errors import InputError
-from steepest.fitting.streaming.pieces import Columns, Piece
-from steepest.fitting.streaming.places import Spot
+from steepest.fitting.streaming.pieces import Piece
+from steepest.fitting.streaming.places import Sampled, Spot
 from steepest.fitting.streaming.recipe import Answer, Recipe
 from steepest.fitting.streaming.sums import Question
 from steepest.objective import Vector
@@ -29,8 +29,10 @@ class Executor(Protocol):
     def counted(self, pieces: Sequence[Piece]) -> Sequence[Piece]:
         """Return pieces that know their lengths where that can be had cheaply."""
 
-    def chunks(self, spots: Sequence[Spot], columns: Sequence[str], most: int) -> list[Columns]:
-        """Return rows of some chunks, so many of each."""
+    def chunks(
+        self, spots: Sequence[Spot], columns: Sequence[str], counts: Sequence[int]
+    ) -> list[Sampled]:
+        """Return rows of some chunks, at most so many of each."""
 
     def close(self) -> None:
         """Let go of everything."""
