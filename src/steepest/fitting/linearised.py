@@ -8,11 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from steepest.expression.squares import squares_of
 from steepest.fitting.criterion import Criterion
 from steepest.fitting.kernel import RowKernel
 from steepest.functions.bound import BoundFunction
+from steepest.functions.graph import GraphFunction
 from steepest.functions.structure import read_start
 from steepest.objective import Vector
+from steepest.program.native.module import NativeError
+from steepest.program.native.rows import RowForm
 
 CHUNK = 65_536
 """Rows that are looked at together: some columns of them fit into the processor's cache."""
@@ -124,5 +128,25 @@ def squares_in_chunks(criterion: Criterion, values: Mapping[str, Any]) -> Iterat
     kernel = RowKernel(squares, *read_start(values))
     # Of equal size, so that one program serves all of them, or all but the last.
     size = -(-len(rows) // -(-len(rows) // CHUNK))
+    if not goes_by_rows(kernel.of(rows.take(slice(0, size)))):
+        yield squares.objective(values)
+        return
     for first in range(0, len(rows), size):
         yield kernel.of(rows.take(slice(first, first + size)))
+
+
+def goes_by_rows(function: BoundFunction) -> bool:
+    """Return whether each residual of a sum of squares depends on its own row alone.
+
+    A model that takes the mean of a column has another one in every chunk.
+    """
+    if not isinstance(function, GraphFunction):
+        return True
+    graph = function.branches.at(function.parts(function.start)).arrays
+    try:
+        form = RowForm(graph)
+        for root in squares_of(graph.output) or ():
+            form.column(root)
+    except NativeError:
+        return False
+    return not any(node.is_constant for node in form.columns)
