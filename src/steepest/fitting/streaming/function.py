@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from steepest.fitting.criterion import Criterion
-from steepest.fitting.linearised import Linearised
+from steepest.fitting.linearised import Linearised, triangle_of, unlikeness
 from steepest.fitting.streaming.recipe import Recipe
 from steepest.fitting.streaming.stream import Stream
 from steepest.fitting.streaming.sums import Adder, Question
@@ -191,19 +191,10 @@ class StreamedFunction(BoundFunction):
 
     def _asked(self, x: Vector, triangle: Vector) -> tuple[Linearised, float]:
         """Return the squared errors in coordinates, and how unlike the columns are in these."""
-        n = self.size
         turn = np.asarray(np.linalg.inv(triangle), dtype=np.float64)
         totals = self.stream.ask(self.recipe, Question("gram", np.array(x), turn))
-        rows = self.stream.surveyed.kept
-        gram = np.zeros((n + 1, n + 1))
-        gram[np.triu_indices(n + 1)] = totals
-        if not np.isfinite(gram).all():
-            return Linearised(np.full((1, n + 1), np.nan), rows), 1.0
-        gram = gram + np.triu(gram, 1).T
-        values = np.linalg.eigvalsh(gram[:n, :n])
-        small = float(max(values[0], 0.0))
-        unlike = float(np.sqrt(values[-1] / small)) if small else np.inf
-        return Linearised(_triangle(gram, triangle), rows), unlike
+        found = Linearised.of_products(totals, triangle, self.stream.surveyed.kept)
+        return found, unlikeness(totals, self.size)
 
     def _coordinates(self, x: Vector) -> Vector:
         """Return a triangle R with J R⁻¹ nearly orthonormal, from the sample."""
@@ -218,19 +209,3 @@ def _kept_from_vanishing(triangle: Vector) -> Vector:
     lengths = np.linalg.norm(triangle, axis=0)
     lengths = np.where(lengths > 0, lengths, 1.0)
     return triangle_of(np.vstack([triangle, np.diag(DEGENERATE * lengths)]))
-
-
-def _triangle(gram: Vector, coordinates: Vector) -> Vector:
-    """Return T with TᵀT = [J, r]ᵀ [J, r] from [J R⁻¹, r]ᵀ [J R⁻¹, r] and R."""
-    scale = np.sqrt(np.maximum(np.diag(gram), 0.0))
-    scale = np.where(scale > 0, scale, 1.0)
-    values, axes = np.linalg.eigh(gram / np.outer(scale, scale))
-    root = np.sqrt(np.maximum(values, 0.0))[:, np.newaxis] * axes.T * scale
-    back = np.eye(len(gram))
-    back[:-1, :-1] = coordinates
-    return triangle_of(root @ back)
-
-
-def triangle_of(columns: Vector) -> Vector:
-    """Return the R of columns Q R."""
-    return np.asarray(np.linalg.qr(columns, mode="r"))
