@@ -89,6 +89,9 @@ def judge(problem: Problem, here: Iterate, goal: float, standstill: bool) -> Sta
         return Stationarity(False, size, goal, f"the gradient is {size}")
     if size == 0 or not gradient.any():
         return Stationarity(False, size, goal, above)
+    # Where it did not stand still, one product with the Hessian mostly says it all.
+    if not standstill and size > slope_of_rounding(objective, x, gradient):
+        return Stationarity(False, size, goal, above)
     # In two steps, since the squares of a large gradient overflow.
     down = gradient / largest(gradient)
     down /= np.linalg.norm(down)
