@@ -44,16 +44,14 @@ class OneThread:
     def __init__(self) -> None:
         self._lock = Lock()
         self._asked = 0
-        self._limits: Any = None
+        self._limits: list[Any] = []
 
     @contextmanager
     def held(self) -> Iterator[None]:
         """Hold the setting for as long as the context lasts."""
-        from threadpoolctl import threadpool_limits
-
         with self._lock:
             if not self._asked:
-                self._limits = threadpool_limits(limits=1, user_api="blas")
+                self._limit()
             self._asked += 1
         try:
             yield
@@ -61,7 +59,21 @@ class OneThread:
             with self._lock:
                 self._asked -= 1
                 if not self._asked:
-                    self._limits.restore_original_limits()
+                    for limits in reversed(self._limits):
+                        limits.restore_original_limits()
+                    self._limits.clear()
+
+    def look_again(self) -> None:
+        """Take in what was loaded since the setting was made, if it is held."""
+        with self._lock:
+            if self._asked:
+                self._limit()
+
+    def _limit(self) -> None:
+        """Limit every BLAS that is loaded."""
+        from threadpoolctl import threadpool_limits
+
+        self._limits.append(threadpool_limits(limits=1, user_api="blas"))
 
 
 ONE_THREAD = OneThread()
