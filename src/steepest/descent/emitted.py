@@ -28,6 +28,9 @@ from steepest.program.native.module import NativeError
 FIRST_SLICE = 256
 """Steps made before the clock is looked at for the first time."""
 
+MOST_PROGRAMS = 64
+"""Programs of one function that are kept: who tries rates by the thousand needs each once."""
+
 SLICE_SECONDS = 0.02
 """How long a slice of steps should take, so that limits and Ctrl-C are noticed."""
 
@@ -115,14 +118,17 @@ def program_of(plan: Plan) -> tuple[DescentProgram, float]:
 
 def written_once(branch: Branch, descent: Descent, plan: Plan) -> DescentProgram:
     """Return the program of a descent, written once for every function, method and rule."""
-    key = (descent.method, descent.rate, descent.stop)
+    title = title_of(plan)
+    key = (descent.method, descent.rate, descent.stop, title)
     try:
         known: DescentProgram | None = branch.programs.get(key)
     except TypeError:
         # A schedule or rule of the user's own need not be hashable.
-        return write_descent(descent, title_of(plan))
+        return write_descent(descent, title)
     if known is None:
-        known = branch.programs[key] = write_descent(descent, title_of(plan))
+        if len(branch.programs) >= MOST_PROGRAMS:
+            branch.programs.clear()
+        known = branch.programs[key] = write_descent(descent, title)
     return known
 
 
