@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import lru_cache
 from importlib.util import find_spec
 from threading import Lock
 from typing import Any
@@ -33,6 +35,14 @@ def threads_for(rows: int, parameters: int) -> AbstractContextManager[None]:
     if rows * parameters > SMALL or find_spec("threadpoolctl") is None:
         return nullcontext()
     return ONE_THREAD.held()
+
+
+@lru_cache(maxsize=1)
+def loaded_libraries(modules: int) -> Any:
+    """Return what sets the threads of all libraries that so many modules have loaded."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 class OneThread:
@@ -71,9 +81,9 @@ class OneThread:
 
     def _limit(self) -> None:
         """Limit every BLAS that is loaded."""
-        from threadpoolctl import threadpool_limits
-
-        self._limits.append(threadpool_limits(limits=1, user_api="blas"))
+        # A library is loaded with a module that was not there before.
+        found = loaded_libraries(len(sys.modules))
+        self._limits.append(found.limit(limits=1, user_api="blas"))
 
 
 ONE_THREAD = OneThread()
