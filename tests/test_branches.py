@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
 import steepest as st
 from steepest.descent.emitted import MOST_PROGRAMS
@@ -57,3 +58,22 @@ def test_trying_many_rates_keeps_few_programs() -> None:
             "x**2 + 3", 1.0, method="gradient-descent", learning_rate=float(rate), max_steps=2
         )
     assert len(branch_of("x**2 + 3", 1.0).programs) <= MOST_PROGRAMS
+
+
+def test_a_schedule_that_changed_is_looked_at_again() -> None:
+    class Rate:
+        first = 0.1
+
+        def __call__(self, step: Any) -> Any:
+            return self.first / (1 + step)
+
+    rate = Rate()
+
+    def end() -> Any:
+        options: Any = {"method": "gradient-descent", "learning_rate": rate, "max_steps": 2}
+        return st.minimize(lambda x: x**2 + 5, 1.0, **options).history.x[-1, 0]
+
+    before = end()
+    rate.first = 0.2
+    assert before == pytest.approx((1 - 0.2) * (1 - 0.1))
+    assert end() == pytest.approx((1 - 0.4) * (1 - 0.2))

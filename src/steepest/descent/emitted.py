@@ -20,7 +20,6 @@ from steepest.descent.step_length import Constant
 from steepest.descent.stopping import Reason
 from steepest.descent.walk import Plan, Row, Walk, Watch, numpy_walk
 from steepest.errors import TracingError
-from steepest.functions.branches import Branch
 from steepest.functions.graph import GraphFunction
 from steepest.objective import Vector
 from steepest.program.native.module import NativeError
@@ -112,23 +111,26 @@ def program_of(plan: Plan) -> tuple[DescentProgram, float]:
         raise NoProgramError(
             "No program of its own: the code cannot be followed at the start."
         ) from error
-    program = written_once(branch, Descent(branch.graph, method, length.rate, plan.stop), plan)
+    # A schedule may be an object that changes: its programs end with the function.
+    programs = objective.branches.programs if callable(length.rate) else branch.programs
+    descent = Descent(branch.graph, method, length.rate, plan.stop)
+    program = written_once(programs, descent, title_of(plan))
     return program, float("nan") if callable(length.rate) else float(length.rate)
 
 
-def written_once(branch: Branch, descent: Descent, plan: Plan) -> DescentProgram:
+def written_once(
+    programs: dict[Any, DescentProgram], descent: Descent, title: str
+) -> DescentProgram:
     """Return the program of a descent, written once for every function, method and rule."""
-    title = title_of(plan)
-    key = (descent.method, descent.rate, descent.stop, title)
     try:
-        known: DescentProgram | None = branch.programs.get(key)
+        known = programs.get((descent, title))
     except TypeError:
         # A schedule or rule of the user's own need not be hashable.
         return write_descent(descent, title)
     if known is None:
-        if len(branch.programs) >= MOST_PROGRAMS:
-            branch.programs.clear()
-        known = branch.programs[key] = write_descent(descent, title)
+        if len(programs) >= MOST_PROGRAMS:
+            programs.clear()
+        known = programs[descent, title] = write_descent(descent, title)
     return known
 
 

@@ -242,6 +242,7 @@ class Branches:
         self.double = double
         self.data = data
         self.known: list[Branch] = []
+        self.programs: dict[Any, Any] = {}
 
     def at(self, parts: Sequence[Any]) -> Branch:
         """Return the branch for a place, followed anew where none is known."""
