@@ -40,6 +40,7 @@ EXACT: dict[str, Callable[[Any], Any]] = {
     "arctan": mpmath.atan,
     "arcsin": mpmath.asin,
     "arccos": mpmath.acos,
+    "floor": mpmath.floor,
 }
 EXACT_OF_TWO: dict[str, Callable[[Any, Any], Any]] = {
     "power": lambda x, y: x**y,
@@ -107,6 +108,7 @@ PLACES |= {
     "arctan": np.concatenate([between(-9, 9), sizes(-320, 308)]),
     "arcsin": np.concatenate([between(-1, 1), sizes(-320, 0), 1 - abs(sizes(-16, -1))]),
     "arccos": np.concatenate([between(-1, 1), sizes(-320, 0), 1 - abs(sizes(-16, -1))]),
+    "floor": np.concatenate([between(-9, 9), sizes(-320, 300), 2.0**51 + np.arange(-9, 9) / 2]),
     "erfc": np.concatenate([between(-6.5, 27.5), between(-1, 2), sizes(-320, 1.5), [27.2]]),
 }
 

@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 import steepest as st
 from steepest import threads
+from steepest.functions.graph import GraphFunction
 
 PIXELS, LABELS = load_digits(return_X_y=True)
 PIXELS = PIXELS / 16
@@ -83,6 +84,16 @@ def test_a_network_has_the_losses_of_the_loop_by_hand():
     assert chances.sum(axis=1) == pytest.approx(1)
     assert np.mean(np.argmax(chances, axis=1) == LABELS[:50]) > 0.9
     assert fit.parameters["W"].shape == (64, 32)
+
+
+def test_no_product_with_the_hessian_of_all_rows_is_made(monkeypatch):
+    def refuse(*_):
+        raise AssertionError("A product takes as long as many steps on batches.")
+
+    monkeypatch.setattr(GraphFunction, "hessian_vector", refuse)
+    fit = st.fit(DECAY, DATA, "mse", method="adam", batch_size=32, epochs=2, learning_rate=0.1)
+    assert not fit.success
+    assert "above its goal" in fit.result.stationarity.text
 
 
 def test_rows_held_out_decide_the_end():

@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 import steepest as st
+from steepest.fitting.table import read_table
+from steepest.program.native.chunks import CHUNK, MANY_CHUNKS
 
 X = np.linspace(0, 5, 40)
 Y = 3 * np.exp(-0.7 * X) + 1.5
@@ -128,3 +130,19 @@ def test_any_model_is_a_fit_or_one_of_our_errors(text):
     data = {"x": X[:8], "y": Y[:8]}
     with contextlib.suppress(st.SteepestError):
         st.fit(text, data, max_seconds=2, start={})
+
+
+def test_rows_of_many_chunks_are_read_and_looked_at_to_the_last():
+    rows = MANY_CHUNKS * CHUNK + 5
+    whole, table = np.arange(rows), np.ones((rows, 2))
+    gaps = [0, CHUNK - 1, CHUNK, rows - 1]
+    y = np.linspace(0.0, 1.0, rows)
+    y[gaps[:2]] = np.nan
+    table[gaps[2:], 1] = np.inf
+    found = read_table({"x": whole, "t": table, "y": y}, ["x", "t", "y"], drop_missing=True)
+    kept = np.delete(whole, gaps)
+    assert found.dropped == len(gaps)
+    np.testing.assert_array_equal(found.columns["x"], kept)
+    np.testing.assert_array_equal(found.columns["y"], np.delete(y, gaps))
+    whole[:] = 7
+    assert found.columns["x"][0] == kept[0]

@@ -192,7 +192,7 @@ REFUSED: dict[str, tuple[Callable[..., Any], str]] = {
     "no rows": (lambda a, b: a**2 + b**2, "no sum over rows"),
     "shape": (lambda a, b: np.sum((a * X.reshape(2, -1) - b) ** 2), "of tables"),
     "centred": (lambda a, b: np.sum((a * X - np.mean(b * X)) ** 2), "sums over all rows"),
-    "operation": (lambda a, b: np.sum(np.floor(a * X) + b * X), "'floor'"),
+    "operation": (lambda a, b: np.sum(np.ceil(a * X) + b * X), "'ceil'"),
     "cumulative": (lambda a, b: np.sum(np.cumsum(a * X) - b), "'cumsum'"),
     "too much": (lambda a, b: sum(np.sum(np.exp(a * X**k)) * b**k for k in range(90)), "too many"),
 }

@@ -184,7 +184,7 @@ def test_numpy_answers_where_something_is_not_finite(formula: str, rate: float) 
 
 def test_what_cannot_be_compiled_is_followed_by_python_and_said() -> None:
     def steps(x: Any, y: Any) -> Any:
-        return np.sin(x) ** 2 + y**2 * (2 + np.floor(x))
+        return np.sin(x) ** 2 + y**2 * (2 + np.ceil(x))
 
     land = st.landscape(steps, x=(-1, 1), y=(-1, 1))
     compiled = land.basins(points=9, learning_rate=0.1, engine="native")

@@ -2,8 +2,8 @@
 
 A cubic fitted to a million points of the sine by 2000 steps of gradient descent. The yardstick is
 one pass over the rows by hand: the four columns, and their products with each other and with the
-response, from which every step follows. Our own pass makes a triangle by Householder's method,
-which keeps all digits where the products by hand keep half of them.
+response, from which every step follows. Our own pass makes products as well, but in coordinates in
+which the columns are nearly orthonormal: these keep all digits, where those by hand keep half.
 """
 
 from __future__ import annotations

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from functools import cache
+from functools import lru_cache
 from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -69,14 +70,14 @@ class OneThread:
     def __init__(self) -> None:
         self._lock = Lock()
         self._asked = 0
-        self._limits: Any = None
+        self._limits: list[Any] = []
 
     @contextmanager
     def held(self) -> Iterator[None]:
         """Hold the setting for as long as the context lasts."""
         with self._lock:
             if not self._asked:
-                self._limits = _libraries().limit(limits=1)
+                self._limit()
             self._asked += 1
         try:
             yield
@@ -84,16 +85,29 @@ class OneThread:
             with self._lock:
                 self._asked -= 1
                 if not self._asked:
-                    self._limits.restore_original_limits()
+                    for limits in reversed(self._limits):
+                        limits.restore_original_limits()
+                    self._limits.clear()
+
+    def look_again(self) -> None:
+        """Take in what was loaded since the setting was made, if it is held."""
+        with self._lock:
+            if self._asked:
+                self._limit()
+
+    def _limit(self) -> None:
+        """Limit every BLAS that is loaded."""
+        # A library is loaded with a module that was not there before.
+        self._limits.append(_libraries(len(sys.modules)).limit(limits=1))
 
 
 ONE_THREAD = OneThread()
 """One for the process, as the setting is."""
 
 
-@cache
-def _libraries() -> Any:
-    """Return the libraries of BLAS, NumPy's among them; to look for them takes a while."""
+@lru_cache(maxsize=1)
+def _libraries(modules: int) -> Any:
+    """Return the libraries of BLAS that so many modules have loaded; to look takes a while."""
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController().select(user_api="blas")

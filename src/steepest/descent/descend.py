@@ -223,7 +223,8 @@ def _judged(
         step, x, *_ = row = walk.choose() or last
         outcome = replace(outcome, best=(step, *problem.evaluate(np.array(x)), *row[4:]))
     best = Iterate(np.array(outcome.best[1]), outcome.best[2], np.array(outcome.best[3]))
-    found = judge(problem, best, goal, standstill=reason is Reason.NO_FURTHER_FALL)
+    still, in_parts = reason is Reason.NO_FURTHER_FALL, walk.choose is not None
+    found = judge(problem, best, goal, standstill=still, closely=not in_parts)
     mishap = reason in {Reason.DIVERGED, Reason.NOT_FINITE}
     holding = rate_that_holds(plan, outcome) if mishap else None
     as_asked = reason.as_asked or _was_goal(reason, plan.stop, last[0])

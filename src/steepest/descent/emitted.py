@@ -20,13 +20,15 @@ from steepest.descent.step_length import Constant
 from steepest.descent.stopping import AnyOf, MaxSteps, Reason, Stop
 from steepest.descent.walk import Plan, Row, Walk, Watch, numpy_walk
 from steepest.errors import TracingError
-from steepest.functions.branches import Branch
 from steepest.functions.graph import GraphFunction
 from steepest.objective import Vector
 from steepest.program.native.module import NativeError
 
 FIRST_SLICE = 256
 """Steps made before the clock is looked at for the first time."""
+
+MOST_PROGRAMS = 64
+"""Programs of one function that are kept: who tries rates by the thousand needs each once."""
 
 SLICE_SECONDS = 0.02
 """How long a slice of steps should take, so that limits and Ctrl-C are noticed."""
@@ -110,8 +112,11 @@ def program_of(plan: Plan) -> tuple[DescentProgram, float]:
         raise NoProgramError(
             "No program of its own: the code cannot be followed at the start."
         ) from error
+    # A schedule may be an object that changes: its programs end with the function.
+    programs = objective.branches.programs if callable(length.rate) else branch.programs
     stop, _ = written_stop(plan)
-    program = written_once(branch, Descent(branch.graph, method, length.rate, stop), plan)
+    descent = Descent(branch.graph, method, length.rate, stop)
+    program = written_once(programs, descent, title_of(plan))
     return program, float("nan") if callable(length.rate) else float(length.rate)
 
 
@@ -126,16 +131,19 @@ def written_stop(plan: Plan) -> tuple[Stop, int]:
     return plan.stop, plan.max_steps
 
 
-def written_once(branch: Branch, descent: Descent, plan: Plan) -> DescentProgram:
+def written_once(
+    programs: dict[Any, DescentProgram], descent: Descent, title: str
+) -> DescentProgram:
     """Return the program of a descent, written once for every function, method and rule."""
-    key = (descent.method, descent.rate, descent.stop)
     try:
-        known: DescentProgram | None = branch.programs.get(key)
+        known = programs.get((descent, title))
     except TypeError:
         # A schedule or rule of the user's own need not be hashable.
-        return write_descent(descent, title_of(plan))
+        return write_descent(descent, title)
     if known is None:
-        known = branch.programs[key] = write_descent(descent, title_of(plan))
+        if len(programs) >= MOST_PROGRAMS:
+            programs.clear()
+        known = programs[descent, title] = write_descent(descent, title)
     return known
 
 

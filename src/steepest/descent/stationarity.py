@@ -45,7 +45,9 @@ class Stationarity:
 
 # A curvature that overflows is not finite, and shows nothing.
 @np.errstate(over="ignore", invalid="ignore")
-def judge(problem: Problem, here: Iterate, goal: float, standstill: bool) -> Stationarity:
+def judge(
+    problem: Problem, here: Iterate, goal: float, standstill: bool, closely: bool = True
+) -> Stationarity:
     """Judge whether a point is stationary.
 
     It is, where one of these holds:
@@ -70,6 +72,9 @@ def judge(problem: Problem, here: Iterate, goal: float, standstill: bool) -> Sta
         The goal for ‖g‖∞.
     standstill : bool
         Whether the descent ended because it could go no lower.
+    closely : bool, default True
+        Whether to look at more than the goal. Steps on parts of a function, each with a gradient
+        of its own, never come as near as rounding.
 
     Returns
     -------
@@ -87,7 +92,10 @@ def judge(problem: Problem, here: Iterate, goal: float, standstill: bool) -> Sta
     above = f"the gradient is {size:.3g}, above its goal of {goal:.3g}"
     if not np.isfinite(size):
         return Stationarity(False, size, goal, f"the gradient is {size}")
-    if size == 0 or not gradient.any():
+    if size == 0 or not gradient.any() or not closely:
+        return Stationarity(False, size, goal, above)
+    # Where it did not stand still, one product with the Hessian mostly says it all.
+    if not standstill and size > slope_of_rounding(objective, x, gradient):
         return Stationarity(False, size, goal, above)
     # In two steps, since the squares of a large gradient overflow.
     down = gradient / largest(gradient)

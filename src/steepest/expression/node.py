@@ -79,12 +79,12 @@ class Expression:
     @property
     def is_variable(self) -> bool:
         """Whether this is an input of the graph."""
-        return self.operation.name == "variable"
+        return self.operation is VARIABLE
 
     @property
     def is_constant(self) -> bool:
         """Whether this is a known number or array."""
-        return self.operation.name == "constant"
+        return self.operation is CONSTANT
 
     @property
     def value(self) -> Any:
@@ -93,10 +93,11 @@ class Expression:
 
     def equals_constant(self, number: float) -> bool:
         """Whether this is a constant all of whose elements are ``number``."""
-        if not self.is_constant:
+        if self.operation is not CONSTANT:
             return False
         same = self.value == number
-        return bool(np.all(same) if self.shape else same)
+        # NumPy takes longer to see that one number is true than to compare it.
+        return bool(np.all(same)) if self.shape else bool(same)
 
     def __repr__(self) -> str:
         from steepest.expression.formula import to_formula
@@ -340,6 +341,8 @@ def tidy(name: str, *inputs: Any) -> Expression:
 
 def _not_spread(operands: Sequence[Expression]) -> tuple[Expression, ...]:
     """Return operands of an elementwise operation, which spreads them to one shape by itself."""
+    if not any(one.operation.name == "broadcast_to" for one in operands):
+        return tuple(operands)
     shape = np.broadcast_shapes(*[one.shape for one in operands])
     kept = list(operands)
     for place, one in enumerate(kept):

@@ -15,6 +15,7 @@ from steepest.descent.step_length import Constant
 from steepest.descent.stopping import Reason
 from steepest.descent.walk import Plan, Row, State, Walk
 from steepest.errors import InputError
+from steepest.fitting.batch_steps import QuickSteps
 from steepest.fitting.criterion import Criterion
 from steepest.fitting.dealing import Dealer, Shuffled
 from steepest.fitting.kernel import RowKernel
@@ -100,6 +101,7 @@ class _Dealt:
         dealer = self.batches.dealer(self.criterion)
         stream = BatchFunction(self.criterion, plan.objective, dealer)
         problem = Problem(stream, plan.problem.box)
+        self.quick = QuickSteps(plan, stream.kernel, dealer, self.criterion.engine)
         before = None if plan.record is None else plan.record.restored(problem)
         if before is None:
             rows = self._rows(plan, stream, problem)
@@ -108,7 +110,7 @@ class _Dealt:
             state, cursor = before
             losses, ended = self._go_on(cursor, stream)
             rows = self._onward(plan, stream, problem, state, losses, ended)
-        return Walk(rows, choose=lambda: self.chosen)
+        return BatchWalk(rows, choose=lambda: self.chosen, quick=self.quick)
 
     def _rows(
         self, plan: Plan, stream: BatchFunction, problem: Problem
@@ -132,13 +134,12 @@ class _Dealt:
     ) -> Generator[Row, None, Reason]:
         """Yield the points after a state."""
         each = self.batches.steps_in_epoch(stream.dealer.count)
+        states = _states(self.quick, plan, problem, state)
         while ended is None:
             losses.append(state.here.value)
-            with np.errstate(over="ignore", invalid="ignore"):
-                here, rate, _, memory = plan.method.advance(problem, state.here, state.memory)
-            state = State(state.step + 1, here, rate, memory)
-            row = (state.step, *here, rate, True, problem.values)
-            ended = None if np.isfinite(here.value) else Reason.NOT_FINITE
+            state = next(states)
+            row = (state.step, *state.here, state.rate, True, problem.values)
+            ended = None if np.isfinite(state.here.value) else Reason.NOT_FINITE
             if state.step % each == 0:
                 if self._look(plan, row, float(np.mean(losses))):
                     ended = ended or Reason.HELD_OUT
@@ -197,6 +198,38 @@ class _Dealt:
         else:
             self.waited += 1
         return self.waited >= self.batches.patience
+
+
+def _states(
+    quick: QuickSteps, plan: Plan, problem: Problem, state: State
+) -> Generator[State, None, None]:
+    """Yield the states after a state, for ever: compiled code's where there are any."""
+    while True:
+        state = yield from quick.ahead(problem, state)
+        with np.errstate(over="ignore", invalid="ignore"):
+            here, rate, _, memory = quick.passes.timed(
+                plan.method.advance, problem, state.here, state.memory
+            )
+        state = State(state.step + 1, here, rate, memory)
+        yield state
+
+
+@dataclass(frozen=True)
+class BatchWalk(Walk):
+    """A walk on batches, some of whose steps may be made by compiled code.
+
+    Parameters
+    ----------
+    quick : QuickSteps
+        Makes them.
+    """
+
+    quick: QuickSteps | None = None
+
+    @property
+    def engine(self) -> str:
+        """What made the steps."""
+        return "python" if self.quick is None else self.quick.passes.made_by
 
 
 def require_rates(method: Method) -> None:

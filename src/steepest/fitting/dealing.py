@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from steepest.fitting.rows import Rows
+from steepest.objective import Vector
 
 
 class Dealer(Protocol):
@@ -61,8 +62,25 @@ class Shuffled:
 
     def deal(self) -> Rows:
         """Return the next batch."""
+        self._shuffle()
+        places, self.order = self.order[: self.size], self.order[self.size :]
+        return self.rows.take(places)
+
+    def ahead(self, most: int) -> Vector:
+        """Return the places of the next batches of full size in this epoch, without dealing them.
+
+        Shape (k, size), k ≤ `most`; `passed` says how many of them were made use of.
+        """
+        self._shuffle()
+        count = min(most, len(self.order) // self.size)
+        return self.order[: count * self.size].reshape(count, self.size)
+
+    def passed(self, batches: int) -> None:
+        """Go on behind so many batches of full size."""
+        self.order = self.order[batches * self.size :]
+
+    def _shuffle(self) -> None:
+        """Begin an epoch where the last one is over."""
         if not self.order.size:
             self.order = self.generator.permutation(len(self.rows))
             self.state = self.generator.bit_generator.state
-        places, self.order = self.order[: self.size], self.order[self.size :]
-        return self.rows.take(places)

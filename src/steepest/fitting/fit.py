@@ -229,8 +229,11 @@ def _table_of(
 def _rows_of(model: Model, table: Table, weights: Any) -> Rows:
     """Return the rows of a table."""
     predictors = {name: table.columns[name] for name in model.predictors}
-    target = np.array(np.broadcast_to(model.response(table.columns), (table.rows,)))
-    if not np.isfinite(target).all():
+    given = model.response(table.columns)
+    target = np.ascontiguousarray(np.broadcast_to(given, (table.rows,)))
+    # A column of the table was looked at when that was read.
+    known = any(given is column for column in table.columns.values())
+    if not known and not np.isfinite(target).all():
         row = int(np.argmin(np.isfinite(target))) + 1
         raise InputError(
             f"The response of {model.text!r} is {target[row - 1]} in row {row}: leave rows out in "

@@ -8,11 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from steepest.expression.squares import squares_of
 from steepest.fitting.criterion import Criterion
 from steepest.fitting.kernel import RowKernel
 from steepest.functions.bound import BoundFunction
+from steepest.functions.graph import GraphFunction
 from steepest.functions.structure import read_start
 from steepest.objective import Vector
+from steepest.program.native.module import NativeError
+from steepest.program.native.rows import RowForm
 from steepest.threads import in_one_thread
 
 CHUNK = 65_536
@@ -48,16 +52,46 @@ class Linearised:
         joined = np.column_stack([jacobian, residuals])
         if not np.isfinite(joined).all():
             return cls(np.full((1, joined.shape[1]), np.nan), len(residuals))
-        return cls(np.asarray(in_one_thread(np.linalg.qr, joined, mode="r")), len(residuals))
+        return cls(triangle_of(joined), len(residuals))
+
+    @classmethod
+    def at(cls, function: BoundFunction, point: Vector) -> Linearised:
+        """Return that of a function f = ½ ‖√2 r‖² around a point."""
+        root = np.sqrt(2.0)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return cls.of(function.jacobian(point) / root, function.residuals(point) / root)
+
+    @classmethod
+    def of_products(cls, products: Vector, coordinates: Vector, rows: int) -> Linearised:
+        """Return that of products, which tell all where columns are nearly orthonormal.
+
+        Parameters
+        ----------
+        products : ndarray, shape (k,)
+            The entries of [J R⁻¹, r₀]ᵀ [J R⁻¹, r₀] on and above the diagonal.
+        coordinates : ndarray, shape (p, p)
+            R.
+        rows : int
+            How many residuals there are.
+        """
+        size = len(coordinates) + 1
+        if not np.isfinite(products).all():
+            return cls(np.full((1, size), np.nan), rows)
+        gram = symmetric(products, size)
+        scale = np.sqrt(np.maximum(np.diag(gram), 0.0))
+        scale = np.where(scale > 0, scale, 1.0)
+        values, axes = in_one_thread(np.linalg.eigh, gram / np.outer(scale, scale))
+        root = np.sqrt(np.maximum(values, 0.0))[:, np.newaxis] * axes.T * scale
+        back = np.eye(size)
+        back[:-1, :-1] = coordinates
+        return cls(triangle_of(root @ back), rows)
 
     def joined(self, other: Linearised) -> Linearised:
         """Return that of the rows of both."""
         both = np.vstack([self.triangle, other.triangle])
         if not np.isfinite(both).all():
             return Linearised(np.full((1, both.shape[1]), np.nan), self.rows + other.rows)
-        return Linearised(
-            np.asarray(in_one_thread(np.linalg.qr, both, mode="r")), self.rows + other.rows
-        )
+        return Linearised(triangle_of(both), self.rows + other.rows)
 
     @property
     def finite(self) -> bool:
@@ -84,6 +118,54 @@ class Linearised:
         """Σ r₀²."""
         return float(self.residuals @ self.residuals)
 
+    def least(self) -> tuple[Vector, Vector]:
+        """Return δ for which ‖r₀ - J δ‖ is least, shape (p,), and what is left of Qᵀ r₀.
+
+        Where J is singular, δ is the shortest in units of the columns' lengths.
+        """
+        lengths = np.linalg.norm(self.slopes, axis=0)
+        lengths = np.where(lengths > 0, lengths, 1.0)
+        slopes = self.slopes / lengths
+        move, left = np.zeros(self.size), self.residuals
+        # Solved twice: the second time for the rounding that the first one left.
+        for _ in range(2):
+            further = in_one_thread(np.linalg.lstsq, slopes, left, rcond=None)[0]
+            move, left = move + further, left - slopes @ further
+        return move / lengths, left
+
+    def depend_on_each_other(self, share: float) -> bool:
+        """Return whether columns of equal length would have a smaller singular value than this."""
+        lengths = np.linalg.norm(self.slopes, axis=0)
+        if not lengths.all():
+            return True
+        singular = in_one_thread(np.linalg.svd, self.slopes / lengths, compute_uv=False)
+        return len(singular) < self.size or bool(singular[-1] <= share * singular[0])
+
+
+def triangle_of(columns: Vector) -> Vector:
+    """Return the R of columns Q R."""
+    return np.asarray(in_one_thread(np.linalg.qr, columns, mode="r"))
+
+
+def symmetric(products: Vector, size: int) -> Vector:
+    """Return the matrix whose entries on and above the diagonal are given."""
+    matrix = np.zeros((size, size))
+    matrix[np.triu_indices(size)] = products
+    return np.asarray(matrix + np.triu(matrix, 1).T)
+
+
+def unlikeness(products: Vector, size: int) -> float:
+    """Return the condition number of `size` columns, from products as in `Linearised.of_products`.
+
+    >>> float(unlikeness(np.array([4.0, 0.0, 7.0, 1.0, 7.0, 9.0]), 2))
+    2.0
+    """
+    if not np.isfinite(products).all():
+        return 1.0
+    values = in_one_thread(np.linalg.eigvalsh, symmetric(products, size + 1)[:size, :size])
+    small = float(max(values[0], 0.0))
+    return float(np.sqrt(values[-1] / small)) if small else np.inf
+
 
 def linearised(parts: Iterable[BoundFunction]) -> Linearised | None:
     """Return a sum of squares around the start of its parts.
@@ -102,10 +184,7 @@ def linearised(parts: Iterable[BoundFunction]) -> Linearised | None:
     for part in parts:
         if not part.is_sum_of_squares():
             return None
-        start = np.asarray(part.start)
-        with np.errstate(over="ignore", invalid="ignore"):
-            root = np.sqrt(2.0)
-            found = Linearised.of(part.jacobian(start) / root, part.residuals(start) / root)
+        found = Linearised.at(part, np.asarray(part.start))
         whole = found if whole is None else whole.joined(found)
     return whole
 
@@ -127,5 +206,25 @@ def squares_in_chunks(criterion: Criterion, values: Mapping[str, Any]) -> Iterat
     kernel = RowKernel(squares, *read_start(values))
     # Of equal size, so that one program serves all of them, or all but the last.
     size = -(-len(rows) // -(-len(rows) // CHUNK))
+    if not goes_by_rows(kernel.of(rows.take(slice(0, size)))):
+        yield squares.objective(values)
+        return
     for first in range(0, len(rows), size):
         yield kernel.of(rows.take(slice(first, first + size)))
+
+
+def goes_by_rows(function: BoundFunction) -> bool:
+    """Return whether each residual of a sum of squares depends on its own row alone.
+
+    A model that takes the mean of a column has another one in every chunk.
+    """
+    if not isinstance(function, GraphFunction):
+        return True
+    graph = function.branches.at(function.parts(function.start)).arrays
+    try:
+        form = RowForm(graph)
+        for root in squares_of(graph.output) or ():
+            form.column(root)
+    except NativeError:
+        return False
+    return not any(node.is_constant for node in form.columns)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from steepest.fitting.criterion import Criterion
 from steepest.fitting.linear import linear_parameters
-from steepest.fitting.linearised import Linearised, linearised, squares_in_chunks
+from steepest.fitting.linear_pass import LinearPass
+from steepest.fitting.linearised import CHUNK, Linearised, linearised, squares_in_chunks
 from steepest.functions import objective as objective_of
 from steepest.functions.bound import BoundFunction
+from steepest.functions.graph import GraphFunction
 from steepest.objective import Vector
-from steepest.threads import in_one_thread
 
 
 @dataclass(frozen=True)
@@ -65,16 +67,8 @@ def moments_of(around: Linearised, start: Mapping[str, float]) -> Moments:
     start : mapping of str to float
         Around these parameters θ₀.
     """
-    origin = np.array(list(start.values()), dtype=np.float64)
-    lengths = np.linalg.norm(around.slopes, axis=0)
-    lengths = np.where(lengths > 0, lengths, 1.0)
-    slopes, residuals = around.slopes / lengths, around.residuals
-    move = in_one_thread(np.linalg.lstsq, slopes, residuals, rcond=None)[0]
-    # Solved twice: the second time for the rounding that the first one left.
-    left = residuals - slopes @ move
-    again = in_one_thread(np.linalg.lstsq, slopes, left, rcond=None)[0]
-    left = left - slopes @ again
-    best = origin - (move + again) / lengths
+    move, left = around.least()
+    best = np.array(list(start.values()), dtype=np.float64) - move
     return Moments(tuple(start), around.slopes, best, float(left @ left))
 
 
@@ -86,13 +80,9 @@ def moments_objective(criterion: Criterion, start: Mapping[str, float]) -> Bound
     """
     if not criterion.loss.squares or criterion.penalty or any(map(np.ndim, start.values())):
         return None
-    parts = list(squares_in_chunks(criterion, start))
-    if not parts[0].is_sum_of_squares() or len(linear_parameters(parts[0])) < parts[0].size:
+    moments = _moments(criterion.squares(), start)
+    if moments is None:
         return None
-    around = linearised(parts)
-    if around is None or not around.finite:
-        return None
-    moments = moments_of(around, start)
     total, reduction = criterion.total_weight, criterion.loss.reduction
 
     def value(parameters: Mapping[str, Any]) -> Any:
@@ -101,4 +91,55 @@ def moments_objective(criterion: Criterion, start: Mapping[str, float]) -> Bound
             return squared
         return squared / total if reduction == "mean" else np.sqrt(squared / total)
 
-    return objective_of(value, dict(start))
+    followed = objective_of(value, dict(start))
+    if reduction == "root" or not isinstance(followed, GraphFunction):
+        return followed
+    curvature = 2 * moments.triangle.T @ moments.triangle
+    return Quadratic(followed, curvature if reduction == "sum" else curvature / total)
+
+
+class Quadratic(GraphFunction):
+    """A followed function whose Hessian is known, and need not be found from its graph.
+
+    Parameters
+    ----------
+    followed : GraphFunction
+        The function.
+    curvature : ndarray, shape (p, p)
+        Its Hessian, everywhere.
+    """
+
+    def __init__(self, followed: GraphFunction, curvature: Vector) -> None:
+        super().__init__(
+            followed.branches,
+            structure=followed.structure,
+            start=followed.start,
+            call=followed.call,
+            notices=followed.notices,
+        )
+        self.curvature = curvature
+
+    def hessian(self, x: Vector) -> Vector:
+        """Return the Hessian."""
+        return np.array(self.curvature)
+
+    def hessian_vector(self, x: Vector, vector: Vector) -> Vector:
+        """Return the Hessian times a vector."""
+        return np.asarray(self.curvature @ vector)
+
+
+def _moments(squares: Criterion, start: Mapping[str, float]) -> Moments | None:
+    """Return the moments of the rows; None where there are none, or they are not finite."""
+    few = len(squares.rows) <= CHUNK
+    once = None if few else LinearPass(squares, start)
+    first = squares.objective(start) if once is None else once.sample
+    if not first.is_sum_of_squares() or len(linear_parameters(first)) < first.size:
+        return None
+    if once is not None and (found := once.found()) is not None:
+        point = dict(zip(start, found.point.tolist(), strict=True))
+        return moments_of(found.squares, point)
+    began = perf_counter()
+    around = linearised([first] if few else squares_in_chunks(squares, start))
+    if once is not None:
+        once.took(perf_counter() - began)
+    return None if around is None or not around.finite else moments_of(around, start)

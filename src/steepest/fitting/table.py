@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from glob import glob
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import numpy.typing as npt
 
 from steepest.errors import InputError, MissingPackageError, did_you_mean
 from steepest.objective import Vector
+from steepest.program.native.chunks import over_chunks
 
 PATTERN = re.compile(r"[*?\[]")
 """What makes a path the pattern of several."""
@@ -45,7 +47,7 @@ class Table:
     @property
     def dropped(self) -> int:
         """How many rows were left out because a number was missing in them."""
-        return int((~self.whole).sum())
+        return self.whole.size - int(np.count_nonzero(self.whole))
 
 
 def read_table(data: Any, wanted: Iterable[str], drop_missing: bool = False) -> Table:
@@ -68,8 +70,8 @@ def read_table(data: Any, wanted: Iterable[str], drop_missing: bool = False) -> 
         numbers that are not to be dropped.
     """
     found = number_columns(columns_of(data), wanted)
-    whole = np.all([finite_rows(column) for column in found.values()], axis=0)
-    missing = int((~whole).sum())
+    whole = reduce(np.logical_and, map(finite_rows, found.values()))
+    missing = len(whole) - int(np.count_nonzero(whole))
     if missing and not drop_missing:
         row = int(np.argmin(whole)) + 1
         where = [name for name, column in found.items() if not finite_rows(column)[row - 1]]
@@ -102,8 +104,9 @@ def number_columns(named: Mapping[str, Any], wanted: Iterable[str]) -> dict[str,
 
 def finite_rows(column: Vector) -> npt.NDArray[np.bool_]:
     """Return in which rows every number is finite."""
-    finite: npt.NDArray[np.bool_] = np.isfinite(column).reshape(len(column), -1)
-    return np.asarray(finite[:, 0] if column.ndim == 1 else finite.all(axis=1))
+    finite = np.empty(column.shape, dtype=np.bool_)
+    over_chunks(lambda part: np.isfinite(column[part], out=finite[part]), len(column))
+    return np.asarray(finite if column.ndim == 1 else finite.reshape(len(column), -1).all(axis=1))
 
 
 def columns_of(data: Any) -> Mapping[str, Any]:
@@ -225,7 +228,9 @@ def _numbers(named: Mapping[str, Any], name: str) -> Vector:
     if not column.ndim:
         raise InputError(f"Column {name!r} is one number: give one for each row, shape (m,).")
     if column.dtype.kind in "fiub":
-        return np.array(column, dtype=np.float64)
+        found = np.empty(column.shape)
+        over_chunks(lambda part: np.copyto(found[part], column[part]), len(column))
+        return found
     if column.ndim > 1:
         raise InputError(f"Column {name!r} of shape {column.shape} does not hold numbers alone.")
     return np.array([_number(entry, name, row) for row, entry in enumerate(column, start=1)])

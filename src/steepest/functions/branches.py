@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -185,6 +185,32 @@ class Branch:
         ]
 
 
+RECENT, MOST_CONSTANTS = 16, 2**18
+"""So many branches outlive their functions, each with no more numbers than this in it."""
+
+
+def branch_of(parameters: Sequence[Parameter], trace: Trace, double: bool, data: int) -> Branch:
+    """Return a branch: for the same graph, with the programs that were written of it.
+
+    Who tries learning rates or methods asks for the same function again and again, and to write
+    the programs of its derivatives takes longer than many a descent.
+    """
+    if trace.guards:
+        return Branch(parameters, trace, double, data)
+    constants = [node for node in topological_order([trace.output]) if node.is_constant]
+    if sum(node.size for node in constants) > MOST_CONSTANTS:
+        return Branch(parameters, trace, double, data)
+    return _recent(tuple(parameters), trace.output, trace.shown, double, data)
+
+
+@lru_cache(maxsize=RECENT)
+def _recent(
+    parameters: tuple[Parameter, ...], output: Expression, shown: str, double: bool, data: int
+) -> Branch:
+    """Return the branch of a graph without decisions."""
+    return Branch(parameters, Trace(output, (), shown=shown), double, data)
+
+
 class Branches:
     """Every branch of a function that was met so far.
 
@@ -216,6 +242,7 @@ class Branches:
         self.double = double
         self.data = data
         self.known: list[Branch] = []
+        self.programs: dict[Any, Any] = {}
 
     def at(self, parts: Sequence[Any]) -> Branch:
         """Return the branch for a place, followed anew where none is known."""
@@ -225,7 +252,7 @@ class Branches:
                     self.known.insert(0, self.known.pop(place))
                 return branch
         trace = self.follow(self.parameters, parts)
-        branch = Branch(self.parameters, trace, self.double, self.data)
+        branch = branch_of(self.parameters, trace, self.double, self.data)
         self.known.insert(0, branch)
         del self.known[MOST_BRANCHES:]
         return branch

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from steepest.fitting.criterion import Criterion
-from steepest.fitting.linearised import Linearised
+from steepest.fitting.linearised import Linearised, symmetric, triangle_of, unlikeness
 from steepest.fitting.streaming.recipe import Recipe
 from steepest.fitting.streaming.stream import Stream
 from steepest.fitting.streaming.sums import Adder, Question
@@ -196,17 +196,10 @@ class StreamedFunction(BoundFunction):
 
     def _asked(self, x: Vector, triangle: Vector) -> tuple[Linearised, float]:
         """Return the squared errors in coordinates, and how unlike the columns are in these."""
-        n = self.size
         turn = np.asarray(in_one_thread(np.linalg.inv, triangle), dtype=np.float64)
         totals = self.stream.ask(self.recipe, Question("gram", np.array(x), turn))
-        rows = self.stream.surveyed.kept
-        gram = symmetric(totals, n + 1)
-        if not np.isfinite(gram).all():
-            return Linearised(np.full((1, n + 1), np.nan), rows), 1.0
-        values = in_one_thread(np.linalg.eigvalsh, gram[:n, :n])
-        small = float(max(values[0], 0.0))
-        unlike = float(np.sqrt(values[-1] / small)) if small else np.inf
-        return Linearised(_triangle(gram, triangle), rows), unlike
+        found = Linearised.of_products(totals, triangle, self.stream.surveyed.kept)
+        return found, unlikeness(totals, self.size)
 
     def _coordinates(self, x: Vector) -> Vector:
         """Return a triangle R with J R⁻¹ nearly orthonormal, from the sample."""
@@ -221,26 +214,3 @@ def _kept_from_vanishing(triangle: Vector) -> Vector:
     lengths = np.linalg.norm(triangle, axis=0)
     lengths = np.where(lengths > 0, lengths, 1.0)
     return triangle_of(np.vstack([triangle, np.diag(DEGENERATE * lengths)]))
-
-
-def _triangle(gram: Vector, coordinates: Vector) -> Vector:
-    """Return T with TᵀT = [J, r]ᵀ [J, r] from [J R⁻¹, r]ᵀ [J R⁻¹, r] and R."""
-    scale = np.sqrt(np.maximum(np.diag(gram), 0.0))
-    scale = np.where(scale > 0, scale, 1.0)
-    values, axes = in_one_thread(np.linalg.eigh, gram / np.outer(scale, scale))
-    root = np.sqrt(np.maximum(values, 0.0))[:, np.newaxis] * axes.T * scale
-    back = np.eye(len(gram))
-    back[:-1, :-1] = coordinates
-    return triangle_of(root @ back)
-
-
-def symmetric(upper: Vector, size: int) -> Vector:
-    """Return a symmetric matrix from its entries on and above the diagonal."""
-    found = np.zeros((size, size))
-    found[np.triu_indices(size)] = upper
-    return found + np.triu(found, 1).T
-
-
-def triangle_of(columns: Vector) -> Vector:
-    """Return the R of columns Q R."""
-    return np.asarray(in_one_thread(np.linalg.qr, columns, mode="r"))

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 CHUNK = 32_768
 """Rows that are looked at together: some columns of them fit into the processor's cache."""
 
+MANY_CHUNKS = 8
+"""Of fewer, one look at every number takes less time than waking a thread pays for."""
+
 
 def processors() -> int:
     """Return how many processors this process may use."""
@@ -63,6 +66,20 @@ def shared(work: Callable[[int], Any], parts: int, threads: int) -> None:
         for one in helping:
             if not one.cancel():
                 one.result()
+
+
+def over_chunks(work: Callable[[slice], Any], rows: int) -> None:
+    """Do some work on all rows, chunk by chunk, by several threads where there are many.
+
+    Parameters
+    ----------
+    work : callable
+        ``work(part)`` does that on the rows of a slice; while NumPy computes, other threads run.
+    rows : int
+    """
+    chunks = -(-rows // CHUNK)
+    threads = processors() if chunks >= MANY_CHUNKS else 1
+    shared(lambda k: work(slice(k * CHUNK, (k + 1) * CHUNK)), chunks, threads)
 
 
 def summed(parts: Iterable[Vector]) -> Vector:

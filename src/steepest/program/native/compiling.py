@@ -86,6 +86,9 @@ FUSED = frozenset({"contract"})
 """Products may be added without being rounded. Sums keep their order, on which digits depend."""
 
 
+RECIPROCALS = frozenset({"arcp"})
+"""Many numbers may be divided by one by multiplying them by its reciprocal."""
+
 INSIDE = {
     "terms": (ELEMENTS, True),
     "slopes": (ELEMENTS, True),
@@ -258,6 +261,47 @@ def compiled_starts(source: StartSource) -> Any:
     limits = (types.float64, types.int64, types.int64, types.int64)
     signature = types.void(table, vector, vector, *limits)
     return compiled_loop(names["over_tiles"], signature, frozenset(), file)
+
+
+def steps_file(module: Module, functions: Sequence[str], columns: Sequence[int]) -> CodeFile:
+    """Return the place on disk of steps on batches."""
+    known = [function for part in elementary.MODULES for function in functions_of(part)]
+    key = f"{module.key}\n{functions}{columns}{sorted(SUMS)}{sorted(FUSED | RECIPROCALS)}"
+    return CodeFile(key + source_of(known) + surroundings())
+
+
+def compiled_steps(module: Module, functions: Sequence[str], columns: Sequence[int]) -> Any:
+    """Return `steps(begin, places, rates, points, values, ...)` of a module, compiled.
+
+    Parameters
+    ----------
+    module : Module
+        See `steepest.fitting.batch_source`.
+    functions : sequence of str
+        Those of its functions that are written out where they are called.
+    columns : sequence of int
+        How many dimensions the columns have.
+
+    Raises
+    ------
+    NativeError
+        Where Numba cannot compile it.
+    """
+    file = steps_file(module, functions, columns)
+    from numba import types
+
+    names = run_module(module.source, "native", module.data)
+    set_apart(names, file)
+    teach_elementary()
+    for part in functions:
+        teach(names[part], names[part], FUSED | RECIPROCALS, inline=True)
+    number, whole = types.float64, types.int64
+    vector, table = types.Array(number, 1, "C"), types.Array(number, 2, "C")
+    read = [types.Array(number, dimensions, "C", readonly=True) for dimensions in columns]
+    places, memory = types.Array(whole, 2, "C"), types.Array(number, 3, "C")
+    kept = [table, vector, table, memory, table, vector]
+    signature = whole(whole, places, vector, *kept, *read)
+    return compiled_loop(names["steps"], signature, SUMS, file)
 
 
 def run_source(source: RowSource | StartSource, file: CodeFile, *inside: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from steepest.derivative.reverse import bare, gradient
-from steepest.expression.node import Expression, constant, variable
+from steepest.expression.node import Expression, constant, evaluate, variable
 from steepest.objective import Vector
 from steepest.program.native.module import NativeError
 from steepest.program.native.row_source import write_loop
@@ -53,6 +53,16 @@ class RowGram:
         products = [columns[i] * columns[j] for i, j in zip(*self.places, strict=True)]
         self.source = write_loop(form, bare(products), adds=True, numbers=turning)
         self.rows = SharedRows(form, data)
+        self.expressions = [*slopes, column]
+
+    def by_numpy(self, x: Vector) -> Vector:
+        """Return [J, r] of the rows that `data` gave, shape (m, n + 1)."""
+        form, rows = self.rows.form, self.rows
+        known: dict[Expression, Any] = dict(zip(form.parameters, x, strict=True))
+        known |= dict(zip(form.fixed.values(), rows.numbers, strict=True))
+        known |= dict(zip(form.columns.values(), rows.columns, strict=True))
+        found = evaluate(self.expressions, known)
+        return np.column_stack([np.broadcast_to(one, rows.count) for one in found])
 
     def parts(
         self,

@@ -52,6 +52,8 @@ class SharedRows:
         other = SharedRows(self.form, data, self.chunk)
         if other.columns:
             other.count = len(other.columns[0])
+        # As these rows took so long, others are expected to take as long in proportion.
+        other.seconds = self.seconds * other.count / max(self.count, 1)
         return other
 
     @property

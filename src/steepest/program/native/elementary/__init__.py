@@ -48,6 +48,7 @@ ELEMENTARY: dict[str, Callable[..., Any]] = {
     "hypot": inverse.hypot,
     "maximum": choices.maximum,
     "minimum": choices.minimum,
+    "floor": choices.floor,
 }
 """The functions by the names of the operations that they compute."""
 

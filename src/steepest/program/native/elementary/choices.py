@@ -1,6 +1,8 @@
-"""The larger and the smaller of two numbers: NaN where one of them is, as in NumPy."""
+"""The larger and the smaller of two numbers, NaN where one of them is; whole numbers."""
 
 from __future__ import annotations
+
+import numpy as np
 
 
 def maximum(a: float, b: float) -> float:
@@ -19,3 +21,12 @@ def minimum(a: float, b: float) -> float:
     (1.0, nan)
     """
     return a if a <= b or a != a else b
+
+
+def floor(x: float) -> float:
+    """Return the largest whole number that is not above x, which processors know by themselves.
+
+    >>> floor(1.5), floor(-1.5), floor(1e300)
+    (1.0, -2.0, 1e+300)
+    """
+    return float(np.floor(x))

@@ -90,6 +90,23 @@ def expm1(x: float) -> float:
     return x if x == 0.0 else found
 
 
+def near_expm1(x: float) -> float:
+    """Return eˣ - 1 for |x| ≤ 40, as `expm1` does, where 2ⁿ is a number and 1 no rounding of it.
+
+    >>> near_expm1(0.5) == expm1(0.5)
+    True
+    """
+    shifted = x * PER_LOG_2 + ROUNDING
+    n = shifted - ROUNDING
+    high, low = x - n * LOG_2_HIGH, n * LOG_2_LOW
+    r = high - low
+    rest = r * r * exponential_rest(r) + ((high - r) - low)
+    scale = power_of_two(bits_of(shifted) - ROUNDING_BITS)
+    whole, first = scale - 1.0, r * scale
+    total = whole + first
+    return total + ((whole - total) + first + rest * scale)
+
+
 def expit(x: float) -> float:
     """Return 1 / (1 + e⁻ˣ), within 2 units in the last place.
 
@@ -107,7 +124,7 @@ def tanh(x: float) -> float:
     (0.0, 1.0, -1e-300)
     """
     size = abs(x)
-    grown = expm1(2.0 * (20.0 if size > 20.0 else size))
+    grown = near_expm1(2.0 * (20.0 if size > 20.0 else size))
     found = grown / (grown + 2.0)
     return -found if x < 0.0 else (x if x == 0.0 else found)
 
