@@ -95,6 +95,10 @@ def test_figures_are_drawn(folder):
     ("arguments", "complaint"),
     [
         (["data.csv", MODEL, "--loss", "hubber"], "Did you mean 'huber'?"),
+        (
+            [MODEL, "data.csv"],
+            f"The data come first, and then the model: steepest fit data.csv '{MODEL}'.",
+        ),
         (["data.csv", MODEL, "--loss-option", "delta=2"], "no option 'delta'"),
         (["data.csv", "y ~ a*exp(-b*x + c"], "never closed"),
         (["data.csv", "z ~ a*x"], "'z', which is no column"),

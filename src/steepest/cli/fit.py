@@ -103,6 +103,8 @@ def command(
     """Fit MODEL, such as "y ~ a + b*x", to DATA: a .csv, .parquet or .arrow file, or a folder."""
     from steepest.fitting.fit import fit
 
+    if "~" in data and "~" not in model:
+        raise InputError(f"The data come first, and then the model: steepest fit {model} {data!r}.")
     want = WantedOfFit(plot, kind, every, save, as_json, quiet)
     want.check()
     options = with_checkpoint(options)

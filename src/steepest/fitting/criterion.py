@@ -163,6 +163,16 @@ class Criterion:
         """Return one name for each free number, whose parameters have the shapes of `values`."""
         return read_start(values)[0].element_names
 
+    def require_rows(self) -> None:
+        """Refuse fewer rows than there are free parameters, which then may be anything."""
+        free, rows = self.restrictions.free, len(self.rows)
+        if rows < len(free) and not self.penalty:
+            raise InputError(
+                f"{rows} {'row' if rows == 1 else 'rows'} cannot tell {len(free)} parameters "
+                f"({', '.join(free)}): give more rows, hold some parameters (fixed=), or say by a "
+                "penalty (l2=) which values to prefer."
+            )
+
     def spread(self, values: Mapping[str, Any]) -> Vector:
         """Return Σ wᵢ² gᵢ gᵢᵀ over all rows, at values of the free parameters."""
         return spread_of(self.free, self.loss, self.rows, values)

@@ -200,6 +200,7 @@ def fit(
     criterion = Criterion(
         known, rows, measure, restrictions, penalty, kept.engine(engine, len(rows))
     )
+    criterion.require_rows()
     options["progress"] = paced(progress, rows, batches)
     solution, journal = kept.solved(
         criterion, replace(solver, batches=batches), partial(digests, table)

@@ -152,6 +152,7 @@ def _fitted(
     criterion = StreamedCriterion(
         model, sample, loss, restrictions, penalty, engine, given=given, stream=stream
     )
+    criterion.require_rows()
     _require_row_by_row(criterion.with_rows(sample))
     batches = _batches(source, cleaner, executor, dealing)
     asked = replace(solver, options=options, batches=batches)
