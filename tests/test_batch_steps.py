@@ -101,7 +101,9 @@ def test_a_callback_ends_it_between_the_steps_of_a_slice() -> None:
     require_same(found, decay("python", callback=lambda step: step.step == 7))
 
 
-def test_what_is_not_finite_is_left_to_python() -> None:
+@pytest.mark.parametrize("calm", [7, 9])
+@pytest.mark.parametrize("method", ["gradient-descent", "momentum"])
+def test_what_is_not_finite_is_left_to_python(method: str, calm: int) -> None:
     def model(x: Any, a: Any) -> Any:
         return np.log(a * x)
 
@@ -112,8 +114,8 @@ def test_what_is_not_finite_is_left_to_python() -> None:
             {"x": X, "y": X},
             "mse",
             {"a": 20.0},
-            "gradient-descent",
-            learning_rate=lambda step: 1e-2 if step < 9 else 1e6,
+            method,
+            learning_rate=lambda step: 1e-2 if step < calm else 1e6,
             batch_size=30,
             epochs=5,
             engine=engine,

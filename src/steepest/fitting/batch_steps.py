@@ -108,6 +108,8 @@ class Steps:
         Knows the rates.
     columns : sequence of ndarray
         All rows.
+    size : int
+        How many numbers the variables are.
     """
 
     def __init__(
@@ -116,10 +118,13 @@ class Steps:
         method: FirstOrderMethod,
         length: Constant,
         columns: Sequence[Vector],
+        size: int,
     ) -> None:
         self.source, self.method, self.length, self.columns = source, method, length, columns
         self.scratch = np.empty(written(source).scratch)
         self.room, self.used = np.empty((2, 0, 0)), 0
+        shape = 2, len(written(source).arrays), size
+        self.kept = [np.empty(shape), np.empty(shape)]
 
     def rows(self, count: int, size: int) -> tuple[Vector, Vector]:
         """Return room for so many points and gradients, which nobody else writes into."""
@@ -131,8 +136,10 @@ class Steps:
 
     def memory(self, state: State) -> DirectionMemory:
         """Return what the method remembers in a state."""
-        rest = DirectionMemory(self.method.initial_state(state.here.x), 0, None)
-        return rest if state.memory is None else state.memory
+        if state.memory is None:
+            return DirectionMemory(self.method.initial_state(state.here.x), 0, None)
+        found: DirectionMemory = state.memory
+        return found
 
     def run(self, loop: Callable[..., int], state: State, places: Vector) -> list[State]:
         """Return the states after a state, one for each batch unless one is not finite.
@@ -152,7 +159,9 @@ class Steps:
         points[0], slopes[0] = state.here.x, state.here.gradient
         values = np.empty(count + 1)
         rates = np.array([self.length.rate_of(begin + k) for k in range(count)])
-        arrays, numbers = np.empty((2, len(text.arrays), size)), np.empty((2, len(text.numbers)))
+        arrays, numbers = self.kept[0], np.empty((2, len(text.numbers)))
+        # The other one may be what the state before remembers, which is gone back to at need.
+        self.kept.reverse()
         for k, key in enumerate(text.arrays):
             arrays[0, k] = memory.state[key]
         for k, key in enumerate(text.numbers):
@@ -232,7 +241,8 @@ class QuickSteps:
             raise NativeError(str(error)) from error
         work = BatchWork(graph, replace(method, learning_rate=1.0, step_length=None))
         columns = self.kernel.data_of(dealer.rows).values()
-        return Steps(work, method, length, [read_only(column) for column in columns])
+        every = [read_only(column) for column in columns]
+        return Steps(work, method, length, every, plan.objective.size)
 
     def ahead(self, problem: Problem, state: State) -> Generator[State, None, State]:
         """Yield the states that compiled code comes to from a state; return the last of them."""
