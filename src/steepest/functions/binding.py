@@ -16,7 +16,7 @@ from steepest.functions.bound import (
     NumericalFunction,
     as_number,
 )
-from steepest.functions.branches import Branch, Branches
+from steepest.functions.branches import BESIDE, Branch, Branches, beside, through_text
 from steepest.functions.graph import GraphFunction
 from steepest.functions.structure import Structure
 from steepest.objective import Vector
@@ -106,23 +106,10 @@ def followable(graph: GraphFunction, parts: Sequence[Any]) -> str | None:
             "of its operations; does it use random numbers, or numbers of lower precision?"
         )
     if branch.shown and not all(
-        _is_the_function(branch, graph.call, _beside(parts, share)) for share in BESIDE
+        _is_the_function(branch, graph.call, beside(parts, share)) for share in BESIDE
     ):
-        return (
-            f"Differentiated numerically. {branch.shown.removeprefix(': ')}numbers are made into "
-            "text here, and what is read back from text no graph can follow; compute with the "
-            "numbers themselves."
-        )
+        return f"Differentiated numerically. {through_text(branch.shown)}"
     return None
-
-
-BESIDE = (1e-6, 1e-3)
-"""How far beside the start a function is compared whose numbers left the graph as text."""
-
-
-def _beside(parts: Sequence[Any], share: float) -> list[Any]:
-    """Return a place beside another one."""
-    return [np.asarray(part + share * np.maximum(1.0, np.abs(part)))[()] for part in parts]
 
 
 def _is_the_function(branch: Branch, call: Callable[..., Any], parts: Sequence[Any]) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from steepest.derivative.reverse import bare, careful, gradient, hessian_vector
+from steepest.errors import TracingError
 from steepest.expression.node import Expression, evaluate, topological_order, variable
 from steepest.expression.operations.structure import take
 from steepest.expression.tracing.trace import Trace
@@ -211,6 +212,23 @@ def _recent(
     return Branch(parameters, Trace(output, (), shown=shown), double, data)
 
 
+BESIDE = (1e-6, 1e-3)
+"""How far beside a place a function is looked at again whose numbers left the graph as text."""
+
+
+def beside(parts: Sequence[Any], share: float) -> list[Any]:
+    """Return a place beside another one."""
+    return [np.asarray(part + share * np.maximum(1.0, np.abs(part)))[()] for part in parts]
+
+
+def through_text(place: str) -> str:
+    """Say that numbers went through text at a place in the code."""
+    return (
+        f"{place.removeprefix(': ')}numbers are made into text here, and what is read back from "
+        "text no graph can follow; compute with the numbers themselves."
+    )
+
+
 class Branches:
     """Every branch of a function that was met so far.
 
@@ -252,10 +270,21 @@ class Branches:
                     self.known.insert(0, self.known.pop(place))
                 return branch
         trace = self.follow(self.parameters, parts)
+        if self.known and trace.shown:
+            self._require_no_way_through_text(trace, parts)
         branch = branch_of(self.parameters, trace, self.double, self.data)
         self.known.insert(0, branch)
         del self.known[MOST_BRANCHES:]
         return branch
+
+    def _require_no_way_through_text(self, trace: Trace, parts: Sequence[Any]) -> None:
+        """Refuse a graph that holds numbers which the code read back from text.
+
+        They are other numbers at another place; what is only shown leaves the graph as it is.
+        """
+        other = self.follow(self.parameters, beside(parts, BESIDE[0]))
+        if other.guards == trace.guards and other.output is not trace.output:
+            raise TracingError(through_text(trace.shown))
 
     @property
     def first(self) -> Branch | None:

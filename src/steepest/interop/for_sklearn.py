@@ -162,7 +162,7 @@ class DescentRegressor(RegressorMixin, _Descent):  # type: ignore[misc]
         -------
         DescentRegressor
         """
-        X, y = validate_data(self, X, y, dtype=np.float64, y_numeric=True)
+        X, y = validate_data(self, X, y, dtype=np.float64, y_numeric=True, ensure_min_samples=2)
         self._fitted(X, np.asarray(y, dtype=np.float64), 0, self.loss or "mse", sample_weight)
         return self
 

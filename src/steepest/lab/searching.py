@@ -21,7 +21,7 @@ from steepest.lab.state import State
 
 def register_searches(app: Any) -> None:
     """Search for critical points and basins where they are to be marked."""
-    from dash import Input, Output, no_update, set_props
+    from dash import Input, Output, ctx, no_update, set_props
     from dash import State as Known
 
     needed = {"formula", "marks", "inside", "methods", "rate", "momentum"}
@@ -45,6 +45,9 @@ def register_searches(app: Any) -> None:
         except SteepestError:
             # The picture complains of the same.
             return no_update
+        if not ctx.triggered:
+            # A page that came with everything has only to say so in its address.
+            set_props("url", {"search": state.to_query()})
         if found != before:
             # Not an output, for which the picture would wait before it is drawn at all.
             set_props("searched", {"data": found})
