@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from browser import opened
-from steepest.lab import create_app
+from steepest.lab import coming, create_app
 from steepest.lab.limits import THREADS
 
 
@@ -81,6 +81,29 @@ def test_the_picture_is_seen_before_the_libraries_are_there_and_goes_when_they_a
 def test_other_views_begin_without_it(query: str) -> None:
     page = create_app().server.test_client().get(f"/?{query}").get_data(as_text=True)
     assert 'id="coming"' not in page
+
+
+def test_many_at_once_do_not_wait_for_pictures_and_no_browser_complains(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun, end = threading.Event(), threading.Event()
+
+    def drawn(*_: Any) -> bytes:
+        begun.set()
+        assert end.wait(30)
+        return b"a picture"
+
+    client = create_app().server.test_client
+    monkeypatch.setattr(coming, "still_picture", drawn)
+    first: list[Any] = []
+    thread = threading.Thread(target=lambda: first.append(client().get("/coming.png?f=x*y")))
+    thread.start()
+    assert begun.wait(30)
+    other = client().get("/coming.png?f=x+y")
+    end.set()
+    thread.join()
+    assert (other.status_code, other.data) == (204, b"")
+    assert (first[0].status_code, first[0].data) == (200, b"a picture")
 
 
 def test_a_query_is_text_and_one_that_makes_no_sense_has_the_usual_picture() -> None:

@@ -36,10 +36,11 @@ MARKUP = """
 
 def register_coming(app: Any) -> None:
     """Let the page begin with its picture; the script of the page takes it away."""
-    from flask import abort, request
+    from flask import request
 
     place = app.get_relative_path(f"/{PLACE}")
     write, drawing = app.interpolate_index, Lock()
+    nothing = "", 204
 
     def begun(app_entry: str, **parts: str) -> str:
         found = _markup(place, request.query_string.decode("latin-1"))
@@ -52,11 +53,11 @@ def register_coming(app: Any) -> None:
         dark = "dark" in request.args
         # Many at once would wait longer for it than for the page.
         if not drawing.acquire(blocking=False):
-            abort(404)
+            return nothing
         try:
             content = still_picture(state_at(request.query_string.decode()), dark)
         except (SteepestError, ValueError):
-            abort(404)
+            return nothing
         finally:
             drawing.release()
         return app.server.response_class(content, mimetype="image/png")
