@@ -7,12 +7,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+from threadpoolctl import threadpool_info
+
 import steepest
 
 SOURCES = Path(steepest.__file__).resolve().parent.parent
 TESTS = Path(__file__).resolve().parent
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(SOURCES), str(TESTS)])}
 """The package and the helpers of these tests in reach."""
+
+
+def blas_threads() -> set[int]:
+    """Return how many threads the libraries of BLAS take."""
+    return {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"}
 
 
 def python(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:

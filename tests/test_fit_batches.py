@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
-from threadpoolctl import threadpool_info, threadpool_limits
+from threadpoolctl import threadpool_limits
 
 import steepest as st
+from processes import blas_threads
 from steepest import threads
 from steepest.functions.graph import GraphFunction
 
@@ -181,10 +182,6 @@ def test_code_that_cannot_be_followed_is_fitted_by_differences():
 def test_batches_that_cannot_be_are_refused(options, complaint):
     with pytest.raises(st.InputError, match=complaint):
         st.fit(DECAY, DATA, "mse", **{"batch_size": 50, **options})
-
-
-def blas_threads():
-    return {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"}
 
 
 def fitted_seeing(see, **options):

@@ -6,15 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_info, threadpool_limits
+from threadpoolctl import threadpool_limits
 
 import steepest as st
+from processes import blas_threads
 from steepest import threads
-
-
-def blas_threads() -> set[int]:
-    """Return how many threads the libraries of BLAS take."""
-    return {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"}
 
 
 def valley(x: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from steepest.expression.node import Expression
 from steepest.expression.squares import squares_of
 from steepest.fitting.criterion import Criterion
 from steepest.fitting.kernel import RowKernel
-from steepest.fitting.linearised import Linearised, symmetric, triangle_of, unlikeness
+from steepest.fitting.linearised import Around, Linearised, symmetric, triangle_of, unlikeness
 from steepest.functions.bound import BoundFunction
 from steepest.functions.graph import GraphFunction
 from steepest.functions.structure import read_start
@@ -36,13 +36,6 @@ ALIKE = 10.0
 
 CLOSE = 1e-9
 """How well compiled code must agree with Python on the sample."""
-
-
-class Around(NamedTuple):
-    """Squared errors around a point."""
-
-    point: Vector
-    squares: Linearised
 
 
 class LinearPass:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -140,6 +140,19 @@ class Linearised:
             return True
         singular = in_one_thread(np.linalg.svd, self.slopes / lengths, compute_uv=False)
         return len(singular) < self.size or bool(singular[-1] <= share * singular[0])
+
+
+class Around(NamedTuple):
+    """Squared errors around a point."""
+
+    point: Vector
+    squares: Linearised
+
+    def moved(self, x: Vector) -> Linearised:
+        """Return them around another point, where residuals are linear."""
+        slopes, residuals = self.squares.slopes, self.squares.residuals
+        there = residuals + slopes @ (x - self.point)
+        return Linearised(np.column_stack([slopes, there]), self.squares.rows)
 
 
 def triangle_of(columns: Vector) -> Vector:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from steepest.fitting.criterion import Criterion
-from steepest.fitting.linearised import Linearised, symmetric, triangle_of, unlikeness
+from steepest.fitting.linearised import Around, Linearised, symmetric, triangle_of, unlikeness
 from steepest.fitting.streaming.recipe import Recipe
 from steepest.fitting.streaming.stream import Stream
 from steepest.fitting.streaming.sums import Adder, Question
@@ -21,19 +21,6 @@ DEGENERATE = 1e-8
 
 UNLIKE = 1e3
 """Where the columns have become so unlike in the coordinates chosen, these are chosen anew."""
-
-
-class Around(NamedTuple):
-    """Squared errors around a point x."""
-
-    x: Vector
-    squares: Linearised
-
-    def moved(self, x: Vector) -> Linearised:
-        """Return them around another point, where residuals are linear."""
-        slopes, residuals = self.squares.slopes, self.squares.residuals
-        there = residuals + slopes @ (x - self.x)
-        return Linearised(np.column_stack([slopes, there]), self.squares.rows)
 
 
 class StreamedFunction(BoundFunction):
@@ -125,7 +112,7 @@ class StreamedFunction(BoundFunction):
         """Return the squared errors around a point, by one pass where they are not known there."""
         # Squared errors are the same whatever becomes of their sum.
         known: Around | None = self.stream.known.get("gram")
-        if known is not None and np.array_equal(known.x, x):
+        if known is not None and np.array_equal(known.point, x):
             return known.squares
         if known is not None and self.linear and known.squares.finite:
             return known.moved(x)

@@ -87,9 +87,7 @@ class RowGram:
         threads : int, optional
             As many as there are processors, where the work is worth sharing.
         """
-        parts = np.empty((rows.chunks, self.source.results))
-        rows.work(loop, x, parts, threads=threads, further=turn[self.upper].tolist())
-        return parts
+        return rows.parts(loop, x, self.source.results, threads, turn[self.upper].tolist())
 
 
 class RowSpread:
@@ -125,9 +123,7 @@ class RowSpread:
 
     def parts(self, loop: Callable[..., Any], x: Vector, rows: SharedRows) -> Vector:
         """Return the sums over each chunk of some rows, shape (chunks, n (n + 1) / 2)."""
-        parts = np.empty((rows.chunks, self.source.results))
-        rows.work(loop, x, parts)
-        return parts
+        return rows.parts(loop, x, self.source.results)
 
 
 def turned(

@@ -67,9 +67,7 @@ class RowSums:
         self, loop: Callable[..., Any], x: Vector, rows: SharedRows, threads: int | None = None
     ) -> Vector:
         """Return the sums over each chunk of some rows, shape (chunks, k)."""
-        parts = np.empty((rows.chunks, self.source.results))
-        rows.work(loop, x, parts, threads=threads)
-        return parts
+        return rows.parts(loop, x, self.source.results, threads)
 
     def completed(self, x: Vector, totals: Vector) -> tuple[float, Vector, Vector]:
         """Return f, its gradient and its Hessian from the sums over all rows."""

@@ -100,6 +100,19 @@ class SharedRows:
         shared(some, -(-self.chunks // together), threads)
         self.seconds = (perf_counter() - began) * threads
 
+    def parts(
+        self,
+        loop: Callable[..., Any],
+        x: Vector,
+        results: int,
+        threads: int | None = None,
+        further: Sequence[float] = (),
+    ) -> Vector:
+        """Return what a loop adds up in each chunk, shape (chunks, results); see `work`."""
+        found = np.empty((self.chunks, results))
+        self.work(loop, x, found, threads=threads, further=further)
+        return found
+
 
 def read_only(array: Any) -> Vector:
     """Return an array as the loops take it."""
