@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import count
 from math import fsum
@@ -82,13 +82,14 @@ def over_chunks(work: Callable[[slice], Any], rows: int) -> None:
     shared(lambda k: work(slice(k * CHUNK, (k + 1) * CHUNK)), chunks, threads)
 
 
-def summed(parts: Iterable[Vector]) -> Vector:
+def summed(parts: Vector | Sequence[Vector]) -> Vector:
     """Return the sum of some vectors, rounded once; NaN where it is not finite.
 
     >>> summed([np.array([1e20, 1.0]), np.array([1.0, 2.0]), np.array([-1e20, np.inf])])
     array([ 1., nan])
     """
-    return np.array([_exactly(column) for column in zip(*parts, strict=True)])
+    # Numbers of Python's are added several times as quickly as NumPy's.
+    return np.array([_exactly(column) for column in np.transpose(parts).tolist()])
 
 
 def _exactly(numbers: Iterable[float]) -> float:

@@ -14,7 +14,7 @@ from typing import Any
 
 from steepest.errors import MissingPackageError
 from steepest.program.compiled import run_module
-from steepest.program.native import elementary, tiles
+from steepest.program.native import elementary, tiles, width
 from steepest.program.native.cache import CodeFile
 from steepest.program.native.elementary import bits
 from steepest.program.native.module import Module, NativeError
@@ -105,6 +105,7 @@ of both go the same way."""
 def teach_elementary() -> None:
     """Teach Numba the elementary functions, to be written out where they are called."""
     bits.teach_bits()
+    width.teach_width()
     for module in elementary.MODULES:
         for function in functions_of(module):
             if function not in (bits.bits_of, bits.number_of, bits.teach_bits):
@@ -232,7 +233,7 @@ def compiled_rows(source: RowSource) -> Any:
     file = loop_file(source)
     from numba import types
 
-    names = run_source(source, file, "row")
+    names = run_source(source, file, "row", "factors")
     column = types.Array(types.float64, 1, "C", readonly=True)
     results = types.Array(types.float64, 2, "C")
     table = types.Array(types.float64, 2, "C", readonly=True)
@@ -240,7 +241,7 @@ def compiled_rows(source: RowSource) -> Any:
     written = [results] * (2 if source.tables else 1)
     signature = types.void(*read, *[types.int64] * 3, *written)
     # Only the additions of the loop are free in their order: what a row adds is `row`'s affair.
-    return compiled_loop(names["over_rows"], signature, SUMS, file)
+    return compiled_loop(names["over_rows"], signature, SUMS | FUSED, file)
 
 
 def compiled_starts(source: StartSource) -> Any:
@@ -309,7 +310,7 @@ def run_source(source: RowSource | StartSource, file: CodeFile, *inside: str) ->
     names = run_module(source.text, "native", {})
     set_apart(names, file)
     teach_elementary()
-    for part in inside:
+    for part in names.keys() & set(inside):
         teach(names[part], names[part], FUSED, inline=True)
     return names
 

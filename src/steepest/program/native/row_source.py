@@ -10,7 +10,9 @@ from steepest.expression.node import Expression
 from steepest.program.native.chunks import CHUNK
 from steepest.program.native.module import NativeError
 from steepest.program.native.numbers import write_numbers
+from steepest.program.native.row_factors import without_factors
 from steepest.program.native.rows import RowForm
+from steepest.program.native.width import IMPORT, WIDEST
 
 MOST_RESULTS = 128
 """Sums or columns of one loop; with more the registers of a processor do not hold them by far."""
@@ -109,33 +111,83 @@ def write_loop(
         raise NativeError(f"{len(results)} results are too many for one loop.")
     handed = [*form.parameters, *form.fixed.values(), *numbers]
     elements = [*form.columns.values(), *further]
-    row = write_numbers("row", "Return the results of one row.", [*handed, *elements], results)
+    body = (adding if adds else writing)(results, handed, elements)
     columns = [f"column_{k}" for k in range(len(elements))]
-    terms = [f"term_{k}" for k in range(len(results))]
-    assigned = f"{', '.join(terms)}{',' * (len(terms) == 1)}"
-    places = range(len(results))
-    opening, inside, closing = [], [], []
-    if adds:
-        opening = [f"{' = '.join([f'sum_{k}' for k in places])} = 0.0"]
-        inside = [f"sum_{k} += term_{k}" for k in places]
-        closing = [f"results[chunk, {k}] = sum_{k}" for k in places]
-    else:
-        opening = [f"result_{k} = results[{k}, begin:end]" for k in places]
-        inside = [f"result_{k}[i] = term_{k}" for k in places]
-    # Of a part that begins at 0 no index is negative, which would keep the loop from SIMD.
-    opening += [f"part_{k} = {name}[begin:end]" for k, name in enumerate(columns)]
     given = [f"numbers[{k}]" for k in range(len(handed))]
-    parts = [f"part_{k}[i]" for k in range(len(columns))]
+    row = f"row({', '.join([*given, *[f'part_{k}[i]' for k in range(len(columns))]])})"
     lines = [
         f"def over_rows({', '.join(['numbers', *columns, 'count', 'first', 'last', 'results'])}):",
         '    """Go through some chunks of rows."""',
+        f"    {WIDEST}",
         "    for chunk in range(first, last):",
         f"        begin = chunk * {CHUNK}",
         f"        end = min(begin + {CHUNK}, count)",
-        *[f"        {line}" for line in opening],
+        *[f"        {line}" for line in body.opening],
+        # Of a part that begins at 0 no index is negative, which would keep the loop from SIMD.
+        *[f"        part_{k} = {name}[begin:end]" for k, name in enumerate(columns)],
         "        for i in range(end - begin):",
-        f"            {assigned} = row({', '.join([*given, *parts])})",
-        *[f"            {line}" for line in inside],
-        *[f"        {line}" for line in closing],
+        f"            {listed('term', len(body.inside))} = {row}",
+        *[f"            {line}" for line in body.inside],
+        *[f"        {line}" for line in body.closing],
     ]
-    return RowSource("\n".join([row, "", "", *lines, ""]), len(columns), len(results), adds)
+    text = "\n".join([IMPORT, *body.functions, *lines, ""])
+    return RowSource(text, len(columns), len(results), adds)
+
+
+class Body(NamedTuple):
+    """The functions that a loop calls, and its lines: before a chunk, for each row, and after."""
+
+    functions: list[str]
+    opening: list[str]
+    inside: list[str]
+    closing: list[str]
+
+
+def adding(
+    results: Sequence[Expression], handed: Sequence[Expression], elements: Sequence[Expression]
+) -> Body:
+    """Return what adds up expressions, each sum once and without what all rows have in common."""
+    sums = without_factors(results, elements)
+    places = {one: k for k, one in enumerate(dict.fromkeys(one.in_a_row for one in sums))}
+    common = [one.factor for one in sums]
+    given = ", ".join([f"numbers[{k}]" for k in range(len(handed))])
+    return Body(
+        [
+            write_numbers("row", "Return what one row adds.", [*handed, *elements], list(places)),
+            *["", ""],
+            write_numbers("factors", "Return the factors of the sums.", handed, common),
+            *["", ""],
+        ],
+        [f"{' = '.join([f'sum_{k}' for k in places.values()])} = 0.0"],
+        [f"sum_{k} += term_{k}" for k in places.values()],
+        [
+            f"{listed('factor', len(sums))} = factors({given})",
+            *[
+                f"results[chunk, {k}] = factor_{k} * sum_{places[one.in_a_row]}"
+                for k, one in enumerate(sums)
+            ],
+        ],
+    )
+
+
+def writing(
+    results: Sequence[Expression], handed: Sequence[Expression], elements: Sequence[Expression]
+) -> Body:
+    """Return what writes expressions row by row."""
+    places = range(len(results))
+    row = write_numbers("row", "Return the results of one row.", [*handed, *elements], results)
+    return Body(
+        [row, "", ""],
+        [f"result_{k} = results[{k}, begin:end]" for k in places],
+        [f"result_{k}[i] = term_{k}" for k in places],
+        [],
+    )
+
+
+def listed(name: str, count: int) -> str:
+    """Return the targets of an assignment from a tuple.
+
+    >>> listed("term", 2), listed("term", 1)
+    ('term_0, term_1', 'term_0,')
+    """
+    return ", ".join([f"{name}_{k}" for k in range(count)]) + "," * (count == 1)

@@ -13,7 +13,7 @@ from steepest.program.native.chunks import CHUNK, processors, shared
 from steepest.program.native.module import NativeError
 from steepest.program.native.rows import RowForm
 
-ALONE = 1e-3
+ALONE = 3e-4
 """Seconds of work that one thread does by itself: to share it would cost more than it gains."""
 
 

@@ -7,9 +7,11 @@ Elementary Functions", 1980.)
 from __future__ import annotations
 
 from steepest.program.native.elementary.bits import (
+    EXPONENT_OF_1,
     ROUNDING,
     ROUNDING_BITS,
     bits_of,
+    number_of,
     power_of_two,
 )
 from steepest.program.native.elementary.logarithm import LOG_2_HIGH, LOG_2_LOW, log1p
@@ -18,6 +20,16 @@ from steepest.program.native.elementary.polynomials import exponential_rest, sin
 PER_LOG_2 = 1.4426950408889634
 """1 / log 2."""
 
+HIGHEST, LOWEST = 709.8, -745.2
+"""Beyond these, eˣ is infinite, or nearer to 0 than to any other number."""
+
+DEEP = -690.0
+"""Below this, eˣ is computed 2¹²⁸ times as large: the least normal number is e⁻⁷⁰⁸."""
+
+DOWN_1 = EXPONENT_OF_1 - (1 << 52)
+UP_127 = EXPONENT_OF_1 + (127 << 52)
+"""The bits of ½ and of 2¹²⁷."""
+
 FARTHEST = 800.0
 """Beyond ± this, eˣ is infinite or 0, and 2ⁿ still the product of two numbers."""
 
@@ -25,15 +37,22 @@ FARTHEST = 800.0
 def exp(x: float) -> float:
     """Return eˣ, within 1 unit in the last place.
 
+    As 2eʳ · 2ⁿ⁻¹, where n - 1 may be as large as an exponent can be. Far below 1 the power is 2¹²⁸
+    times as large, and what a result has too many digits for is rounded once, at the end.
+
     >>> exp(0.0), exp(float("inf")), exp(-1000.0)
     (1.0, inf, 0.0)
     """
-    near = FARTHEST if x > FARTHEST else (-FARTHEST if x < -FARTHEST else x)
+    below = HIGHEST if x > HIGHEST else x
+    near = LOWEST if below < LOWEST else below
     shifted = near * PER_LOG_2 + ROUNDING
     n = shifted - ROUNDING
     r = (near - n * LOG_2_HIGH) - n * LOG_2_LOW
-    grown = 1.0 + (r + r * r * exponential_rest(r))
-    return scaled(grown, bits_of(shifted) - ROUNDING_BITS)
+    twice = 2.0 + 2.0 * (r + r * r * exponential_rest(r))
+    is_deep = near < DEEP
+    # The bits of ROUNDING are shifted out.
+    power = (bits_of(shifted) << 52) + (UP_127 if is_deep else DOWN_1)
+    return twice * number_of(power) * (2.0**-128 if is_deep else 1.0)
 
 
 def scaled(number: float, power: int) -> float:
