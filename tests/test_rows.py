@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,11 @@ from steepest.fitting.native import RowsFunction
 from steepest.functions import objective as objective_of
 from steepest.objective import Vector
 from steepest.program.native import chunks, compiling, engine, passes
+from steepest.program.native.cache import DIRECTORY
 from steepest.program.native.chunks import CHUNK, shared, summed
 from steepest.program.native.module import NativeError
 from steepest.program.native.row_sums import RowSums
+from steepest.program.native.width import ATTRIBUTE
 
 ROWS = 2 * CHUNK + 1234
 RANDOM = np.random.default_rng(3)
@@ -130,6 +133,32 @@ def test_the_sum_of_a_chunk_is_that_of_its_rows_to_thirteen_digits() -> None:
         assert abs(found[1, number] - exact) <= 1e-13 * np.abs(rows).sum()
 
 
+def test_what_all_rows_have_in_common_is_multiplied_once() -> None:
+    function, start = CASES["mean of squares"]
+    text = sums_of(function, start).source.text
+    product = "product = difference*exp_2"
+    assert product in text
+    assert "return difference*difference, product, product*column_0, difference" in text
+    assert "return 1.0, 2.0, -2.0*a, 2.0" in text
+
+
+def test_equal_sums_are_added_up_once() -> None:
+    text = sums_of(lambda a, b: np.sum((a + b * X - Y) ** 2), [1.0, 2.0], order=2).source.text
+    # The square, the error, the error times x, 1, x and x².
+    assert "sum_5 +=" in text
+    assert "sum_6 +=" not in text
+
+
+def test_loops_are_compiled_for_the_widest_vectors(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # LLVM tells nothing of what comes from disk.
+    monkeypatch.setenv(DIRECTORY, str(tmp_path))
+    loop = compiling.compiled_rows(sums_of(*CASES["root"]).source)
+    (assembled,) = loop.inspect_llvm().values()
+    assert ATTRIBUTE in assembled
+
+
 def b_x(x: Vector, part: slice) -> Vector:
     return np.asarray(x[1] * X[part] + x[2])
 
@@ -212,6 +241,7 @@ import numpy as np
 from steepest.functions import objective
 from steepest.program.native.compiling import loop_file
 from steepest.program.native.row_sums import RowSums
+from steepest.program.native.width import ATTRIBUTE
 
 x = np.arange(9.0)
 found = objective(lambda a, b: np.mean((a * np.sin(b * x) * np.exp(-b * x)) ** 2), [1.0, 1.0])

@@ -12,6 +12,7 @@ from steepest.descent.rules import Memory, traced_rule
 from steepest.expression.node import Expression, variable
 from steepest.program.native.array_source import IMPORTS, ArraySource, Shape, nested
 from steepest.program.native.module import Module, NativeError
+from steepest.program.native.width import IMPORT, WIDEST
 from steepest.program.writer import Graph
 
 LINE = 8
@@ -94,12 +95,13 @@ def write_steps(graph: Graph, method: FirstOrderMethod) -> BatchSource:
     lines = [
         f"def steps({', '.join(handed)}):",
         '    """Make a step for every batch; return how many led to what is finite."""',
+        f"    {WIDEST}",
         *[f"    {line}" for line in rooms],
         *["    " + line for line in nested(["for k in range(places.shape[0]):"], inside)],
         "    return places.shape[0]",
     ]
     functions = [*loss.functions, *rule.functions]
-    text = "\n".join([IMPORTS, *[f"\n{one}\n\n" for one in functions], *lines, ""])
+    text = "\n".join([IMPORTS, IMPORT, *[f"\n{one}\n\n" for one in functions], *lines, ""])
     called = (*loss.called, *rule.called)
     dimensions = tuple(node.ndim for node in columns)
     return BatchSource(Module(text, data), arrays, numbers, called, dimensions, scratch)

@@ -118,6 +118,12 @@ def functions_of(module: ModuleType) -> list[FunctionType]:
     return [m for m in members if isinstance(m, FunctionType) and m.__module__ == module.__name__]
 
 
+def called(*further: ModuleType) -> list[FunctionType]:
+    """Return what loops may call: elementary functions, what tells widths, and of more modules."""
+    modules = (*elementary.MODULES, width, *further)
+    return [function for module in modules for function in functions_of(module)]
+
+
 def source_of(functions: Iterable[Callable[..., Any]]) -> str:
     """Return the modules that some functions are from, as one text: it changes when they do."""
     modules = {function.__module__ for function in functions}
@@ -217,9 +223,8 @@ def set_apart(names: dict[str, Any], file: CodeFile) -> list[FunctionType]:
 
 def loop_file(source: RowSource | StartSource) -> CodeFile:
     """Return the place on disk of a loop over rows, or of descents from many starts."""
-    modules = (*elementary.MODULES, tiles)
-    functions = [function for module in modules for function in functions_of(module)]
-    return CodeFile(f"{source!r}{sorted(SUMS)}" + source_of(functions) + surroundings())
+    liberties = sorted(SUMS | FUSED)
+    return CodeFile(f"{source!r}{liberties}" + source_of(called(tiles)) + surroundings())
 
 
 def compiled_rows(source: RowSource) -> Any:
@@ -266,9 +271,8 @@ def compiled_starts(source: StartSource) -> Any:
 
 def steps_file(module: Module, functions: Sequence[str], columns: Sequence[int]) -> CodeFile:
     """Return the place on disk of steps on batches."""
-    known = [function for part in elementary.MODULES for function in functions_of(part)]
     key = f"{module.key}\n{functions}{columns}{sorted(SUMS)}{sorted(FUSED | RECIPROCALS)}"
-    return CodeFile(key + source_of(known) + surroundings())
+    return CodeFile(key + source_of(called()) + surroundings())
 
 
 def compiled_steps(module: Module, functions: Sequence[str], columns: Sequence[int]) -> Any:
@@ -357,8 +361,7 @@ def compiled_descent(source: str) -> tuple[Callable[..., Any], Any]:
 def evaluation_file(module: Module) -> CodeFile:
     """Return the place on disk of the function that a module defines."""
     loops = [loop for loop, _ in WORDS.values()]
-    functions = [function for part in elementary.MODULES for function in functions_of(part)]
-    return CodeFile(module.key + source_of([*loops, *functions]) + surroundings())
+    return CodeFile(module.key + source_of([*loops, *called()]) + surroundings())
 
 
 def quietly(call: Callable[..., Any], *arguments: Any) -> Any:

@@ -17,6 +17,7 @@ from steepest.expression.operation import OPERATIONS
 from steepest.program.native.elements import ElementForm, Load
 from steepest.program.native.module import Module, NativeError
 from steepest.program.native.numbers import write_numbers
+from steepest.program.native.width import IMPORT, WIDEST
 from steepest.program.writer import Graph
 
 BLOCK = 512
@@ -101,7 +102,13 @@ class _Loops:
         loops = self.loop("sum_block", "terms", adds=True, writes=self.at_once)
         if not self.at_once:
             loops += self.loop("slope_block", "slopes", adds=False, writes=True)
-        imports = ["", "", "import numpy as np", f"from {WORDS} import raised, spaced, taken"]
+        imports = [
+            "",
+            "",
+            "import numpy as np",
+            f"from {WORDS} import raised, spaced, taken",
+            IMPORT,
+        ]
         return [*imports, *loops, *self.evaluate()]
 
     def loop(self, name: str, function: str, adds: bool, writes: bool) -> list[str]:
@@ -116,6 +123,7 @@ class _Loops:
         signature = ["scratch", "begin", "size", *self.parts, *weights]
         return [
             *["", "", f"def {name}({', '.join(signature)}):"],
+            f"    {WIDEST}",
             *[f"    own_{one} = {one}[begin:begin + size]" for one in data],
             *(self.opened() if writes else []),
             *([f"    {' = '.join(self.sums)} = 0.0"] if adds else []),

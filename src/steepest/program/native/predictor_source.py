@@ -11,6 +11,7 @@ from steepest.program.native.module import NativeError
 from steepest.program.native.numbers import write_numbers
 from steepest.program.native.row_source import MOST_RESULTS, RowSource
 from steepest.program.native.rows import RowForm
+from steepest.program.native.width import IMPORT, WIDEST
 
 CHUNK = 8_192
 """Rows whose sums are added up together: threads share some dozens of these."""
@@ -93,6 +94,7 @@ def _loop(form: RowForm, results: Sequence[Expression], sums: int, slopes: Seque
     lines = [
         f"def over_rows(numbers, {', '.join(names)}, count, first, last, results, slopes):",
         '    """Go through some chunks of rows."""',
+        f"    {WIDEST}",
         *[f"    coefficients_{p} = numbers[{ends[p] - sizes[p]}:{ends[p]}]" for p in each],
         *[f"    predicted_{p} = np.empty({BLOCK})" for p in each],
         *[f"    slope_{k} = np.empty({BLOCK})" for k in range(len(slopes))],
@@ -135,4 +137,4 @@ def _loop(form: RowForm, results: Sequence[Expression], sums: int, slopes: Seque
         ],
         *[f"        results[chunk, {k}] = sum_{k}" for k in range(sums)],
     ]
-    return "\n".join(["import numpy as np", row, "", "", *lines, ""])
+    return "\n".join(["import numpy as np", IMPORT, row, "", "", *lines, ""])

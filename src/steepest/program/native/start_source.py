@@ -11,6 +11,7 @@ from steepest.expression.operation import OPERATIONS
 from steepest.program.native.module import NativeError
 from steepest.program.native.numbers import is_plain, write_numbers
 from steepest.program.native.tiles import TOGETHER
+from steepest.program.native.width import IMPORT, WIDEST
 
 NUMBERS = 4096
 """Numbers of a tile, about: 32 kB, which the first cache of a processor holds."""
@@ -139,6 +140,7 @@ def advance_lines(n: int, rows: int, width: int, numbers: Sequence[str]) -> list
     return [
         *["", "", "def advance(lanes, count, numbers, rate, step, tolerance):"],
         '    """Make a step in some lanes; return how many have not arrived."""',
+        f"    {WIDEST}",
         *taken_apart(range(rows), width, numbers),
         "    moving = 0",
         "    for i in range(count):",
@@ -167,6 +169,7 @@ def tile_lines(n: int, rows: int, width: int) -> list[str]:
 
 import numpy as np
 from steepest.program.native.tiles import filled, parted, written
+{IMPORT}
 
 
 def over_tiles(table, numbers, rates, tolerance, max_steps, first, last):
