@@ -18,6 +18,7 @@ from steepest.derivative.numerical import (
     numerical_gradient_of,
     rounding_error,
 )
+from steepest.functions import objective as objective_of
 
 SMOOTH: dict[str, tuple[Callable[[float], float], Callable[[float], float], float]] = {
     "exp": (math.exp, math.exp, 0.3),
@@ -232,3 +233,11 @@ def test_a_noisy_function_still_descends() -> None:
     f = st.function(noisy(1e-8), differentiation="numerical")
     result = st.minimize(f, np.array([3.0]), learning_rate=0.2, stop="max-steps", max_steps=60)
     assert abs(result.x[0]) <= 1e-3
+
+
+def test_second_derivatives_are_found_where_the_square_of_a_point_is_infinite():
+    far = [1.0, 2.3e154]
+    bound = objective_of(
+        lambda p: 3 * p[0] ** 2 + p[1], far, jac=lambda p: np.array([6 * p[0], 1.0])
+    )
+    assert bound.hessian_vector(np.array(far), np.array([1.0, 0.0])) == pytest.approx([6, 0])

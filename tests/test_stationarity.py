@@ -187,6 +187,47 @@ def test_a_valley_is_a_minimum_that_says_it_is_level():
     assert "along 1 of 2 directions the function is level" in verdict.text
 
 
+@pytest.mark.parametrize(
+    ("fun", "start", "method"),
+    [
+        ("exp(x)", 1.0, "newton"),
+        ("1/x", 1.0, "newton"),
+        ("exp(x) + y**2", [1.0, 1.0], "bfgs"),
+        # Two classes that a line tells apart: the loss falls for ever larger factors.
+        (lambda w, b: np.sum(np.logaddexp(0.0, -SIDES * (w * PLACES + b))), [0.0, 0.0], "newton"),
+    ],
+    ids=["exponential", "hyperbola", "valley", "classes"],
+)
+def test_what_falls_for_ever_is_no_minimum_however_small_its_gradient(fun, start, method):
+    result = minimize(fun, start, method=method, max_steps=100_000)
+    assert result.reason is Reason.GRADIENT
+    assert result.verdict.kind == "undetermined"
+    assert "64 times as far it still falls: it may have none" in result.verdict.text
+
+
+PLACES, SIDES = np.array([-2.0, -1.0, 1.0, 2.0]), np.array([-1.0, -1.0, 1.0, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("fun", "start", "rate", "tol", "said"),
+    [
+        (
+            "1e-9*(x - 1)**2",
+            2.0,
+            1e6,
+            0.3,
+            "places the minimum 0.3 away: a smaller tol goes nearer.",
+        ),
+        ("x**10", 0.9, 0.1, 1e-3, "places the minimum 0.0399 away: a smaller tol goes nearer."),
+        ("(x - 1)**2", 2.0, 0.1, 1e-3, "the second derivative is 2."),
+    ],
+)
+def test_a_minimum_that_lies_further_on_is_said_to(fun, start, rate, tol, said):
+    verdict = minimize(fun, start, learning_rate=rate, tol=tol).verdict
+    assert verdict.kind == "minimum"
+    assert verdict.text.endswith(said)
+
+
 def test_a_constant_is_flat():
     assert descend(quadratic([0.0], [5.0], offset=3.0)).verdict.kind == "flat"
 

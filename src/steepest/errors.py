@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 class SteepestError(Exception):
@@ -114,6 +113,8 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str:
     >>> did_you_mean("qqq", ["adam", "momentum"])
     ''
     """
+    from difflib import get_close_matches
+
     known = list(candidates)
     # Who writes the beginning of a name means that one, however long the rest is.
     begun = [one for one in known if len(name) >= SHORTEST and one.startswith(name)]

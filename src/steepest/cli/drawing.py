@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from steepest.cli.output import notice
 from steepest.cli.places import check_moving, check_plots
@@ -13,11 +12,10 @@ if TYPE_CHECKING:
     from steepest.descent.result import Result
 
 
-@dataclass(frozen=True)
-class Drawing:
+class Drawing(NamedTuple):
     """The options of a command that say what to draw.
 
-    Parameters
+    Attributes
     ----------
     plot : tuple of str
         The files.

@@ -6,7 +6,6 @@ import json
 import math
 import sys
 from collections.abc import Mapping, Sequence
-from shutil import get_terminal_size
 from textwrap import fill
 from typing import Any
 
@@ -47,6 +46,8 @@ def plain(value: Any) -> Any:
 def print_text(text: str) -> None:
     """Print lines of prose: wrapped between words on a terminal, whole anywhere else."""
     if sys.stdout.isatty():
+        from shutil import get_terminal_size
+
         width = get_terminal_size().columns
         text = "\n".join(wrapped(line, width) for line in text.split("\n"))
     click.echo(text)

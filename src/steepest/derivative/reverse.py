@@ -52,11 +52,11 @@ def gradient(
     [Expression(3*x**2 - 4), Expression(-2*y)]
     """
     gradients: dict[Expression, Expression] = {output: constant(1.0) if seed is None else seed}
-    relevant = depending_on([output], inputs)
+    relevant, ends = depending_on([output], inputs), set(inputs)
     # A gradient may be kept smaller than its node where all its elements are equal
     # (the 1s that a sum passes on); it is spread out only where that matters.
     for node in reversed(topological_order([output])):
-        if node not in relevant or node not in gradients or node in inputs:
+        if node not in relevant or node not in gradients or node in ends:
             continue
         rule = node.operation.gradient
         if rule is None:

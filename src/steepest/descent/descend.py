@@ -120,7 +120,7 @@ def descend(
     small = small_gradient(rule, tol)
     recording = None if journal is None else journal.recording(plan, history)
     if recording is not None:
-        plan = replace(plan, record=recording)
+        plan = plan._replace(record=recording)
         walk = recording.recorded(_step_by_step(plan, walker))
     else:
         walk = (walker or walker_of(plan))(plan)
@@ -166,7 +166,7 @@ def walker_of(plan: Plan) -> Walker:
 
 def _step_by_step(plan: Plan, walker: Walker | None) -> Walk:
     """Return a walk that can be left and gone on with after every step."""
-    walk = (walker or program_walk)(replace(plan, engine="python"))
+    walk = (walker or program_walk)(plan._replace(engine="python"))
     if not walk.stops_itself:
         return walk if plan.engine != "native" or walker else replace(walk, notices=_unkept(plan))
     return replace(numpy_walk(plan), program=walk.program, notices=_unkept(plan))
@@ -221,7 +221,7 @@ def _judged(
     reason, last = outcome.reason, outcome.last
     if walk.choose is not None:
         step, x, *_ = row = walk.choose() or last
-        outcome = replace(outcome, best=(step, *problem.evaluate(np.array(x)), *row[4:]))
+        outcome = outcome._replace(best=(step, *problem.evaluate(np.array(x)), *row[4:]))
     best = Iterate(np.array(outcome.best[1]), outcome.best[2], np.array(outcome.best[3]))
     still, in_parts = reason is Reason.NO_FURTHER_FALL, walk.choose is not None
     found = judge(problem, best, goal, standstill=still, closely=not in_parts)

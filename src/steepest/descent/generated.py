@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,11 +22,10 @@ class NoProgramError(SteepestError):
     """There is no program for this descent; the text says why."""
 
 
-@dataclass(frozen=True)
-class Descent:
+class Descent(NamedTuple):
     """What a program is written for.
 
-    Parameters
+    Attributes
     ----------
     graph : Graph
         The function.

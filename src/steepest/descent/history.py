@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -267,6 +266,8 @@ class History:
         path : str or path
             The file; it is replaced at once when everything is written.
         """
+        import csv
+
         columns = self.columns()
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -19,11 +18,10 @@ from steepest.objective import Vector
 from steepest.vectors import inner
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """What a descent may use at most; these always hold, whatever the stop rule.
 
-    Parameters
+    Attributes
     ----------
     steps : int
         Steps after the start.
@@ -46,11 +44,10 @@ class Limits:
         return Reason.MAX_SECONDS
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What came of following a walk.
 
-    Parameters
+    Attributes
     ----------
     reason : Reason
         Why it ended.

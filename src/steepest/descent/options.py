@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import MISSING, Field, fields
 from functools import cache
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from steepest.errors import InputError, did_you_mean
 
@@ -21,8 +21,7 @@ Schedule: TypeAlias = Callable[[Any], Any]
 """The number of steps already made -> the learning rate of the next step."""
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """What an option's value must be, as words and as a test."""
 
     words: str

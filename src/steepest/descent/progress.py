@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 import sys
-from dataclasses import dataclass
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 REFRESH = 0.1
 """Seconds between two updates of a line on a terminal."""
@@ -41,11 +40,10 @@ class Progressing(Protocol):
         """How many values were asked for so far."""
 
 
-@dataclass(frozen=True)
-class Pace:
+class Pace(NamedTuple):
     """What one evaluation is made of, where it goes over the rows of data.
 
-    Parameters
+    Attributes
     ----------
     rows : int
         How many there are.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import perf_counter
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,11 +23,10 @@ HALVINGS = 30
 """How often a rate is halved before the search is given up."""
 
 
-@dataclass(frozen=True)
-class HoldingRate:
+class HoldingRate(NamedTuple):
     """A rate that was run from the same start, stayed bounded and settled low.
 
-    Parameters
+    Attributes
     ----------
     rate : float
         The rate.

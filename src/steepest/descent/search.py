@@ -232,7 +232,7 @@ class _Budget:
     def half(self) -> Limits:
         """Return the limits of the common descent."""
         seconds = (self.deadline - perf_counter()) / 2
-        return replace(ROLLING, seconds=seconds, evaluations=max(1.0, self.evaluations / 2))
+        return ROLLING._replace(seconds=seconds, evaluations=max(1.0, self.evaluations / 2))
 
     def rest(self) -> dict[str, float | int | None]:
         """Return the limits of the next descent, which may make one evaluation at least."""

@@ -6,7 +6,7 @@ imports nothing but `math` or `numpy`, and it is what runs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -39,11 +39,10 @@ OWN_NAMES = set(
 """What the loop itself uses names for; a variable of such a name gets a number behind it."""
 
 
-@dataclass(frozen=True)
-class Unit:
+class Unit(NamedTuple):
     """One name of the program: a variable, or an array of them.
 
-    Parameters
+    Attributes
     ----------
     node : Expression
         The variable in the graph.

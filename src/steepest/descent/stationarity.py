@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,11 +18,10 @@ TURNS = (1e-14, 1e-12, 1e-10, 1e-8, 1e-6)
 """How far, relative to max(1, |x|), a kink is looked for where a descent stood still."""
 
 
-@dataclass(frozen=True)
-class Stationarity:
+class Stationarity(NamedTuple):
     """What is known of the gradient at a point.
 
-    Parameters
+    Attributes
     ----------
     shown : bool
         Whether the point was shown to be stationary.

@@ -23,6 +23,15 @@ SHOWN_EIGENVALUES = 50
 PROBES = (1e-3, 1e-2)
 """How far, relative to max(1, ‖x‖∞), f is probed along directions without curvature."""
 
+FAR = 1e-2
+"""Of max(1, ‖x‖∞): a minimum that a longer Newton step points at is not here."""
+
+UPHILL = 1e-3
+"""Of the slope at the point: a steeper rise ahead shows that the function turns uphill."""
+
+AHEAD = (1, 4, 16, 64)
+"""How many times as far as Newton's step the function is looked at, whether it turns uphill."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -110,8 +119,37 @@ def verdict_of(problem: Problem, here: Iterate, found: Stationarity) -> Verdict:
     }[rises, falls]
     curvatures = _described(eigenvalues, len(level), sum(not (u or d) for u, d in changes))
     shown = tuple(eigenvalues.tolist()) if objective.size <= SHOWN_EIGENVALUES else None
+    if kind == "minimum" and problem.box is None:
+        kind, ahead = _looked_ahead(objective, x, gradient, hessian)
+        curvatures += ahead
     scaling = conditioning(hessian, objective.names) if kind == "minimum" else None
     return Verdict(kind, _sentence(kind, found, curvatures), *numbers, shown, scaling)
+
+
+# Far out a function may overflow.
+@np.errstate(all="ignore")
+def _looked_ahead(
+    objective: Objective, x: Vector, gradient: Vector, hessian: Vector
+) -> tuple[str, str]:
+    """Return whether this is a minimum, and where else, if far from here, it is to be looked for.
+
+    A gradient at its goal may be that of a minimum some way off, or of none: where f falls like eˣ,
+    or like the loss of a classifier that tells its classes apart without fail, gradient and
+    curvature become small together, and no point is ever nearer to a minimum.
+    """
+    if objective.differentiation == "numerical" or not is_positive(hessian):
+        return "minimum", ""
+    step = -np.asarray(in_one_thread(np.linalg.solve, hessian, gradient), dtype=np.float64)
+    distance = largest(step)
+    if not FAR * max(1.0, largest(x)) < distance < np.inf:
+        return "minimum", ""
+    text = f", which places the minimum {distance:.3g} away"
+    for times in AHEAD:
+        _, slope = objective.value_and_gradient(x + times * step)
+        # Along other directions than that of the fall the step may go a little too far.
+        if not slope @ step <= UPHILL * abs(gradient @ step):
+            return "minimum", f"{text}: a smaller tol goes nearer"
+    return "undetermined", f"{text}, but {AHEAD[-1]} times as far it still falls: it may have none"
 
 
 def _noise(objective: Objective, x: Vector, value: float, top: float) -> float:

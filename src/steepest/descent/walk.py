@@ -72,11 +72,10 @@ class Record(Protocol):
         """Return a watch that is not shown again what it saw before."""
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """Everything that determines a walk.
 
-    Parameters
+    Attributes
     ----------
     problem : Problem
         The function, through which a walk asks for everything.

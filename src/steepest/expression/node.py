@@ -156,12 +156,12 @@ def intern(
     node = _nodes.get(key)
     if node is None:
         node = object.__new__(Expression)
-        for slot, content in zip(
-            ("operation", "inputs", "attributes", "shape", "kind"),
-            (operation, inputs, attributes, shape, kind),
-            strict=True,
-        ):
-            object.__setattr__(node, slot, content)
+        fill = object.__setattr__
+        fill(node, "operation", operation)
+        fill(node, "inputs", inputs)
+        fill(node, "attributes", attributes)
+        fill(node, "shape", shape)
+        fill(node, "kind", kind)
         _nodes[key] = node
     return node
 
@@ -236,8 +236,9 @@ def apply(operation: Operation, *inputs: Any, **attributes: Any) -> Expression:
         transposed: NumPy transposes without copying it.
     """
     operands = tuple([as_expression(value) for value in inputs])
+    known = operands and all(operand.operation is CONSTANT for operand in operands)
     views = operation.name == "transpose" and operands[0].size > LARGEST_TRANSPOSED
-    if operands and all(operand.is_constant for operand in operands) and not views:
+    if known and not views:
         with np.errstate(all="ignore"):
             return constant(operation.evaluate(*[o.value for o in operands], **attributes))
     if operation.simplify is not None:
@@ -246,7 +247,8 @@ def apply(operation: Operation, *inputs: Any, **attributes: Any) -> Expression:
             return simple
     shape = operation.shape(*[operand.shape for operand in operands], **attributes)
     kind = operation.kind([operand.kind for operand in operands])
-    return intern(operation, operands, tuple(sorted(attributes.items())), shape, kind)
+    options = tuple(sorted(attributes.items())) if attributes else ()
+    return intern(operation, operands, options, shape, kind)
 
 
 def topological_order(

@@ -38,7 +38,7 @@ def broadcast_shape(*shapes: Shape, **_: Any) -> Shape:
 
 def widest_kind(kinds: Sequence[str]) -> str:
     """Return the kind that contains all of ``kinds``; arithmetic on booleans counts."""
-    return max([*kinds, "i"], key=KINDS.index)
+    return "f" if "f" in kinds else "i"
 
 
 def same_kind(kinds: Sequence[str]) -> str:

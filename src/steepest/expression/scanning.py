@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from steepest.errors import FormulaError
 from steepest.expression.signs import (
@@ -102,8 +102,7 @@ def check_tokens(text: str) -> None:
         before = piece
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """One word or sign of a formula: its kind, itself, how it was written, what follows."""
 
     kind: str

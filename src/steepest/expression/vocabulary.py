@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from steepest.expression.node import Expression, apply
 from steepest.expression.operations import OPERATIONS
@@ -13,8 +13,7 @@ from steepest.expression.operations.elementary import LOG_2, sinc
 CONSTANTS: dict[str, float] = {"pi": math.pi, "π": math.pi, "e": math.e, "tau": math.tau}
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A function that a formula may call, and how many arguments it takes."""
 
     build: Callable[..., Expression]

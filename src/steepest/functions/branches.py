@@ -8,7 +8,6 @@ they differ, another known branch is tried, and else the code is followed anew.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +45,7 @@ class Branch:
         self.arrays = as_graph(parameters, trace.output, trace.guards, data)
         # Plain numbers are float64; other precisions are computed by NumPy.
         plain = as_plain_graph(self.arrays) if double else None
-        self.graph: Graph = plain or replace(self.arrays, plain=False)
+        self.graph: Graph = plain or self.arrays._replace(plain=False)
         self.programs: dict[Any, Any] = {}
         self.shown = trace.shown
 
@@ -132,7 +131,7 @@ class Branch:
     def product_program(self) -> Program:
         """The program of the Hessian times a vector; for graphs of arrays."""
         return write_function(
-            replace(self.arrays, plain=False),
+            self.arrays._replace(plain=False),
             bare(self.product_expressions),
             name="hessian_vector",
             summary="Return the Hessian times a vector.",

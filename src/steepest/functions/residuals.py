@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -36,7 +35,7 @@ class Residuals:
 
     def __init__(self, branch: Branch, roots: Sequence[Expression]) -> None:
         self.branch = branch
-        self.graph = branch.graph if branch.graph.plain else replace(branch.arrays, plain=False)
+        self.graph = branch.graph if branch.graph.plain else branch.arrays._replace(plain=False)
         self.roots = [constant(math.sqrt(2)) * root for root in roots]
 
     @classmethod
@@ -51,7 +50,7 @@ class Residuals:
         if roots is None:
             return None
         found = cls(branch, roots)
-        found.graph = replace(branch.arrays, plain=False)
+        found.graph = branch.arrays._replace(plain=False)
         return found
 
     @cached_property

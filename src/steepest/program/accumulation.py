@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from steepest.expression.node import Expression
 
 
-@dataclass(frozen=True)
-class Accumulation:
+class Accumulation(NamedTuple):
     """A sum of pieces that lie at places of an array, and perhaps of one whole array.
 
-    Parameters
+    Attributes
     ----------
     whole : Expression or None
         The array that the pieces are added to; zeros where it is None.

@@ -7,8 +7,7 @@ import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from steepest.expression.node import Expression
 from steepest.expression.operations.polygamma import polygamma
@@ -21,8 +20,7 @@ WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 MATH_NAMES = {name for name in dir(math) if not name.startswith("_")}
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """A piece of source and how tightly it binds."""
 
     source: str

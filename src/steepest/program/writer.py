@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,8 +20,7 @@ MICROSECONDS_PER_CALL = 0.8
 """What an operation on Python floats costs, and one on a small NumPy array (measured)."""
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One argument of a generated function.
 
     Attributes
@@ -45,8 +43,7 @@ class Parameter:
         return result
 
 
-@dataclass(frozen=True)
-class Graph:
+class Graph(NamedTuple):
     """A followed function: parameters, result, decisions; as arrays or as plain numbers.
 
     Attributes

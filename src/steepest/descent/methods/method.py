@@ -15,11 +15,10 @@ from steepest.errors import InputError
 from steepest.objective import Vector
 
 
-@dataclass(frozen=True)
-class Capabilities:
+class Capabilities(NamedTuple):
     """What a method needs and can do; callers and tests select methods by it.
 
-    Parameters
+    Attributes
     ----------
     takes_bounds : bool, default False
         Whether the method keeps inside lower and upper bounds.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -45,11 +44,10 @@ Solver: TypeAlias = Callable[["Axes"], Vector]
 """The minimum of a regularised model, in coordinates along its axes."""
 
 
-@dataclass(frozen=True)
-class Axes:
+class Axes(NamedTuple):
     """The model g·p + ½ p·Hp for D p = basis · y, in which it is a sum over the axes.
 
-    Parameters
+    Attributes
     ----------
     curvatures : ndarray, shape (k,)
         The eigenvalues of H in the space, ascending.

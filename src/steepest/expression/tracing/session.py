@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,8 +23,7 @@ DTYPES = {"f": np.dtype(np.float64), "i": np.dtype(np.int64), "b": np.dtype(np.b
 STORED = {*DTYPES.values(), np.dtype(np.int32)}
 
 
-@dataclass(frozen=True)
-class Guard:
+class Guard(NamedTuple):
     """A decision the user's code took on a value: the trace holds while it stays the same.
 
     Attributes

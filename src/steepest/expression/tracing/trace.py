@@ -5,10 +5,9 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
 from functools import partial
 from types import FunctionType, TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,8 +19,7 @@ from steepest.expression.tracing.session import Guard, Leak, Session, describe, 
 from steepest.expression.tracing.traced import is_traced, lift, wrap
 
 
-@dataclass(frozen=True)
-class Trace:
+class Trace(NamedTuple):
     """What a function does, as a graph.
 
     Attributes

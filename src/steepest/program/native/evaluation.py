@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from math import prod
 
 from steepest.derivative.reverse import bare, gradient
@@ -104,7 +103,7 @@ def write_arrays(graph: Graph) -> Module:
     """Return the same with an array for every step that is used more than once."""
     require_small_matrices(graph)
     program = write_function(
-        replace(graph, plain=False),
+        graph._replace(plain=False),
         [graph.output, *bare(gradient(graph.output, graph.inputs))],
         name="value_and_gradient",
         summary="Return the value and its gradient.",

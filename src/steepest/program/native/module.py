@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from steepest.errors import SteepestError
@@ -22,6 +21,8 @@ class Module(NamedTuple):
     @property
     def key(self) -> str:
         """All of it as text."""
+        from hashlib import sha256
+
         contents = [
             f"{name} {part.dtype} {part.shape} {sha256(part.tobytes()).hexdigest()}"
             for name, part in self.data.items()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from typing import Any
 
 import numpy as np
@@ -122,7 +121,9 @@ def _explicit(subscripts: str, nodes: list[Expression]) -> tuple[list[str], str]
     """Return the terms and the result of a summation with every axis spelled out."""
     inputs, arrow, output = subscripts.partition("->")
     terms = inputs.split(",")
-    spare = [letter for letter in string.ascii_letters if letter not in subscripts]
+    from string import ascii_letters
+
+    spare = [letter for letter in ascii_letters if letter not in subscripts]
     counts = [node.ndim - len(t.replace("...", "")) for t, node in zip(terms, nodes, strict=True)]
     most = max([n for t, n in zip(terms, counts, strict=True) if "..." in t], default=0)
     dots = "".join(spare[:most])
