@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from browser import opened
-from steepest.lab import coming, create_app
+from steepest.lab import app, coming, create_app
 from steepest.lab.limits import THREADS
 
+PLOTLY = re.compile(r"plotly(-cartesian)?\.min\.js")
+"""The whole of Plotly, or the part that is enough for maps."""
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
+
+@contextmanager
+def served() -> Iterator[str]:
     from waitress import create_server
 
     server: Any = create_server(create_app().server, host="127.0.0.1", port=0, threads=THREADS)
     threading.Thread(target=server.run, daemon=True).start()
     yield f"http://127.0.0.1:{server.effective_port}/"
     server.close()
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with served() as place:
+        yield place
 
 
 def test_the_first_view_waits_for_no_answer(address: str) -> None:
@@ -40,7 +53,7 @@ def test_plotly_is_fetched_early_and_once_and_what_typesets_formulas_after_it(
         fresh.goto(address)
         fresh.wait_for_selector("#typeset mjx-container, #typeset .MathJax")
         parts = fresh.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
-    (plotly,) = (place for place, part in enumerate(parts) if "plotly.min.js" in part)
+    (plotly,) = (place for place, part in enumerate(parts) if PLOTLY.search(part))
     draws, typesets = (
         next(place for place, part in enumerate(parts) if name in part)
         for name in ("async-graph", "async-mathjax")
@@ -66,7 +79,7 @@ def test_the_picture_is_seen_before_the_libraries_are_there_and_goes_when_they_a
     with opened() as browser:
         fresh = browser.new_page(color_scheme="dark")
         held: list[Any] = []
-        fresh.route("**/plotly.min.js*", lambda route: held.append(route))
+        fresh.route(PLOTLY, lambda route: held.append(route))
         fresh.goto(f"{address}?f=x*y&m=adam", wait_until="commit")
         fresh.wait_for_function("document.querySelector('#coming img')?.naturalWidth > 300")
         assert fresh.evaluate("document.querySelector('#coming img').currentSrc").endswith("&dark")
@@ -75,6 +88,39 @@ def test_the_picture_is_seen_before_the_libraries_are_there_and_goes_when_they_a
             route.continue_()
         fresh.wait_for_selector("#map .main-svg")
         fresh.locator("#coming").wait_for(state="detached")
+
+
+def test_a_map_needs_a_part_of_plotly_and_a_surface_the_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with (Path(app.__file__).parent / "assets" / app.PART).open(encoding="utf-8") as lines:
+        version = re.search(r"v([\d.]+)", "".join(islice(lines, 3)))
+    assert version
+    monkeypatch.setattr("plotly.offline.get_plotlyjs_version", lambda: version[1])
+    with served() as place, opened() as browser:
+        fresh = browser.new_page()
+        wrong: list[Any] = []
+        fresh.on("pageerror", lambda error: wrong.append(error))
+        asked: list[str] = []
+        fresh.on("request", lambda request: asked.extend(PLOTLY.findall(request.url)))
+        fresh.goto(place)
+        fresh.wait_for_selector("#map .scatterlayer .trace")
+        assert asked == ["-cartesian"]
+        views = fresh.get_by_label("View")
+        views.get_by_text("Surface", exact=True).click()
+        fresh.wait_for_selector("#map .gl-container canvas")
+        assert asked == ["-cartesian", ""]
+        views.get_by_text("Map", exact=True).click()
+        fresh.wait_for_selector("#map .scatterlayer .trace")
+        assert asked == ["-cartesian", ""]
+        assert not wrong
+
+
+def test_a_part_of_another_version_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("plotly.offline.get_plotlyjs_version", lambda: "0.1.2")
+    page = create_app().server.test_client().get("/").get_data(as_text=True)
+    assert "plotly.min.js" in page
+    assert "plotly-" not in page
 
 
 @pytest.mark.parametrize("query", ["p=fit", "p=lessons", "v=surface"])

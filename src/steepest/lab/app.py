@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import islice
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +17,9 @@ from steepest.lab.security import protect
 
 PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
 """Where Dash has Plotly from."""
+
+PART = "plotly-cartesian.min.js"
+"""The part of Plotly that draws maps and curves, as its makers offer it, among the assets."""
 
 
 def create_app(host: str = "127.0.0.1") -> Any:
@@ -39,7 +44,9 @@ def create_app(host: str = "127.0.0.1") -> Any:
     from steepest.lab.callbacks import register
     from steepest.lab.coming import register_coming
 
+    in_part = _is_of_the_same_version(PART)
     app = dash.Dash(__name__, title="steepest lab", update_title=None, serve_locally=True,
+                    assets_ignore=r"plotly-cartesian.*" if in_part else r"plotly-.*",
                     # Some figures are there only once they are asked for.
                     suppress_callback_exceptions=True, on_error=_refuse)  # fmt: skip
     # PyArrow loads pandas on first use, where it is installed, and Plotly looks at what it finds
@@ -47,7 +54,7 @@ def create_app(host: str = "127.0.0.1") -> Any:
     if find_spec("pandas"):
         import_module("pandas")
     # The largest part by far, and Dash asks for it last.
-    plotly = app.get_relative_path(PLOTLY)
+    plotly = app.get_asset_url(PART) if in_part else app.get_relative_path(PLOTLY)
     early = f'<link rel="preload" as="script" href="{plotly}">'
     app.index_string = app.index_string.replace("{%metas%}", early + "{%metas%}")
     app.layout = _page
@@ -56,6 +63,14 @@ def create_app(host: str = "127.0.0.1") -> Any:
     protect(app.server, host)
     _prepare()
     return app
+
+
+def _is_of_the_same_version(part: str) -> bool:
+    """Return whether a part of Plotly belongs to the whole that is installed."""
+    from plotly.offline import get_plotlyjs_version
+
+    with (Path(__file__).parent / "assets" / part).open(encoding="utf-8") as lines:
+        return f" v{get_plotlyjs_version()}\n" in "".join(islice(lines, 3))
 
 
 def _prepare() -> None:
