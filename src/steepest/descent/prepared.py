@@ -98,7 +98,7 @@ class PreparedDescent:
     ) -> None:
         self._program, self._structure = program, structure
         self._rate, self._max_steps, self._engine = rate, max_steps, engine
-        self._expected = FIRST_SLICE
+        self._size, self._expected = structure.size, FIRST_SLICE
         self.program = program.body
 
     def __repr__(self) -> str:
@@ -128,8 +128,8 @@ class PreparedDescent:
             table = np.empty((self._expected, self._program.loop.width))
             state = np.array(loop[0](*start), dtype=np.float64)
             filled, ended = loop[1](state, table, self._max_steps)
-            size = self._structure.size
-            if ended != GOES_ON and isfinite(sum(table[filled - 1, : 2 * size + 1].tolist())):
+            last = table[filled - 1, : 2 * self._size + 1].tolist()
+            if ended != GOES_ON and isfinite(sum(last)):
                 # Most paths end here, and are done before what follows has begun.
                 return self.path(table[:filled], REASONS[ended])
         return self.in_slices(start)
@@ -147,16 +147,15 @@ class PreparedDescent:
 
     def path(self, numbers: Vector, reason: Reason) -> Path:
         """Return a path, and make room for as long a one the next time."""
-        count, size = len(numbers), self._structure.size
-        self._expected = max(FIRST_SLICE, count * 5 // 4)
+        self._expected = max(FIRST_SLICE, len(numbers) * 5 // 4)
         if reason is Reason.DIVERGED:
-            reason = blown_up(float(numbers[-1, size]))
-        return Path(numbers, size, reason)
+            reason = blown_up(float(numbers[-1, self._size]))
+        return Path(numbers, self._size, reason)
 
     def numbers(self, x0: Any) -> list[float]:
         """Return a start as plain numbers."""
-        size = self._structure.size
-        if type(x0) in (tuple, list) and len(x0) == size and all(type(p) is float for p in x0):
+        size = self._size
+        if type(x0) in (tuple, list) and len(x0) == size and {*map(type, x0)} == {float}:
             return list(x0)
         variables = self._structure.names
         given, start = read_start(x0, variables, self._structure.scalar)
