@@ -101,6 +101,9 @@ out where it is called. Their arithmetic has NumPy's digits: where steps depend 
 of both go the same way."""
 
 
+BY_LLVM = (bits.bits_of, bits.number_of, bits.less_product, bits.teach_bits)
+
+
 @cache
 def teach_elementary() -> None:
     """Teach Numba the elementary functions, to be written out where they are called."""
@@ -108,7 +111,7 @@ def teach_elementary() -> None:
     width.teach_width()
     for module in elementary.MODULES:
         for function in functions_of(module):
-            if function not in (bits.bits_of, bits.number_of, bits.teach_bits):
+            if function not in BY_LLVM:
                 teach(function, function, FUSED, inline=True)
 
 
