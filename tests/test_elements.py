@@ -15,6 +15,7 @@ from steepest.program.native import engine
 from steepest.program.native.element_source import BLOCK, write_elements
 from steepest.program.native.evaluation import write_evaluation
 from steepest.program.native.module import NativeError
+from steepest.program.native.width import WIDEST
 
 SIZE = 2 * BLOCK + 180
 DATA = np.random.default_rng(3).uniform(0.5, 2, SIZE)
@@ -74,7 +75,9 @@ def by_compiled(graph: Any, x: Vector) -> tuple[float, Vector]:
 @pytest.mark.parametrize("case", CASES)
 def test_value_and_gradient_are_those_of_python(case: str) -> None:
     plain, graph = graph_of(CASES[case])
-    assert write_evaluation(graph).source == write_elements(graph).source
+    source = write_evaluation(graph).source
+    assert source == write_elements(graph).source
+    assert f"    {WIDEST}\n" in source
     expected, slope = plain.value_and_gradient(plain.start)
     value, gradient = by_compiled(graph, plain.start.copy())
     assert value == pytest.approx(expected, rel=1e-13)

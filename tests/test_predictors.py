@@ -16,6 +16,7 @@ from steepest.program.native.predictor_curvature import PredictorCurvature
 from steepest.program.native.predictor_source import CHUNK
 from steepest.program.native.predictor_sums import PredictorSums
 from steepest.program.native.rows import RowForm
+from steepest.program.native.width import WIDEST
 
 RNG = np.random.default_rng(3)
 ROWS = 2 * CHUNK + 777
@@ -70,6 +71,7 @@ def nothing(node: Any) -> Any:
 def test_value_and_gradient_are_those_of_python(case: str) -> None:
     expected, form = form_of(*CASES[case])
     sums = PredictorSums(form, nothing)
+    assert f"    {WIDEST}\n" in sums.source.text
     x = np.array(expected.start)
     loop = engine.ROW_LOOPS.compiled(sums.source)
     value, gradient, _ = sums.run(loop, x)

@@ -113,3 +113,9 @@ def test_no_rate_is_suggested_where_none_moves_the_start(fun, start):
 
 def test_the_repr_of_advice_fits_a_line():
     assert len(repr(st.suggest_rate(*BOWL))) < 200
+
+
+def test_a_start_whose_square_is_infinite_is_advised_on():
+    # A tower of powers, whose second derivatives are not finite and are looked for by differences.
+    tower = "**".join(["x"] * 3 + ["y"] * 3)
+    assert st.suggest_rate(tower, {"x": 1.0, "y": 2.3e154}).rate > 0

@@ -241,7 +241,6 @@ import numpy as np
 from steepest.functions import objective
 from steepest.program.native.compiling import loop_file
 from steepest.program.native.row_sums import RowSums
-from steepest.program.native.width import ATTRIBUTE
 
 x = np.arange(9.0)
 found = objective(lambda a, b: np.mean((a * np.sin(b * x) * np.exp(-b * x)) ** 2), [1.0, 1.0])

@@ -98,7 +98,7 @@ class PreparedDescent:
     ) -> None:
         self._program, self._structure = program, structure
         self._rate, self._max_steps, self._engine = rate, max_steps, engine
-        self._size, self._expected = structure.size, FIRST_SLICE
+        self._expected = FIRST_SLICE
         self.program = program.body
 
     def __repr__(self) -> str:
@@ -128,7 +128,7 @@ class PreparedDescent:
             table = np.empty((self._expected, self._program.loop.width))
             state = np.array(loop[0](*start), dtype=np.float64)
             filled, ended = loop[1](state, table, self._max_steps)
-            last = table[filled - 1, : 2 * self._size + 1].tolist()
+            last = table[filled - 1, : 2 * self._structure.size + 1].tolist()
             if ended != GOES_ON and isfinite(sum(last)):
                 # Most paths end here, and are done before what follows has begun.
                 return self.path(table[:filled], REASONS[ended])
@@ -149,12 +149,12 @@ class PreparedDescent:
         """Return a path, and make room for as long a one the next time."""
         self._expected = max(FIRST_SLICE, len(numbers) * 5 // 4)
         if reason is Reason.DIVERGED:
-            reason = blown_up(float(numbers[-1, self._size]))
-        return Path(numbers, self._size, reason)
+            reason = blown_up(float(numbers[-1, self._structure.size]))
+        return Path(numbers, self._structure.size, reason)
 
     def numbers(self, x0: Any) -> list[float]:
         """Return a start as plain numbers."""
-        size = self._size
+        size = self._structure.size
         if type(x0) in (tuple, list) and len(x0) == size and {*map(type, x0)} == {float}:
             return list(x0)
         variables = self._structure.names

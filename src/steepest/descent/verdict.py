@@ -105,7 +105,9 @@ def verdict_of(problem: Problem, here: Iterate, found: Stationarity) -> Verdict:
     eigenvalues, eigenvectors = in_one_thread(np.linalg.eigh, hessian)
     noise = _noise(objective, x, value, float(np.abs(eigenvalues).max()))
     uncertain = np.abs(eigenvalues) <= noise
-    if objective.differentiation != "numerical" and is_positive(hessian):
+    # Sure also of directions whose curvature is small beside the largest.
+    positive = objective.differentiation != "numerical" and is_positive(hessian)
+    if positive:
         uncertain[:] = False
     level = eigenvectors.T[uncertain]
     changes = [_bend(objective, x, value, gradient, direction) for direction in level]
@@ -119,7 +121,7 @@ def verdict_of(problem: Problem, here: Iterate, found: Stationarity) -> Verdict:
     }[rises, falls]
     curvatures = _described(eigenvalues, len(level), sum(not (u or d) for u, d in changes))
     shown = tuple(eigenvalues.tolist()) if objective.size <= SHOWN_EIGENVALUES else None
-    if kind == "minimum" and problem.box is None:
+    if positive and problem.box is None:
         kind, ahead = _looked_ahead(objective, x, gradient, hessian)
         curvatures += ahead
     scaling = conditioning(hessian, objective.names) if kind == "minimum" else None
@@ -131,14 +133,12 @@ def verdict_of(problem: Problem, here: Iterate, found: Stationarity) -> Verdict:
 def _looked_ahead(
     objective: Objective, x: Vector, gradient: Vector, hessian: Vector
 ) -> tuple[str, str]:
-    """Return whether this is a minimum, and where else, if far from here, it is to be looked for.
+    """Return what a place is that curves upwards, and where, if far off, its minimum is.
 
     A gradient at its goal may be that of a minimum some way off, or of none: where f falls like eˣ,
     or like the loss of a classifier that tells its classes apart without fail, gradient and
     curvature become small together, and no point is ever nearer to a minimum.
     """
-    if objective.differentiation == "numerical" or not is_positive(hessian):
-        return "minimum", ""
     step = -np.asarray(in_one_thread(np.linalg.solve, hessian, gradient), dtype=np.float64)
     distance = largest(step)
     if not FAR * max(1.0, largest(x)) < distance < np.inf:

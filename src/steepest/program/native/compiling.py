@@ -102,6 +102,7 @@ of both go the same way."""
 
 
 BY_LLVM = (bits.bits_of, bits.number_of, bits.less_product, bits.teach_bits)
+"""What `teach_bits` teaches, and itself."""
 
 
 @cache

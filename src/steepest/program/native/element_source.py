@@ -16,7 +16,7 @@ from steepest.expression.node import Expression, apply, constant, variable
 from steepest.expression.operation import OPERATIONS
 from steepest.program.native.elements import ElementForm, Load
 from steepest.program.native.module import Module, NativeError
-from steepest.program.native.numbers import write_numbers
+from steepest.program.native.numbers import listed, write_numbers
 from steepest.program.native.width import IMPORT, WIDEST
 from steepest.program.writer import Graph
 
@@ -102,14 +102,8 @@ class _Loops:
         loops = self.loop("sum_block", "terms", adds=True, writes=self.at_once)
         if not self.at_once:
             loops += self.loop("slope_block", "slopes", adds=False, writes=True)
-        imports = [
-            "",
-            "",
-            "import numpy as np",
-            f"from {WORDS} import raised, spaced, taken",
-            IMPORT,
-        ]
-        return [*imports, *loops, *self.evaluate()]
+        imports = ["import numpy as np", f"from {WORDS} import raised, spaced, taken", IMPORT]
+        return ["", "", *imports, *loops, *self.evaluate()]
 
     def loop(self, name: str, function: str, adds: bool, writes: bool) -> list[str]:
         """Return the loop over a block."""
@@ -128,9 +122,9 @@ class _Loops:
             *(self.opened() if writes else []),
             *([f"    {' = '.join(self.sums)} = 0.0"] if adds else []),
             "    for i in range(size):",
-            f"        {', '.join(targets)}{',' * (len(targets) == 1)} = {function}({arguments})",
+            f"        {listed(targets)} = {function}({arguments})",
             *([f"        sum_{k} += {term}" for k, term in enumerate(terms)]),
-            *([f"    return {', '.join(self.sums)}{',' * (len(terms) == 1)}"] if adds else []),
+            *([f"    return {listed(self.sums)}"] if adds else []),
         ]
 
     def opened(self) -> list[str]:
@@ -159,7 +153,7 @@ class _Loops:
             "        gradient[i] = 0.0",
             f"    {' = '.join([*sums, *lost])} = 0.0",
             *[*self.blocks(), *first],
-            f"    {', '.join(found)}{',' * (len(found) == 1)} = outer({arguments})",
+            f"    {listed(found)} = outer({arguments})",
             *([] if self.at_once else [*self.blocks(), *second]),
             *[f"    gradient[{load.begin}] += single_{k}" for k, load in enumerate(singles)],
             "    return value",
@@ -178,7 +172,7 @@ class _Loops:
         places = range(len(self.sums))
         terms = [f"term_{k}" for k in places]
         return [
-            f"        {', '.join(terms)}{',' * (len(terms) == 1)} = sum_block({', '.join(handed)})",
+            f"        {listed(terms)} = sum_block({', '.join(handed)})",
             *[f"        sum_{k}, lost_{k} = raised(sum_{k}, lost_{k}, term_{k})" for k in places],
         ]
 

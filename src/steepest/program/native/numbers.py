@@ -73,10 +73,19 @@ def write_numbers(
     inputs = {node: names.own(node.name) for node in arguments}
     emitter = Emitter(dialect, inputs, results, names)
     returned = [emitter.source(result) for result in results]
-    closing = f"return {', '.join(returned)}{',' * (len(returned) == 1)}"
+    closing = f"return {listed(returned)}"
     body = joined([f'"""{summary}"""', *emitter.lines, closing])
     signature = ", ".join(inputs.values())
     return "\n".join([*dialect.header(body), "", "", f"def {name}({signature}):", body])
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return a tuple, or the targets of an assignment from one.
+
+    >>> listed(["a", "b"]), listed(["a"])
+    ('a, b', 'a,')
+    """
+    return f"{', '.join(parts)}{',' * (len(parts) == 1)}"
 
 
 def is_plain(value: object) -> bool:

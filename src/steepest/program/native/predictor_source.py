@@ -8,7 +8,7 @@ from typing import NamedTuple
 from steepest.derivative.reverse import bare, gradient
 from steepest.expression.node import Expression
 from steepest.program.native.module import NativeError
-from steepest.program.native.numbers import write_numbers
+from steepest.program.native.numbers import listed, write_numbers
 from steepest.program.native.row_source import MOST_RESULTS, RowSource
 from steepest.program.native.rows import RowForm
 from steepest.program.native.width import IMPORT, WIDEST
@@ -122,7 +122,7 @@ def _loop(form: RowForm, results: Sequence[Expression], sums: int, slopes: Seque
             )
         ],
         "            for i in range(size):",
-        f"                {', '.join(terms)}, = row({', '.join([*numbers, *parts])})",
+        f"                {listed(terms)} = row({', '.join([*numbers, *parts])})",
         *[f"                sum_{k} += term_{k}" for k in range(sums)],
         *[f"                slope_{k}[i] = term_{sums + k}" for k in range(len(slopes))],
         "            for i in range(size):",

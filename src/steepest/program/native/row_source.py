@@ -9,7 +9,7 @@ from steepest.derivative.reverse import bare, gradient
 from steepest.expression.node import Expression
 from steepest.program.native.chunks import CHUNK
 from steepest.program.native.module import NativeError
-from steepest.program.native.numbers import write_numbers
+from steepest.program.native.numbers import listed, write_numbers
 from steepest.program.native.row_factors import without_factors
 from steepest.program.native.rows import RowForm
 from steepest.program.native.width import IMPORT, WIDEST
@@ -115,6 +115,7 @@ def write_loop(
     columns = [f"column_{k}" for k in range(len(elements))]
     given = [f"numbers[{k}]" for k in range(len(handed))]
     row = f"row({', '.join([*given, *[f'part_{k}[i]' for k in range(len(columns))]])})"
+    terms = [f"term_{k}" for k in range(len(body.inside))]
     lines = [
         f"def over_rows({', '.join(['numbers', *columns, 'count', 'first', 'last', 'results'])}):",
         '    """Go through some chunks of rows."""',
@@ -126,7 +127,7 @@ def write_loop(
         # Of a part that begins at 0 no index is negative, which would keep the loop from SIMD.
         *[f"        part_{k} = {name}[begin:end]" for k, name in enumerate(columns)],
         "        for i in range(end - begin):",
-        f"            {listed('term', len(body.inside))} = {row}",
+        f"            {listed(terms)} = {row}",
         *[f"            {line}" for line in body.inside],
         *[f"        {line}" for line in body.closing],
     ]
@@ -161,7 +162,7 @@ def adding(
         [f"{' = '.join([f'sum_{k}' for k in places.values()])} = 0.0"],
         [f"sum_{k} += term_{k}" for k in places.values()],
         [
-            f"{listed('factor', len(sums))} = factors({given})",
+            f"{listed([f'factor_{k}' for k in range(len(sums))])} = factors({given})",
             *[
                 f"results[chunk, {k}] = factor_{k} * sum_{places[one.in_a_row]}"
                 for k, one in enumerate(sums)
@@ -182,12 +183,3 @@ def writing(
         [f"result_{k}[i] = term_{k}" for k in places],
         [],
     )
-
-
-def listed(name: str, count: int) -> str:
-    """Return the targets of an assignment from a tuple.
-
-    >>> listed("term", 2), listed("term", 1)
-    ('term_0, term_1', 'term_0,')
-    """
-    return ", ".join([f"{name}_{k}" for k in range(count)]) + "," * (count == 1)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from steepest.expression.node import Expression, apply, substitute, topological_order, variable
 from steepest.expression.operation import OPERATIONS
 from steepest.program.native.module import NativeError
-from steepest.program.native.numbers import is_plain, write_numbers
+from steepest.program.native.numbers import is_plain, listed, write_numbers
 from steepest.program.native.tiles import TOGETHER
 from steepest.program.native.width import IMPORT, WIDEST
 
@@ -188,8 +188,3 @@ def over_tiles(table, numbers, rates, tolerance, max_steps, first, last):
             if moving <= {THINNED} * count:
                 count = parted(lanes, order, count, step + 1.0, {n})
         written(lanes, order, table, taken)'''.splitlines()
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return targets of an assignment from a tuple."""
-    return f"{', '.join(names)}{',' * (len(names) == 1)}"

@@ -119,10 +119,10 @@ def einsum(subscripts: Any, *operands: Any, **_: Any) -> Expression:
 
 def _explicit(subscripts: str, nodes: list[Expression]) -> tuple[list[str], str]:
     """Return the terms and the result of a summation with every axis spelled out."""
-    inputs, arrow, output = subscripts.partition("->")
-    terms = inputs.split(",")
     from string import ascii_letters
 
+    inputs, arrow, output = subscripts.partition("->")
+    terms = inputs.split(",")
     spare = [letter for letter in ascii_letters if letter not in subscripts]
     counts = [node.ndim - len(t.replace("...", "")) for t, node in zip(terms, nodes, strict=True)]
     most = max([n for t, n in zip(terms, counts, strict=True) if "..." in t], default=0)
