@@ -37,7 +37,7 @@ def by_hand(x: Vector, y: Vector) -> Vector:
     return point
 
 
-def by_steepest(x: Vector, y: Vector) -> Any:
+def by_steepest(x: Vector, y: Vector, engine: str) -> Any:
     """Return the fit, the path kept."""
     import steepest as st
 
@@ -49,4 +49,5 @@ def by_steepest(x: Vector, y: Vector) -> Any:
         learning_rate=RATE,
         stop="max-steps",
         max_steps=STEPS,
+        engine=engine,
     )

@@ -20,12 +20,12 @@ def data() -> tuple[Any, Any]:
     return x, np.sin(x)
 
 
-def by_steepest() -> Run:
-    """Fit as a user does, path kept."""
+def by_steepest(engine: str) -> Run:
+    """Fit as a user does, path kept; "auto" compiles the pass after some passes of Python's."""
     x, y = data()
 
     def run() -> Any:
-        return list(linear_fit.by_steepest(x, y).parameters.values())
+        return list(linear_fit.by_steepest(x, y, engine).parameters.values())
 
     return run
 
@@ -76,7 +76,8 @@ def by_jax(steps: int) -> Run:
 JOB = Job(
     f"{MODEL}, {ROWS:,} rows, {STEPS} steps of gradient descent, path kept",
     {
-        "steepest": by_steepest,
+        "steepest": lambda: by_steepest("native"),
+        "steepest, auto": lambda: by_steepest("auto"),
         "limit: one pass by NumPy": one_pass,
         "NumPy by hand, from the products": by_hand,
         f"JAX, only {JAX_STEPS} of the steps": lambda: by_jax(JAX_STEPS),

@@ -16,7 +16,6 @@ from steepest.errors import MissingPackageError
 from steepest.program.compiled import run_module
 from steepest.program.native import elementary, tiles, width
 from steepest.program.native.cache import CodeFile
-from steepest.program.native.elementary import bits
 from steepest.program.native.module import Module, NativeError
 from steepest.program.native.row_source import RowSource
 from steepest.program.native.start_source import StartSource
@@ -101,19 +100,14 @@ out where it is called. Their arithmetic has NumPy's digits: where steps depend 
 of both go the same way."""
 
 
-BY_LLVM = (bits.bits_of, bits.number_of, bits.less_product, bits.teach_bits)
-"""What `teach_bits` teaches, and itself."""
-
-
 @cache
 def teach_elementary() -> None:
     """Teach Numba the elementary functions, to be written out where they are called."""
-    bits.teach_bits()
+    from steepest.program.native.translation import teach_translated
+
     width.teach_width()
-    for module in elementary.MODULES:
-        for function in functions_of(module):
-            if function not in BY_LLVM:
-                teach(function, function, FUSED, inline=True)
+    for function in elementary.ELEMENTARY.values():
+        teach_translated(function)
 
 
 def functions_of(module: ModuleType) -> list[FunctionType]:
@@ -123,8 +117,13 @@ def functions_of(module: ModuleType) -> list[FunctionType]:
 
 
 def called(*further: ModuleType) -> list[FunctionType]:
-    """Return what loops may call: elementary functions, what tells widths, and of more modules."""
-    modules = (*elementary.MODULES, width, *further)
+    """Return what loops may call: elementary functions, what tells widths, and of more modules.
+
+    And what translates them.
+    """
+    from steepest.program.native import translation
+
+    modules = (*elementary.MODULES, width, translation, *further)
     return [function for module in modules for function in functions_of(module)]
 
 

@@ -26,7 +26,7 @@ from steepest.program.writer import Graph
 COMPILE_SECONDS = 3.0
 """What compiling costs: 2 s for a function, 5 s where this machine never compiled the driver."""
 
-ROW_SECONDS = 1.0
+ROW_SECONDS = 0.8
 """What compiling a loop over rows costs, loading Numba included."""
 
 LOOP_SECONDS = 1.0

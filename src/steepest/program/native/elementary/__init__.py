@@ -1,6 +1,7 @@
 """Functions that compiled loops over rows compute many at a time, without calls and branches.
 
-They are plain Python on single numbers, and run there as well, if slowly.
+They are plain Python on single numbers, and run there as well, if slowly. Their statements are of
+the kind that `steepest.program.native.translation` knows.
 """
 
 from __future__ import annotations

@@ -30,6 +30,8 @@ DOWN_1 = EXPONENT_OF_1 - (1 << 52)
 UP_127 = EXPONENT_OF_1 + (127 << 52)
 """The bits of ½ and of 2¹²⁷."""
 
+BACK_128 = 2.0**-128
+
 FARTHEST = 800.0
 """Beyond ± this, eˣ is infinite or 0, and 2ⁿ still the product of two numbers."""
 
@@ -52,7 +54,7 @@ def exp(x: float) -> float:
     is_deep = near < DEEP
     # The bits of ROUNDING are shifted out.
     power = (bits_of(shifted) << 52) + (UP_127 if is_deep else DOWN_1)
-    return twice * number_of(power) * (2.0**-128 if is_deep else 1.0)
+    return twice * number_of(power) * (BACK_128 if is_deep else 1.0)
 
 
 def scaled(number: float, power: int) -> float:

@@ -16,6 +16,9 @@ HALF_TURN, HALF_TURN_LOW = 3.141592653589793, 1.2246467991473532e-16
 QUARTER_TURN, QUARTER_TURN_LOW = 1.5707963267948966, 6.123233995736766e-17
 """π and π/2, and what each is more than its first number."""
 
+UP_600, DOWN_600 = 2.0**600, 2.0**-600
+"""By which nothing is rounded."""
+
 INFINITY = float("inf")
 NOT_A_NUMBER = float("nan")
 
@@ -108,8 +111,7 @@ def hypot(a: float, b: float) -> float:
     """
     a, b = abs(a), abs(b)
     largest = a if a >= b else b
-    # Powers of two: nothing is rounded.
-    scale, back = (2.0**-600, 2.0**600) if largest > 1e150 else (1.0, 1.0)
-    scale, back = (2.0**600, 2.0**-600) if largest < 1e-150 else (scale, back)
+    scale, back = (DOWN_600, UP_600) if largest > 1e150 else (1.0, 1.0)
+    scale, back = (UP_600, DOWN_600) if largest < 1e-150 else (scale, back)
     found = sqrt(a * scale * (a * scale) + b * scale * (b * scale)) * back
     return INFINITY if a == INFINITY or b == INFINITY else found
