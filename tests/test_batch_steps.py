@@ -11,6 +11,9 @@ from sklearn.datasets import load_digits
 import steepest as st
 from steepest.fitting import batch_steps
 from steepest.fitting.batch_steps import BATCH_LOOPS, BatchLoops, Steps
+from steepest.program.native import compiling
+from steepest.program.native.module import Module
+from steepest.program.native.width import WIDEST
 
 PIXELS, LABELS = load_digits(return_X_y=True)
 DIGITS = {"X": PIXELS[:300] / 16, "y": LABELS[:300].astype(float)}
@@ -61,8 +64,19 @@ def require_same(found: st.Fit, expected: st.Fit, rtol: float = 1e-9) -> None:
         assert held_out[0] == pytest.approx(held_out[1], rel=rtol)
 
 
-def test_a_network_makes_the_steps_of_python_with_a_smaller_last_batch() -> None:
+def test_a_network_makes_the_steps_of_python_with_a_smaller_last_batch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    texts: list[str] = []
+
+    def compiled(module: Module, *others: Any) -> Any:
+        texts.append(module.source)
+        return compiling.compiled_steps(module, *others)
+
+    monkeypatch.setattr(batch_steps, "compiled_steps", compiled)
+    monkeypatch.setattr(BATCH_LOOPS, "_known", {})
     found = digits("native")
+    assert [text.count(f"    {WIDEST}\n") for text in texts] == [1]
     require_same(found, digits("python"))
     assert found.result.options["engine"] == "python and native"
     assert not any("steps were made by Python" in one for one in found.result.notices)

@@ -127,7 +127,8 @@ def test_what_workers_refuse_is_told_as_here(client: Client, tmp_path: Path) -> 
     assert found.dropped == 1
 
 
-def test_there_must_be_a_cluster(path: Path) -> None:
+def test_there_must_be_a_cluster(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("steepest.descent.workers.PATIENCE", 0.2)
     with pytest.raises(InputError, match=r"There is no cluster at 'tcp://127.0.0.1:9'"):
         st.fit(LINE, path, client="tcp://127.0.0.1:9")
 

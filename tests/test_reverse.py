@@ -152,15 +152,15 @@ def chained(steps: int) -> Any:
 
 def test_a_long_chain_is_differentiated_without_recursion_and_in_linear_size() -> None:
     sizes = {}
-    for steps in (10_000, 100_000):
+    for steps in (4_000, 40_000):
         output = chained(steps)
         (slope,) = gradient(output, [X])
         sizes[steps] = len(topological_order([output, slope]))
-    assert sizes[100_000] <= 10.01 * sizes[10_000]
-    assert sizes[100_000] <= 5 * 100_000
+    assert sizes[40_000] <= 10.01 * sizes[4_000]
+    assert sizes[40_000] <= 5 * 40_000
     value, slope_value = evaluate([output, slope], {X: 0.3})
     expected, expected_slope = 0.3, 1.0
-    for _ in range(50_000):
+    for _ in range(20_000):
         expected, expected_slope = (
             math.sin(expected) * 1.01,
             expected_slope * math.cos(expected) * 1.01,

@@ -15,6 +15,9 @@ class ClusterError(SteepestError, ConnectionError):
 ATTEMPTS = 3
 """So often work is sent out again whose workers were lost."""
 
+PATIENCE = 5.0
+"""Seconds in which the scheduler at an address must answer."""
+
 
 def connected(client: Any) -> Any:
     """Return a client, connected where an address is given.
@@ -37,7 +40,7 @@ def connected(client: Any) -> Any:
         ) from error
     if isinstance(client, str):
         try:
-            return Client(client, timeout="5s", set_as_default=False)
+            return Client(client, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
             raise InputError(
                 f"There is no cluster at {client!r} ({error}): give the address of its scheduler, "

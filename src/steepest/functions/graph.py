@@ -210,9 +210,11 @@ class GraphFunction(BoundFunction):
     def spread_out(self, products: Sequence[Any]) -> Vector:
         """Return products, which may be kept as one number for many equal ones, as a vector."""
         shapes = self.structure.shapes
-        return self.structure.flatten(
-            [np.broadcast_to(p, shape) for p, shape in zip(products, shapes, strict=True)]
-        )
+        whole = [
+            product if np.shape(product) == shape else np.broadcast_to(product, shape)
+            for product, shape in zip(products, shapes, strict=True)
+        ]
+        return self.structure.flatten(whole)
 
     def is_sum_of_squares(self) -> bool:
         """Return whether the function is written as a sum of squares at the start."""

@@ -60,6 +60,8 @@ class Structure:
         """Return the parts of a vector, each in its shape (numbers for scalars)."""
         if self.scalar:
             return list(vector)
+        if len(self.shapes) == 1:
+            return [vector.reshape(self.shapes[0])]
         parts: list[Any] = []
         place = 0
         for shape, size in zip(self.shapes, self.sizes, strict=True):
@@ -82,6 +84,8 @@ class Structure:
         """Return the parts as one vector."""
         if self.scalar:
             return np.array(parts, dtype=self.dtype).ravel()
+        if len(parts) == 1:
+            return np.array(parts[0], dtype=self.dtype).ravel()
         flat = [np.ravel(np.asarray(part, dtype=self.dtype)) for part in parts]
         return np.concatenate(flat) if flat else np.zeros(0)
 
