@@ -142,11 +142,18 @@ def test_a_rate_is_suggested_as_a_table() -> None:
     assert "The curvature at the start, 20, makes rates above 0.1 unstable" in rest
 
 
+def test_that_no_rate_is_too_large_is_said() -> None:
+    words = " ".join(run("rate", "-x", "--start", "x=1").stdout.split())
+    assert "No rate was too large" in words
+    assert "No rate was too large" not in run(*BOWL).stdout
+
+
 def test_a_rate_as_json() -> None:
     answer = found(*BOWL, "--method", "momentum", "--steps", "30")
     advice = steepest.suggest_rate(BOWL[1], [1, 1], "momentum", steps=30)
     assert answer["rate"] == advice.rate
     assert answer["stable"] == pytest.approx(3.8 / 20)
+    assert answer["open_ended"] is advice.open_ended is False
     assert answer["bands"] == {name: list(advice.band(name) or []) or None for name in BANDS}
     tried = answer["rates"]
     assert isinstance(tried, list)

@@ -54,6 +54,16 @@ def test_the_suggested_rate_holds_and_brings_the_value_down(problem, method):
     assert result.fun < 0.3 * advice.start_value
 
 
+@pytest.mark.parametrize(
+    ("formula", "open_ended"),
+    [("-x**2", True), ("-x", True), ("exp(x)", True), ("x**2", False), ("x**4 - x**2", False)],
+)
+def test_a_function_without_a_minimum_has_no_rate_that_is_too_large(formula, open_ended):
+    advice = st.suggest_rate(formula, [1.0])
+    assert advice.open_ended is open_ended
+    assert ("there may be no minimum" in advice.explain()) is open_ended
+
+
 def test_every_rate_runs_as_minimize_runs_it():
     advice = st.suggest_rate(*VALLEY)
     for place in (0, 30, 50):

@@ -11,7 +11,7 @@ from steepest.cli.functions import check_point, read_function
 from steepest.cli.output import notice, print_json, print_table, print_text
 from steepest.cli.places import check_plots
 from steepest.cli.values import read_point
-from steepest.descent.rate_advice import BANDS, STEPS, RateAdvice, suggest_rate
+from steepest.descent.rate_advice import BANDS, OPEN_ENDED, STEPS, RateAdvice, suggest_rate
 
 DIGITS = 4
 """Significant digits that a rate is judged by; JSON has all of them."""
@@ -65,6 +65,7 @@ def _record(advice: RateAdvice) -> dict[str, Any]:
         "rate": advice.rate,
         "stable": advice.stable,
         "curvature": advice.curvature,
+        "open_ended": advice.open_ended,
         "start_value": advice.start_value,
         "steps": advice.steps,
         "bands": {name: advice.band(name) for name in BANDS},
@@ -86,6 +87,8 @@ def _print(advice: RateAdvice) -> None:
             f"The curvature at the start, {advice.curvature:.4g}, makes rates above"
             f" {advice.stable:.4g} unstable there."
         )
+    if advice.open_ended:
+        print_text(OPEN_ENDED)
     click.echo(f"Each of {len(advice.rates)} rates was run for {advice.steps} steps.")
 
 

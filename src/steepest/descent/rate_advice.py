@@ -38,6 +38,11 @@ MOST_OF_IT = 0.95
 
 BANDS = ("slow", "good", "oscillating", "diverging")
 
+OPEN_ENDED = (
+    "No rate was too large: the value falls on and on, and there may be no minimum on this side; "
+    "start elsewhere, or check the sign of the function."
+)
+
 
 @dataclass(frozen=True, eq=False)
 class RateAdvice:
@@ -97,6 +102,11 @@ class RateAdvice:
         inside = self.rates[[band == name for band in self.bands]]
         return (float(inside[0]), float(inside[-1])) if inside.size else None
 
+    @property
+    def open_ended(self) -> bool:
+        """Whether the largest of the rates did well still, as it does where there is no minimum."""
+        return self.bands[-1] == "good"
+
     def explain(self) -> str:
         """Return the suggestion, the bands and the threshold in words."""
         lines = [f"Take learning_rate={self.rate:.3g} for {self.method}."]
@@ -109,6 +119,8 @@ class RateAdvice:
                 f"The curvature at the start, L = {self.curvature:.4g}, makes rates above "
                 f"{self.stable:.4g} unstable there."
             )
+        if self.open_ended:
+            lines.append(OPEN_ENDED)
         lines.append(f"Each rate was run for {self.steps} steps from the same start.")
         return "\n".join(lines)
 
