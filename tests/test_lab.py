@@ -52,6 +52,10 @@ def test_an_address_may_say_little_and_is_read_as_people_write_it():
     assert State.from_query("") == State()
     assert State.from_query("?f=x**2%2By**2").formula == "x**2+y**2"
     assert State.from_query("?f=x**2+y**2").formula == "x**2+y**2"
+    # Without a word on it, the step that is looked into is one of what is shown.
+    assert State.from_query("?m=newton,adam").inside == "newton"
+    assert State.from_query("?m=newton,adam&i=adam").inside == "adam"
+    assert State.from_query("?m=").inside == State().inside
     with pytest.raises(st.InputError, match="no 2 number"):
         State.from_query("?s=1,two")
 

@@ -158,6 +158,8 @@ class State:
                 parts[name] = tuple(numbers) if count > 1 else numbers[0]
         if "n" in given:
             parts["steps"] = _whole(given["n"])
+        if parts.get("methods") and "inside" not in parts:
+            parts["inside"] = parts["methods"][0]
         return cls(**parts)
 
     def checked(self) -> Formula:
