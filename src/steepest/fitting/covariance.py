@@ -10,8 +10,9 @@ import numpy as np
 
 from steepest.descent.result import Result
 from steepest.descent.stopping import Reason
+from steepest.fitting.condensed import CondensedRows
 from steepest.fitting.criterion import Criterion
-from steepest.fitting.linearised import linearised, squares_in_chunks
+from steepest.fitting.linearised import Linearised, linearised, squares_in_chunks
 from steepest.fitting.losses import KinkedLoss, OwnLoss
 from steepest.fitting.uncertainty import (
     CONVERGED,
@@ -20,6 +21,7 @@ from steepest.fitting.uncertainty import (
     uncertainty_from_curvature,
     uncertainty_of,
 )
+from steepest.functions.structure import read_start
 
 CUT_SHORT = {
     Reason.MAX_STEPS,
@@ -75,7 +77,7 @@ def _of_squares(
     unfinished = Uncertainty(None, f"the fit has not converged ({result.reason.name})", True)
     if not result.success and result.reason in CUT_SHORT:
         return unfinished
-    around = linearised(squares_in_chunks(criterion, values))
+    around = _around(criterion, values, result)
     if around is not None:
         around = replace(around, rows=criterion.count)
     if around is None:
@@ -86,6 +88,17 @@ def _of_squares(
     if result.at_bound:
         return Uncertainty(None, _at_bound(result))
     return uncertainty_of(around, criterion.free_names(values), absolute_sigma)
+
+
+def _around(criterion: Criterion, values: Mapping[str, Any], result: Result) -> Linearised | None:
+    """Return the squared errors around the end of a fit; None where the model has no derivatives.
+
+    A descent that saw them as a few numbers knows these, of f = ½ ‖√2 r‖².
+    """
+    if isinstance(result.objective, CondensedRows):
+        known = result.objective.linearised(read_start(values)[1])
+        return replace(known, triangle=known.triangle / np.sqrt(2.0))
+    return linearised(squares_in_chunks(criterion, values))
 
 
 def _at_bound(result: Result) -> str:

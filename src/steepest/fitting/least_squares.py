@@ -12,6 +12,7 @@ from steepest.descent.choices import FEW
 from steepest.descent.methods import LevenbergMarquardt
 from steepest.descent.result import Result
 from steepest.descent.stopping import Reason
+from steepest.fitting.condensed import condensed
 from steepest.fitting.criterion import Criterion
 from steepest.fitting.linear import linear_parameters, solved_for
 from steepest.fitting.moments import moments_objective
@@ -75,28 +76,34 @@ def _without_rows(criterion: Criterion, start: dict[str, Any]) -> BoundFunction:
     return moments_objective(criterion, start) or criterion.objective(start)
 
 
+PLAIN = LevenbergMarquardt(acceleration=0.0)
+"""For residuals that come as a few numbers which stand for them: those of two points cannot be
+compared one by one, as the acceleration of a step does."""
+
+
 class Way(NamedTuple):
-    """By which method one descends, and how far."""
+    """By which method one descends, how far, and who adds up rows."""
 
     method: LevenbergMarquardt
     to_the_last_digit: bool = True
+    engine: str = "auto"
 
 
 def way_of(criterion: Criterion) -> Way:
     """Return Levenberg's and Marquardt's method as it suits the rows.
 
-    Residuals of rows that are read piece by piece come as a few numbers which stand for them, and
-    those of two points cannot be compared one by one, as the acceleration of a step does. There
-    every step is a pass over the rows, and the last digits, which no error of theirs leaves, are
-    not worth several.
+    Where rows are read piece by piece every step is a pass over them, and the last digits, which no
+    error of theirs leaves, are not worth several.
     """
     if criterion.complete:
-        return Way(LevenbergMarquardt())
-    return Way(LevenbergMarquardt(acceleration=0.0), to_the_last_digit=False)
+        return Way(LevenbergMarquardt(), engine=criterion.engine)
+    return Way(PLAIN, to_the_last_digit=False)
 
 
 def _descended(objective: BoundFunction, solver: Solver, way: Way) -> Result:
     """Make the descent that the user sees."""
+    if way.to_the_last_digit and (few := condensed(objective, way.engine)) is not None:
+        return solver.descend(few, method=PLAIN, tol=TOLERANCE)
     if way.to_the_last_digit:
         return solver.descend(objective, method=way.method, tol=TOLERANCE)
     return solver.descend(objective, method=way.method, stop=Orthogonal.of(objective))

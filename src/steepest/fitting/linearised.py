@@ -22,6 +22,9 @@ from steepest.threads import in_one_thread
 CHUNK = 65_536
 """Rows that are looked at together: some columns of them fit into the processor's cache."""
 
+DEGENERATE = 1e-8
+"""A column is kept from vanishing by this share of its length, where others can replace it."""
+
 
 @dataclass(frozen=True)
 class Linearised:
@@ -158,6 +161,13 @@ class Around(NamedTuple):
 def triangle_of(columns: Vector) -> Vector:
     """Return the R of columns Q R."""
     return np.asarray(in_one_thread(np.linalg.qr, columns, mode="r"))
+
+
+def kept_from_vanishing(triangle: Vector) -> Vector:
+    """Return a triangle that can be inverted, even where columns depend on each other."""
+    lengths = np.linalg.norm(triangle, axis=0)
+    lengths = np.where(lengths > 0, lengths, 1.0)
+    return triangle_of(np.vstack([triangle, np.diag(DEGENERATE * lengths)]))
 
 
 def symmetric(products: Vector, size: int) -> Vector:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -138,8 +137,5 @@ def _moments(squares: Criterion, start: Mapping[str, float]) -> Moments | None:
     if once is not None and (found := once.found()) is not None:
         point = dict(zip(start, found.point.tolist(), strict=True))
         return moments_of(found.squares, point)
-    began = perf_counter()
     around = linearised([first] if few else squares_in_chunks(squares, start))
-    if once is not None:
-        once.took(perf_counter() - began)
     return None if around is None or not around.finite else moments_of(around, start)

@@ -42,7 +42,7 @@ class RowsFunction(GraphFunction):
     ----------
     followed : GraphFunction
         The criterion.
-    engine : {"auto", "native"}
+    engine : {"auto", "python", "native"}
         Who is to add up the rows.
     """
 
@@ -63,9 +63,14 @@ class RowsFunction(GraphFunction):
         self.slopes = Passes(engine, partial(self.error_columns, 1), ROW_LOOPS)
 
     @property
+    def passes(self) -> tuple[Passes, ...]:
+        """What passes there are."""
+        return (self.first, self.second, self.errors, self.slopes)
+
+    @property
     def made_by(self) -> str:
         """Who made the passes so far."""
-        passes = (self.first, self.second, self.errors, self.slopes)
+        passes = self.passes
         return maker(sum(one.python for one in passes), sum(one.native for one in passes))
 
     def branch(self) -> tuple[Branch, Callable[[Any], Any]]:
@@ -122,6 +127,12 @@ class RowsFunction(GraphFunction):
                 return curvature
         self.say_why_not(self.second)
         return np.asarray(self.second.timed(super().hessian, x))
+
+    def hessian_vector(self, x: Vector, vector: Vector) -> Vector:
+        """Return the Hessian times a vector; of numbers alone, by the Hessian where compiled."""
+        if self.separate and self.second.ready():
+            return np.asarray(self.hessian(x) @ vector)
+        return np.asarray(self.second.timed(super().hessian_vector, x, vector))
 
     def residuals(self, x: Vector) -> Vector:
         """Return r with f(x) = ½ ‖r‖²."""

@@ -7,7 +7,14 @@ from typing import Any
 import numpy as np
 
 from steepest.fitting.criterion import Criterion
-from steepest.fitting.linearised import Around, Linearised, symmetric, triangle_of, unlikeness
+from steepest.fitting.linearised import (
+    Around,
+    Linearised,
+    kept_from_vanishing,
+    symmetric,
+    triangle_of,
+    unlikeness,
+)
 from steepest.fitting.streaming.recipe import Recipe
 from steepest.fitting.streaming.stream import Stream
 from steepest.fitting.streaming.sums import Adder, Question
@@ -15,9 +22,6 @@ from steepest.functions import objective as objective_of
 from steepest.functions.bound import BoundFunction
 from steepest.objective import Vector
 from steepest.threads import in_one_thread
-
-DEGENERATE = 1e-8
-"""A column is kept from vanishing by this share of its length, where others can replace it."""
 
 UNLIKE = 1e3
 """Where the columns have become so unlike in the coordinates chosen, these are chosen anew."""
@@ -177,7 +181,7 @@ class StreamedFunction(BoundFunction):
             found, unlike = self._asked(x, known["turn"])
             if found.finite and unlike > UNLIKE:
                 # For this point alone: what is found at one must not depend on those before.
-                turn = _kept_from_vanishing(triangle_of(found.slopes))
+                turn = kept_from_vanishing(triangle_of(found.slopes))
                 found, _ = self._asked(x, turn)
         return found
 
@@ -193,11 +197,4 @@ class StreamedFunction(BoundFunction):
         slopes = self.sample.jacobian(x)
         if not np.isfinite(slopes).all():
             return np.eye(self.size)
-        return _kept_from_vanishing(triangle_of(slopes))
-
-
-def _kept_from_vanishing(triangle: Vector) -> Vector:
-    """Return a triangle that can be inverted, even where columns depend on each other."""
-    lengths = np.linalg.norm(triangle, axis=0)
-    lengths = np.where(lengths > 0, lengths, 1.0)
-    return triangle_of(np.vstack([triangle, np.diag(DEGENERATE * lengths)]))
+        return kept_from_vanishing(triangle_of(slopes))

@@ -20,7 +20,7 @@ class Passes:
 
     Parameters
     ----------
-    engine : {"auto", "native"}
+    engine : {"auto", "python", "native"}
         Who is to make them.
     find : callable
         Returns what makes them, with a `source` to be compiled, and `run(loop, ...)`, which runs
@@ -57,8 +57,8 @@ class Passes:
 
     def is_wanted(self) -> bool:
         """Return whether compiled code is asked for, or pays by the one rule there is."""
-        if self.engine == "native":
-            return True
+        if self.engine != "auto":
+            return self.engine == "native"
         if self.python == 0:
             # What is compiled already is used at once.
             return not self.loops.is_empty and self.pays(0.0)

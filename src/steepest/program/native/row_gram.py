@@ -55,18 +55,21 @@ class RowGram:
         self.rows = SharedRows(form, data)
         self.expressions = [*slopes, column]
 
-    def by_numpy(self, x: Vector) -> Vector:
-        """Return [J, r] of the rows that `data` gave, shape (m, n + 1)."""
-        form, rows = self.rows.form, self.rows
+    def columns(self, x: Vector, rows: SharedRows, part: slice = slice(None)) -> Vector:
+        """Return [J, r] of some rows by NumPy, shape (m, n + 1)."""
+        form = rows.form
         known: dict[Expression, Any] = dict(zip(form.parameters, x, strict=True))
         known |= dict(zip(form.fixed.values(), rows.numbers, strict=True))
-        known |= dict(zip(form.columns.values(), rows.columns, strict=True))
-        found = evaluate(self.expressions, known)
-        return np.column_stack([np.broadcast_to(one, rows.count) for one in found])
+        columns = [column[part] for column in rows.columns]
+        known |= dict(zip(form.columns.values(), columns, strict=True))
+        with np.errstate(all="ignore"):
+            found = evaluate(self.expressions, known)
+        count = len(range(*part.indices(rows.count)))
+        return np.stack([np.broadcast_to(one, count) for one in found]).T
 
     def parts(
         self,
-        loop: Callable[..., Any],
+        loop: Callable[..., Any] | None,
         x: Vector,
         turn: Vector,
         rows: SharedRows,
@@ -76,8 +79,8 @@ class RowGram:
 
         Parameters
         ----------
-        loop : callable
-            `self.source` compiled.
+        loop : callable or None
+            `self.source` compiled; without it NumPy adds up.
         x : ndarray, shape (n,)
             The variables.
         turn : ndarray, shape (n, n)
@@ -87,7 +90,15 @@ class RowGram:
         threads : int, optional
             As many as there are processors, where the work is worth sharing.
         """
-        return rows.parts(loop, x, self.source.results, threads, turn[self.upper].tolist())
+        if loop is not None:
+            return rows.parts(loop, x, self.source.results, threads, turn[self.upper].tolist())
+        found = []
+        for first in range(0, rows.count, rows.chunk):
+            columns = self.columns(x, rows, slice(first, first + rows.chunk))
+            with np.errstate(all="ignore"):
+                joined = np.vstack([turn.T @ columns[:, :-1].T, columns[:, -1]])
+                found.append((joined @ joined.T)[self.places])
+        return np.array(found)
 
 
 class RowSpread:
