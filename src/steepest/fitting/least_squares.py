@@ -48,12 +48,13 @@ def least_squares(criterion: Criterion, solver: Solver, start: dict[str, Any]) -
     rows = criterion.rows.thinned(ROWS_TO_SEARCH, solver.seed)
     few = criterion.with_rows(rows).objective(start)
     way, whole = way_of(criterion), rows is criterion.rows and criterion.complete
-    if not few.is_sum_of_squares():
-        return Solution(solver.descend(criterion.objective(start), tol=TOLERANCE))
-    if solver.start is not None and way.to_the_last_digit and any(map(np.ndim, start.values())):
-        return _with_arrays(criterion.objective(start), few, solver, way)
-    if solver.start is not None:
-        return Solution(_descended(criterion.objective(start), solver, way))
+    if solver.start is not None or not few.is_sum_of_squares():
+        objective = few if whole else criterion.objective(start)
+        if not few.is_sum_of_squares():
+            return Solution(solver.descend(objective, tol=TOLERANCE))
+        if way.to_the_last_digit and any(map(np.ndim, start.values())):
+            return _with_arrays(objective, few, solver, way)
+        return Solution(_descended(objective, solver, way))
     box = box_around(solver.options.get("bounds"), few.names)
     linear = linear_parameters(few)
     if box is not None:
