@@ -21,6 +21,7 @@ JOBS = (
     "waves",
     "starts",
     "cubic",
+    "curve",
     "call_two",
     "call_twenty",
     "logistic",
