@@ -128,12 +128,6 @@ class RowsFunction(GraphFunction):
         self.say_why_not(self.second)
         return np.asarray(self.second.timed(super().hessian, x))
 
-    def hessian_vector(self, x: Vector, vector: Vector) -> Vector:
-        """Return the Hessian times a vector; of numbers alone, by the Hessian where compiled."""
-        if self.separate and self.second.ready():
-            return np.asarray(self.hessian(x) @ vector)
-        return np.asarray(self.second.timed(super().hessian_vector, x, vector))
-
     def residuals(self, x: Vector) -> Vector:
         """Return r with f(x) = ½ ‖r‖²."""
         return self.columns(self.errors, super().residuals, x, lambda found: found[0])
