@@ -14,6 +14,9 @@ INTEROP := $(OTHER)/.installed
 # An editable install leaves the compiling to the first command; this does it before.
 COMPILE := $(BIN)/python -m compileall -q src
 
+# One more than the two processors of a small machine: some tests wait, for a browser or a cluster.
+WORKERS ?= 3
+
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
@@ -32,7 +35,7 @@ demo: $(BASE)  ## Walk downhill on sin(x)*sin(y) and draw the path
 	@echo "The path is drawn in demo/walk.html: open it in a browser."
 
 test: lint browser  ## Check style, types and floors, then run every test and example
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n $(WORKERS)
 
 interop: $(INTEROP)  ## Test beside PyTorch and JAX, in an environment of their own
 	$(OTHER)/bin/pytest -n 2 -o addopts="-ra --strict-markers --doctest-modules" \
