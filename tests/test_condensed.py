@@ -213,3 +213,12 @@ def test_a_kept_fit_goes_on_to_the_same_bits(tmp_path):
     model, data, start = CASES["decay"]
     run = partial(st.fit, model, data, start=start)
     assert_same_fit(gone_on(run, tmp_path / "run.ckpt", 3, data=data), run())
+
+
+def test_single_precision_is_kept():
+    def of(start: Any) -> Any:
+        return objective(lambda a: np.sum((a - X.astype("f")) ** 2), {"a": start})
+
+    assert of(np.float32(1.0)).structure.dtype == "float32"
+    assert condensed(of(np.float32(1.0)), "python") is None
+    assert condensed(of(1.0), "python") is not None

@@ -95,10 +95,12 @@ class CondensedRows(RowsFunction):
 
     def passed(self, x: Vector) -> Linearised | None:
         """Return the squared errors by products; None where these would lose digits."""
-        if self.products.ready() and (
-            self.products.trusted or self.products.judge(self.squares.agrees(self.products.loop, x))
+        products = self.products
+        # Compared where the descent began: there everything is finite.
+        if products.ready() and (
+            products.trusted or products.judge(self.squares.agrees(products.loop, self.start))
         ):
-            found: Linearised | None = self.products.run(x)
+            found: Linearised | None = products.run(x)
             return found
         self.say_why_not(self.products)
         by_numpy: Linearised | None = self.products.timed(self.squares.run, None, x)
@@ -116,6 +118,8 @@ def condensed(objective: BoundFunction, engine: str) -> CondensedRows | None:
         Who is to add up the rows.
     """
     if not isinstance(objective, GraphFunction) or not objective.is_sum_of_squares():
+        return None
+    if objective.structure.dtype != "float64":
         return None
     parts = objective.parts(objective.start)
     branch = objective.branches.at(parts)

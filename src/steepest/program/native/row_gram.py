@@ -15,6 +15,7 @@ from steepest.program.native.row_source import write_loop
 from steepest.program.native.rows import RowForm
 from steepest.program.native.shared_rows import SharedRows
 from steepest.program.writer import Graph
+from steepest.threads import threads_for
 
 
 class RowGram:
@@ -92,13 +93,14 @@ class RowGram:
         """
         if loop is not None:
             return rows.parts(loop, x, self.source.results, threads, turn[self.upper].tolist())
-        found = []
-        for first in range(0, rows.count, rows.chunk):
-            columns = self.columns(x, rows, slice(first, first + rows.chunk))
-            with np.errstate(all="ignore"):
-                joined = np.vstack([turn.T @ columns[:, :-1].T, columns[:, -1]])
-                found.append((joined @ joined.T)[self.places])
-        return np.array(found)
+        with threads_for(rows.chunk * self.size**2), np.errstate(all="ignore"):
+            places = [slice(k * rows.chunk, (k + 1) * rows.chunk) for k in range(rows.chunks)]
+            return np.array([self.by_numpy(self.columns(x, rows, one), turn) for one in places])
+
+    def by_numpy(self, columns: Vector, turn: Vector) -> Vector:
+        """Return the sums over one chunk, of which [J, r] is known."""
+        joined = np.vstack([turn.T @ columns[:, :-1].T, columns[:, -1]])
+        return np.asarray((joined @ joined.T)[self.places])
 
 
 class RowSpread:
