@@ -14,8 +14,9 @@ from steepest.fitting import least_squares, row_squares
 from steepest.fitting.condensed import MANY, CondensedRows, condensed
 from steepest.functions import objective
 from steepest.objective import Vector
-from steepest.program.native import engine, shared_rows
+from steepest.program.native import shared_rows
 from test_checkpoint_fits import assert_same_fit, gone_on
+from test_linear_pass import compile_with_a_slip
 
 ROWS = 2 * MANY + 77
 RANDOM = np.random.default_rng(3)
@@ -170,16 +171,7 @@ def test_what_is_not_finite_is_seen(engine):
 
 
 def test_compiled_code_of_other_values_is_refused(monkeypatch):
-    compiled = engine.ROW_LOOPS.compiled
-
-    def wrong(source: Any) -> Any:
-        def loop(*arguments: Any) -> None:
-            compiled(source)(*arguments)
-            arguments[-1][:, 0] *= 1 + 1e-6
-
-        return loop
-
-    monkeypatch.setattr(engine.ROW_LOOPS, "compiled", wrong)
+    compile_with_a_slip(monkeypatch)
     fit = st.fit(*CASES["decay"][:2], start=CASES["decay"][2], engine="native")
     assert any("compiled, the function has other values" in one for one in fit.notices)
     assert fit.parameters["b"] == pytest.approx(1.3, abs=0.01)

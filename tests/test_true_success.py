@@ -20,7 +20,7 @@ EVERY = pytest.mark.parametrize("name", METHODS)
 
 def steps_of(name: str) -> int:
     """Return how many steps are enough to claim something: most fixed rates never do."""
-    return 50 if name in FIRST_ORDER else 200
+    return 50 if name in FIRST_ORDER else 400
 
 
 @cache

@@ -71,6 +71,11 @@ class RowSquares:
         columns = self.gram.columns(x, self.sample)
         return Linearised.of(columns[:, :-1], columns[:, -1])
 
+    def coordinates(self, x: Vector) -> Vector | None:
+        """Return R with J R⁻¹ nearly orthonormal in the sample; None where that is not finite."""
+        seen = self.seen(x)
+        return kept_from_vanishing(triangle_of(seen.slopes)) if seen.finite else None
+
     def run(self, loop: Callable[..., Any] | None, x: Vector) -> Linearised | None:
         """Return the squared errors around a point; None where products would lose digits.
 
@@ -81,10 +86,9 @@ class RowSquares:
         x : ndarray, shape (n,)
             The point.
         """
-        seen = self.seen(x)
-        if not seen.finite:
+        coordinates = self.coordinates(x)
+        if coordinates is None:
             return None
-        coordinates = kept_from_vanishing(triangle_of(seen.slopes))
         # What few rows have a sample misses: the first pass then tells what the second one needs.
         for _ in range(2):
             products = self.products(loop, x, coordinates, self.rows)
@@ -107,12 +111,12 @@ class RowSquares:
 
     def agrees(self, loop: Callable[..., Any], x: Vector) -> bool:
         """Return whether compiled code finds in the sample what NumPy finds there."""
-        seen = self.seen(x)
-        if not seen.finite:
+        coordinates = self.coordinates(x)
+        if coordinates is None:
             return False
-        coordinates, size = kept_from_vanishing(triangle_of(seen.slopes)), seen.size + 1
         found, expected = (
-            symmetric(self.products(one, x, coordinates, self.sample), size) for one in (loop, None)
+            symmetric(self.products(one, x, coordinates, self.sample), len(coordinates) + 1)
+            for one in (loop, None)
         )
         lengths = np.sqrt(np.diag(expected))
         return bool((np.abs(found - expected) <= CLOSE * np.outer(lengths, lengths)).all())

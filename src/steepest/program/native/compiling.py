@@ -117,10 +117,7 @@ def functions_of(module: ModuleType) -> list[FunctionType]:
 
 
 def called(*further: ModuleType) -> list[FunctionType]:
-    """Return what loops may call: elementary functions, what tells widths, and of more modules.
-
-    And what translates them.
-    """
+    """Return what loops depend on: elementary functions, their translation, widths, and more."""
     from steepest.program.native import translation
 
     modules = (*elementary.MODULES, width, translation, *further)
