@@ -11,7 +11,6 @@ from __future__ import annotations
 import ast
 import math
 import re
-import warnings
 from dataclasses import dataclass
 
 from steepest.errors import FormulaError, did_you_mean
@@ -19,6 +18,7 @@ from steepest.expression.node import Expression, apply, constant, topological_or
 from steepest.expression.operations import OPERATIONS
 from steepest.expression.scanning import check, pointed
 from steepest.expression.signs import ELSEWHERE, as_typed
+from steepest.expression.syntax import syntax_tree
 from steepest.expression.vocabulary import CONSTANTS, WORDS
 
 MOST_CHARACTERS = 20_000
@@ -164,9 +164,7 @@ class _Reader:
             self.notices.append(CARET_NOTICE)
         # Python drops leading blanks' meaning (indentation), so the text is bracketed.
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return ast.parse(f"({self.parsed}\n)", mode="eval").body
+            return syntax_tree(f"({self.parsed}\n)", "eval").body
         except SyntaxError as error:
             raise self.syntax_error(error) from None
         except (ValueError, MemoryError, RecursionError, OverflowError):

@@ -14,6 +14,7 @@ from contextlib import redirect_stdout
 from io import StringIO
 from typing import Any
 
+from steepest.expression.syntax import syntax_tree
 from steepest.lessons.lesson import Cell, lesson_named
 
 Output = dict[str, Any]
@@ -35,7 +36,7 @@ class Player(InteractiveInterpreter):
         >>> Player().play(Cell("code", "print(1, end=''); 1 + 1"))
         [{'text': '1'}, {'text': '2'}]
         """
-        tree = ast.parse(cell.source)
+        tree = syntax_tree(cell.source)
         last = [tree.body.pop()] if tree.body and isinstance(tree.body[-1], ast.Expr) else []
         self._shown = []
         printed = StringIO()

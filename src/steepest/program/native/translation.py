@@ -22,6 +22,7 @@ from typing import Any
 
 from llvmlite import ir
 
+from steepest.expression.syntax import syntax_tree
 from steepest.program.native.elementary import bits, choices
 from steepest.program.native.module import NativeError
 
@@ -93,7 +94,7 @@ def translate(function: object, arguments: Sequence[Value], builder: Any) -> Val
 @cache
 def parsed(function: FunctionType) -> ast.FunctionDef:
     """Return the definition of a function."""
-    (definition,) = ast.parse(inspect.getsource(function)).body
+    (definition,) = syntax_tree(inspect.getsource(function)).body
     assert isinstance(definition, ast.FunctionDef)
     return definition
 
