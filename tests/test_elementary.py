@@ -113,6 +113,13 @@ PLACES |= {
 }
 
 
+CLOSER = {
+    **dict.fromkeys(["exp", "log", "erf", "exp2", "log2", "log10", "cbrt"], 1.0),
+    **dict.fromkeys(["sin", "cos"], 1.2),
+}
+"""Units in the last place that are promised, where these are fewer than two."""
+
+
 def farthest(found: Vector, exact: list[Any]) -> float:
     """Return how far results are from exact ones at most, in units of their last place."""
     worst = 0.0
@@ -135,7 +142,7 @@ def error_in_last_places(name: str, x: Vector, found: Vector) -> float:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_function_is_right_to_two_units_in_the_last_place(name: str) -> None:
     x = PLACES[name]
-    assert error_in_last_places(name, x, by_compiled(name, x)) <= 2.0
+    assert error_in_last_places(name, x, by_compiled(name, x)) <= CLOSER.get(name, 2.0)
 
 
 def test_multiples_of_a_quarter_turn_keep_all_their_digits() -> None:

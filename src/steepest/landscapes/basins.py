@@ -22,8 +22,9 @@ from steepest.landscapes.rolling import Counts, Rolled, Slopes, largest_of, slop
 from steepest.objective import Vector
 from steepest.program.native.chunks import processors, shared
 
-BLOCK = 8192
-"""Starts that descend together: few enough for their arrays to stay in the cache."""
+BLOCK = 6144
+"""Starts that descend together: few enough for their arrays to stay in the cache, and for threads
+to end at about the same time; a multiple of the usual tiles of compiled code."""
 
 ARRIVED = 1e-7
 """A start has arrived when the gradient is this share of the typical one in the box."""

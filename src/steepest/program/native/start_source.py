@@ -13,8 +13,8 @@ from steepest.program.native.numbers import is_plain, listed, write_numbers
 from steepest.program.native.tiles import TOGETHER
 from steepest.program.native.width import IMPORT, WIDEST
 
-NUMBERS = 4096
-"""Numbers of a tile, about: 32 kB, which the first cache of a processor holds."""
+NUMBERS = 2048
+"""Numbers of a tile, about: 16 kB, which the first cache of a processor holds beside other work."""
 
 NARROWEST = 64
 """Lanes of a tile at least."""
@@ -147,7 +147,7 @@ def advance_lines(n: int, rows: int, width: int, numbers: Sequence[str]) -> list
         f"        {listed(results)} = advanced({arguments})",
         "        moves = size > tolerance",
         "        moving += 1 if moves else 0",
-        f"        row_{2 * n}[i] += 1.0 if moves else 0.0",
+        f"        row_{2 * n}[i] = row_{2 * n}[i] + 1.0 if moves else row_{2 * n}[i]",
         *[f"        row_{k}[i] = {end} if moves else row_{k}[i]" for k, end in enumerate(ends)],
         "    return moving",
     ]

@@ -11,7 +11,9 @@ def maximum(a: float, b: float) -> float:
     >>> maximum(1.0, 2.0), maximum(1.0, float("nan"))
     (2.0, nan)
     """
-    return a if a >= b or a != a else b
+    # In this order it is one instruction of a processor's, and a where a is NaN.
+    larger = b if b > a else a
+    return b if b != b else larger
 
 
 def minimum(a: float, b: float) -> float:
@@ -20,7 +22,8 @@ def minimum(a: float, b: float) -> float:
     >>> minimum(1.0, 2.0), minimum(float("nan"), 1.0)
     (1.0, nan)
     """
-    return a if a <= b or a != a else b
+    smaller = b if b < a else a
+    return b if b != b else smaller
 
 
 def floor(x: float) -> float:
