@@ -96,7 +96,8 @@ class PreparedDescent:
         max_steps: int,
         engine: str,
     ) -> None:
-        self._program, self._structure = program, structure
+        # A path takes some microseconds, which the size of a structure would be a tenth of.
+        self._program, self._structure, self._size = program, structure, structure.size
         self._rate, self._max_steps, self._engine = rate, max_steps, engine
         self._expected = FIRST_SLICE
         self.program = program.body
@@ -126,9 +127,9 @@ class PreparedDescent:
         loop = self._program.compiled
         if loop is not None and (self._engine == "native" or self._program.agrees):
             table = np.empty((self._expected, self._program.loop.width))
-            state = np.array(loop[0](*start), dtype=np.float64)
+            state = np.array(loop[0](*start), np.float64)
             filled, ended = loop[1](state, table, self._max_steps)
-            last = table[filled - 1, : 2 * self._structure.size + 1].tolist()
+            last = table[filled - 1, : 2 * self._size + 1].tolist()
             if ended != GOES_ON and isfinite(sum(last)):
                 # Most paths end here, and are done before what follows has begun.
                 return self.path(table[:filled], REASONS[ended])
@@ -149,20 +150,19 @@ class PreparedDescent:
         """Return a path, and make room for as long a one the next time."""
         self._expected = max(FIRST_SLICE, len(numbers) * 5 // 4)
         if reason is Reason.DIVERGED:
-            reason = blown_up(float(numbers[-1, self._structure.size]))
-        return Path(numbers, self._structure.size, reason)
+            reason = blown_up(float(numbers[-1, self._size]))
+        return Path(numbers, self._size, reason)
 
     def numbers(self, x0: Any) -> list[float]:
         """Return a start as plain numbers."""
-        size = self._structure.size
-        if type(x0) in (tuple, list) and len(x0) == size and {*map(type, x0)} == {float}:
+        if type(x0) in (tuple, list) and len(x0) == self._size and {*map(type, x0)} == {float}:
             return list(x0)
         variables = self._structure.names
         given, start = read_start(x0, variables, self._structure.scalar)
         if (given.names, given.shapes) != (self._structure.names, self._structure.shapes):
             raise InputError(
                 f"The start x0={x0!r} has {start.size} numbers, and this descent was prepared for "
-                f"{size} ({', '.join(self._structure.element_names)}): prepare another for it."
+                f"{self._size} ({', '.join(self._structure.element_names)}): prepare another for it."
             )
         return list(start.tolist())
 
