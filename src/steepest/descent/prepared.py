@@ -162,7 +162,8 @@ class PreparedDescent:
         if (given.names, given.shapes) != (self._structure.names, self._structure.shapes):
             raise InputError(
                 f"The start x0={x0!r} has {start.size} numbers, and this descent was prepared for "
-                f"{self._size} ({', '.join(self._structure.element_names)}): prepare another for it."
+                f"{self._size} ({', '.join(self._structure.element_names)}): prepare another for "
+                "it."
             )
         return list(start.tolist())
 

@@ -20,7 +20,10 @@ free machine, and as long where another program keeps one of two processors busy
 
 
 SHARES = 4
-"""How often each thread gets chunks, about."""
+"""How often each thread gets chunks, at least."""
+
+SHARE = 2e-4
+"""Seconds that such a share takes, where there are enough chunks: the others wait for the last."""
 
 
 class SharedRows:
@@ -100,7 +103,8 @@ class SharedRows:
         threads = min(threads, self.chunks)
         # A thread that asks Python for its next chunks may have to wait for the others: it is
         # given several at once, but not so many that one is done long before another.
-        together = -(-self.chunks // (SHARES * threads)) if threads > 1 else self.chunks
+        shares = max(SHARES * threads, int(self.seconds / SHARE)) if threads > 1 else 1
+        together = -(-self.chunks // shares)
 
         def some(k: int) -> None:
             last = min((k + 1) * together, self.chunks)
