@@ -15,10 +15,8 @@ from steepest.program.native.module import NativeError
 from steepest.program.native.row_source import write_columns
 from steepest.program.native.rows import RowForm
 from steepest.program.native.shared_rows import SharedRows
+from steepest.program.native.table_products import threads_of_ours, times, weighted_product
 from steepest.program.writer import Parameter, as_graph, write_function
-
-BLOCK = 4_096
-"""Rows of a table that are multiplied together."""
 
 
 class PredictorCurvature:
@@ -78,9 +76,13 @@ class PredictorCurvature:
         threads : int, optional
             As many as there are processors, where the work is worth sharing.
         """
+        with threads_of_ours(self.tables):
+            return np.nan, None, self.hessian(loop, x, threads)
+
+    def hessian(self, loop: Callable[..., Any], x: Vector, threads: int | None) -> Vector:
+        """Return the Hessian; see `run`."""
         pairs = zip(self.tables, self.coefficients, strict=True)
-        predicted = [table @ x[place] for table, place in pairs]
-        self.rows.columns = [*self.columns, *predicted]
+        self.rows.columns = [*self.columns, *[times(table, x[place]) for table, place in pairs]]
         results = np.empty((self.source.results, self.rows.count))
         scalars = [x[self.places[node]] for node in self.form.parameters]
         own = np.concatenate(scalars) if scalars else np.zeros(0)
@@ -93,7 +95,7 @@ class PredictorCurvature:
             if i != j:
                 matrix[columns, rows] += part.T
         # Products of matrices round the two halves in different orders.
-        return np.nan, None, (matrix + matrix.T) / 2
+        return np.asarray((matrix + matrix.T) / 2)
 
     def place(self, i: int) -> slice:
         """Return where in θ a component of z comes from."""
@@ -109,11 +111,7 @@ class PredictorCurvature:
             return np.atleast_2d(bends @ right)
         if right is None:
             return np.atleast_2d(bends @ left).T
-        total = np.zeros((left.shape[1], right.shape[1]))
-        for begin in range(0, len(bends), BLOCK):
-            part = slice(begin, begin + BLOCK)
-            total += left[part].T @ (bends[part, np.newaxis] * right[part])
-        return total
+        return weighted_product(left, bends, right)
 
     def table(self, i: int) -> Any:
         """Return the table of a component of z; None where that is a variable itself."""
