@@ -10,9 +10,11 @@ import pytest
 
 import steepest as st
 from steepest.functions import objective as objective_of
+from steepest.functions.binding import bound
+from steepest.functions.graph import GraphFunction
 from steepest.program.native import engine
 from steepest.program.native.module import NativeError
-from steepest.program.native.predictor_curvature import PredictorCurvature
+from steepest.program.native.predictor_curvature import MANY_ROWS, PredictorCurvature
 from steepest.program.native.predictor_source import CHUNK
 from steepest.program.native.predictor_sums import PredictorSums
 from steepest.program.native.rows import RowForm
@@ -143,3 +145,61 @@ def test_a_fit_with_a_table_is_that_of_python(loss: str, response: Any) -> None:
     np.testing.assert_allclose(compiled.parameters["w"], stepped.parameters["w"], rtol=1e-5)
     for name, error in stepped.standard_errors.items():
         np.testing.assert_allclose(compiled.standard_errors[name], error, rtol=1e-6)
+
+
+def products(function: Any, x: Any) -> Any:
+    """Return the Hessian made of its products with unit vectors."""
+    return np.array([function.hessian_vector(x, row) for row in np.eye(len(x))])
+
+
+@pytest.mark.parametrize("case", ["logistic", "poisson", "two tables", "decay"])
+def test_numpy_makes_the_hessian_of_tables_by_one_product(
+    case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    function = objective_of(*CASES[case])
+    x = np.array(function.start)
+    expected = products(function, x)
+    monkeypatch.setattr(type(function), "hessian_vector", None)
+    found = function.hessian(x)
+    np.testing.assert_allclose(found, expected, rtol=1e-11, atol=1e-12 * np.abs(expected).max())
+
+
+def test_other_data_have_a_hessian_of_their_own() -> None:
+    def loss(w: Any, X: Any) -> Any:
+        return np.sum(np.logaddexp(0, X @ w))
+
+    structure, start = objective_of(loss, TRUE, (X,)).structure, TRUE / 2
+    function = bound(loss, structure, start, data={"X": X})
+    assert isinstance(function, GraphFunction)
+    for data in (X, 2 * X, X[::-1] - 1):
+        of_data = function.with_data(data)
+        expected = products(of_data, start)
+        found = of_data.hessian(start)
+        np.testing.assert_allclose(found, expected, rtol=1e-11, atol=1e-12 * np.abs(expected).max())
+
+
+@pytest.mark.parametrize("case", ["few rows", "single precision", "no table"])
+def test_other_functions_have_hessians_made_of_products(case: str) -> None:
+    table = X[: MANY_ROWS - 1] if case == "few rows" else X
+    start = TRUE.astype(np.float32) if case == "single precision" else TRUE
+    functions: dict[str, Callable[[Any], Any]] = {
+        "no table": lambda w: np.sum(np.sin(w) * w[::-1]),
+    }
+    function = objective_of(
+        functions.get(case, lambda w: np.sum(np.logaddexp(0, table @ w))), {"w": start}
+    )
+    x = np.array(function.start)
+    np.testing.assert_array_equal(function.hessian(x), products(function, x))
+    assert function.hessian(x).dtype == start.dtype
+
+
+def test_what_is_linear_in_tables_has_the_hessian_of_the_rest() -> None:
+    function = objective_of(lambda w: np.sum(X @ w) + 3 * np.sum(w**2), {"w": TRUE})
+    np.testing.assert_array_equal(function.hessian(np.array(function.start)), 6 * np.eye(7))
+
+
+def test_where_tables_lead_out_of_the_finite_numbers_products_answer() -> None:
+    function = objective_of(lambda w: np.sum(np.exp(X @ w)) + np.sum(w**2), {"w": TRUE})
+    x = np.full(7, 1e4)
+    with np.errstate(all="ignore"):
+        np.testing.assert_array_equal(function.hessian(x), products(function, x))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from copy import copy
 from functools import cached_property, wraps
 from operator import attrgetter
-from typing import Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from steepest.functions.residuals import Residuals
 from steepest.objective import Vector
 from steepest.program.compiled import Program
 from steepest.vectors import all_finite
+
+if TYPE_CHECKING:
+    from steepest.program.native.predictor_curvature import PredictorCurvature
 
 VALUE = attrgetter("value_program")
 VALUE_AND_GRADIENT = attrgetter("gradient_program")
@@ -53,6 +56,7 @@ class GraphFunction(BoundFunction):
         self.branches = branches
         self.separate = all(not shape for shape in self.structure.shapes)
         self.data: tuple[Any, ...] = ()
+        self.of_tables: dict[Branch, PredictorCurvature | None] = {}
 
     def parts(self, x: Vector) -> list[Any]:
         """Return the arguments of the function at x, its data among them."""
@@ -61,7 +65,7 @@ class GraphFunction(BoundFunction):
     def with_data(self, *data: Any) -> Self:
         """Return the same function of other data, which have the shapes of those followed."""
         same = copy(self)
-        same.data = data
+        same.data, same.of_tables = data, {}
         return same
 
     def own_parts(self, x: Vector) -> list[Any]:
@@ -188,7 +192,23 @@ class GraphFunction(BoundFunction):
             matrix = super().hessian(x)
             if np.isfinite(matrix).all():
                 return matrix
+        of_tables = self.curvature_of_tables(branch)
+        if of_tables is not None:
+            matrix = of_tables.run(None, x)[2]
+            if np.isfinite(matrix).all():
+                return matrix
         return np.array([self.hessian_vector(x, row) for row in np.eye(n, dtype=x.dtype)])
+
+    def curvature_of_tables(self, branch: Branch) -> PredictorCurvature | None:
+        """Return what makes the Hessian of a sum over many rows of Xβ; None of another function."""
+        if branch not in self.of_tables:
+            # Most functions have no tables, and should not wait for this to be loaded.
+            from steepest.program.native.predictor_curvature import curvature_of_many
+
+            data = branch.known(self.parts(self.start))
+            double = self.structure.dtype == "float64"
+            self.of_tables[branch] = curvature_of_many(branch.arrays, data) if double else None
+        return self.of_tables[branch]
 
     @numerical_where_lost
     def hessian_vector(self, x: Vector, vector: Vector) -> Vector:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
 from steepest.derivative.reverse import bare, gradient, hessian_vector
-from steepest.expression.node import Expression, topological_order, variable
+from steepest.expression.node import Expression, evaluate, topological_order, variable
 from steepest.objective import Vector
+from steepest.program.native.chunks import over_chunks
 from steepest.program.native.layout import Layout, tables_of
 from steepest.program.native.module import NativeError
-from steepest.program.native.row_source import write_columns
+from steepest.program.native.row_source import RowSource, write_columns
 from steepest.program.native.rows import RowForm
 from steepest.program.native.shared_rows import SharedRows
 from steepest.program.native.table_products import threads_of_ours, times, weighted_product
-from steepest.program.writer import Parameter, as_graph, write_function
+from steepest.program.writer import Graph, Parameter, as_graph, write_function
+
+MANY_ROWS = 1_000
+"""Of fewer rows, products with the Hessian are as quick."""
 
 
 class PredictorCurvature:
@@ -53,24 +58,33 @@ class PredictorCurvature:
                     if not bend.equals_constant(0):
                         before = found.get((i, j))
                         found[i, j] = factor * bend if before is None else before + factor * bend
-        self.pairs = list(found)
-        self.source = write_columns(
-            form, list(found.values()), [one.in_a_row for one in predictors]
-        )
+        self.pairs, self.bends = list(found), list(found.values())
         self.rows = SharedRows(form, data)
         self.columns = self.rows.columns
         self.tables = tables_of(form, data)
         self.coefficients = [self.places[one.coefficients] for one in predictors]
 
+    @cached_property
+    def source(self) -> RowSource:
+        """The loop that writes the second derivatives of every row.
+
+        Raises
+        ------
+        NativeError
+            Where an operation is not known in loops over rows.
+        """
+        predictors = [one.in_a_row for one in self.form.predictors.values()]
+        return write_columns(self.form, self.bends, predictors)
+
     def run(
-        self, loop: Callable[..., Any], x: Vector, threads: int | None = None
+        self, loop: Callable[..., Any] | None, x: Vector, threads: int | None = None
     ) -> tuple[float, Vector | None, Vector]:
         """Return the Hessian, behind a value and a gradient that are not made.
 
         Parameters
         ----------
-        loop : callable
-            `self.source` compiled.
+        loop : callable or None
+            `self.source` compiled; without it NumPy computes what it would.
         x : ndarray, shape (n,)
             θ.
         threads : int, optional
@@ -79,14 +93,17 @@ class PredictorCurvature:
         with threads_of_ours(self.tables):
             return np.nan, None, self.hessian(loop, x, threads)
 
-    def hessian(self, loop: Callable[..., Any], x: Vector, threads: int | None) -> Vector:
+    def hessian(self, loop: Callable[..., Any] | None, x: Vector, threads: int | None) -> Vector:
         """Return the Hessian; see `run`."""
         pairs = zip(self.tables, self.coefficients, strict=True)
         self.rows.columns = [*self.columns, *[times(table, x[place]) for table, place in pairs]]
-        results = np.empty((self.source.results, self.rows.count))
         scalars = [x[self.places[node]] for node in self.form.parameters]
         own = np.concatenate(scalars) if scalars else np.zeros(0)
-        self.rows.work(loop, own, results, threads=threads)
+        results = np.empty((len(self.bends), self.rows.count))
+        if loop is None:
+            over_chunks(partial(self.by_numpy, own, results), self.rows.count)
+        else:
+            self.rows.work(loop, own, results, threads=threads)
         matrix = self.of_the_rest(x)
         for (i, j), bends in zip(self.pairs, results, strict=True):
             part = self.product(i, j, bends)
@@ -96,6 +113,17 @@ class PredictorCurvature:
                 matrix[columns, rows] += part.T
         # Products of matrices round the two halves in different orders.
         return np.asarray((matrix + matrix.T) / 2)
+
+    def by_numpy(self, own: Vector, results: Vector, part: slice) -> None:
+        """Write the second derivatives of some rows."""
+        form, rows = self.form, self.rows
+        predicted = [one.in_a_row for one in form.predictors.values()]
+        columns = [*form.columns.values(), *predicted]
+        known: dict[Expression, Any] = dict(zip(form.parameters, own, strict=True))
+        known |= dict(zip(form.fixed.values(), rows.numbers, strict=True))
+        known |= dict(zip(columns, [column[part] for column in rows.columns], strict=True))
+        for result, bends in zip(results, evaluate(self.bends, known), strict=True):
+            result[part] = bends
 
     def place(self, i: int) -> slice:
         """Return where in θ a component of z comes from."""
@@ -127,6 +155,24 @@ class PredictorCurvature:
             for unit in units
         ]
         return np.array(columns, dtype=np.float64)
+
+
+def curvature_of_many(graph: Graph, data: Mapping[Any, Any]) -> PredictorCurvature | None:
+    """Return the curvature of a sum over many rows of Xβ; None of any other function.
+
+    Parameters
+    ----------
+    graph : Graph
+        The function, of arrays.
+    data : mapping
+        The arrays of its parameters that are data, by their nodes.
+    """
+    try:
+        form = RowForm(graph)
+        found = PredictorCurvature(form, data.__getitem__)
+    except NativeError:
+        return None
+    return found if form.predictors and form.count >= MANY_ROWS else None
 
 
 def _factors(form: RowForm, outer: Expression) -> list[Expression]:
