@@ -211,6 +211,7 @@ def test_what_compiled_code_gets_wrong_is_not_used(monkeypatch: pytest.MonkeyPat
     found = land.basins(points=20, learning_rate=0.3, engine="native")
     assert found.engine == "python"
     assert any("has other values" in notice for notice in land.notices)
+    assert land_of(SINES).notices == ()
 
 
 @pytest.fixture

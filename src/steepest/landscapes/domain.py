@@ -129,9 +129,11 @@ def read_domain(fun: Any, ends: Mapping[str, Any]) -> tuple[BoundFunction, Domai
         raise InputError(f"Say where to look: give each variable its two ends, such as {example}.")
     sides = {name: _side(str(name), pair) for name, pair in ends.items()}
     _check_names(known, sides)
-    objective = known.bind({name: side.mean(axis=-1) for name, side in sides.items()})
-    stacked = np.vstack([sides[name].reshape(-1, 2) for name in objective.structure.names])
-    return objective, Domain(objective.names, stacked[:, 0].copy(), stacked[:, 1].copy())
+    shared = known.bind({name: side.mean(axis=-1) for name, side in sides.items()})
+    stacked = np.vstack([sides[name].reshape(-1, 2) for name in shared.structure.names])
+    domain = Domain(shared.names, stacked[:, 0].copy(), stacked[:, 1].copy())
+    # A copy: what is noted here is not told to others who ask for the same formula.
+    return shared.started_at(domain.middle), domain
 
 
 def _side(name: str, pair: Any) -> Vector:
