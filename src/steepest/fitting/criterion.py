@@ -123,9 +123,18 @@ class Criterion:
         ]
         return small + sum(parts)
 
-    def objective(self, start: Mapping[str, Any]) -> BoundFunction:
-        """Return it as what a descent walks on, from values of the free parameters."""
-        followed = objective_of(self.value, self.split(start))
+    def objective(self, start: Mapping[str, Any], plain: bool = False) -> BoundFunction:
+        """Return it as what a descent walks on, from values of the free parameters.
+
+        Parameters
+        ----------
+        start : mapping
+            The values.
+        plain : bool, default False
+            Whether a few rows are written out in plain numbers, one after the other. That pays
+            for methods of many steps; others have ended before it is written.
+        """
+        followed = objective_of(self.value, self.split(start), plain=plain)
         return by_engine(followed, self.engine, len(self.rows))
 
     def split(self, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -94,7 +94,9 @@ def _as_asked(criterion: Criterion, solver: Solver, start: dict[str, Any]) -> Re
             if isinstance(progress := solver.options.get("progress"), ProgressDisplay):
                 progress.pace = None
             return solver.descend(moments, method=method, walker=program_walk, tol=SMOOTH)
-    return solver.descend(criterion.objective(start), method=method, tol=SMOOTH)
+    curved = method.capabilities.needs_residuals or method.capabilities.needs_hessian
+    objective = criterion.objective(start, plain=not curved)
+    return solver.descend(objective, method=method, tol=SMOOTH)
 
 
 def _found_start(

@@ -32,6 +32,7 @@ def bound(
     h: float | None = None,
     original: Any = None,
     data: Mapping[str, Any] | None = None,
+    plain: bool = True,
 ) -> BoundFunction:
     """Return an objective, followed as a graph where that is possible.
 
@@ -39,6 +40,8 @@ def bound(
     ----------
     data : mapping of str to array, optional
         Further arguments of `call`, by which nothing is differentiated.
+    plain : bool, default True
+        Whether short arrays may be written out in plain numbers.
     """
     given = data or {}
     text = formula.text if formula else None
@@ -67,7 +70,7 @@ def bound(
         [*structure.names, *given],
         [*structure.shapes, *map(np.shape, given.values())],
         follow,
-        structure.dtype == "float64",
+        plain and structure.dtype == "float64",
         len(given),
     )
     graph = GraphFunction(

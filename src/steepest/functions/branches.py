@@ -40,12 +40,11 @@ class Branch:
     """One outcome of the decisions: a graph, and the programs made from it on demand."""
 
     def __init__(
-        self, parameters: Sequence[Parameter], trace: Trace, double: bool, data: int = 0
+        self, parameters: Sequence[Parameter], trace: Trace, plain: bool, data: int = 0
     ) -> None:
         self.arrays = as_graph(parameters, trace.output, trace.guards, data)
-        # Plain numbers are float64; other precisions are computed by NumPy.
-        plain = as_plain_graph(self.arrays) if double else None
-        self.graph: Graph = plain or self.arrays._replace(plain=False)
+        written_out = as_plain_graph(self.arrays) if plain else None
+        self.graph: Graph = written_out or self.arrays._replace(plain=False)
         self.programs: dict[Any, Any] = {}
         self.shown = trace.shown
 
@@ -189,26 +188,26 @@ RECENT, MOST_CONSTANTS = 16, 2**18
 """So many branches outlive their functions, each with no more numbers than this in it."""
 
 
-def branch_of(parameters: Sequence[Parameter], trace: Trace, double: bool, data: int) -> Branch:
+def branch_of(parameters: Sequence[Parameter], trace: Trace, plain: bool, data: int) -> Branch:
     """Return a branch: for the same graph, with the programs that were written of it.
 
     Who tries learning rates or methods asks for the same function again and again, and to write
     the programs of its derivatives takes longer than many a descent.
     """
     if trace.guards:
-        return Branch(parameters, trace, double, data)
+        return Branch(parameters, trace, plain, data)
     constants = [node for node in topological_order([trace.output]) if node.is_constant]
     if sum(node.size for node in constants) > MOST_CONSTANTS:
-        return Branch(parameters, trace, double, data)
-    return _recent(tuple(parameters), trace.output, trace.shown, double, data)
+        return Branch(parameters, trace, plain, data)
+    return _recent(tuple(parameters), trace.output, trace.shown, plain, data)
 
 
 @lru_cache(maxsize=RECENT)
 def _recent(
-    parameters: tuple[Parameter, ...], output: Expression, shown: str, double: bool, data: int
+    parameters: tuple[Parameter, ...], output: Expression, shown: str, plain: bool, data: int
 ) -> Branch:
     """Return the branch of a graph without decisions."""
-    return Branch(parameters, Trace(output, (), shown=shown), double, data)
+    return Branch(parameters, Trace(output, (), shown=shown), plain, data)
 
 
 BESIDE = (1e-6, 1e-3)
@@ -237,8 +236,9 @@ class Branches:
         The parameters.
     follow : callable
         ``follow(parameters, parts, watching=False)`` follows the user's code at a place.
-    double : bool, default True
-        Whether the variables are float64.
+    plain : bool, default True
+        Whether programs may be written out in plain numbers, which are float64: short arrays are
+        quicker so, and longer to write.
     data : int, default 0
         How many of the parameters, the last ones, are data: no derivatives are taken by them.
     """
@@ -248,7 +248,7 @@ class Branches:
         names: Sequence[str],
         shapes: Sequence[tuple[int, ...]],
         follow: Callable[..., Trace],
-        double: bool = True,
+        plain: bool = True,
         data: int = 0,
     ) -> None:
         self.parameters = [
@@ -256,7 +256,7 @@ class Branches:
             for name, shape in zip(names, shapes, strict=True)
         ]
         self.follow = follow
-        self.double = double
+        self.plain = plain
         self.data = data
         self.known: list[Branch] = []
         self.programs: dict[Any, Any] = {}
@@ -271,7 +271,7 @@ class Branches:
         trace = self.follow(self.parameters, parts)
         if self.known and trace.shown:
             self._require_no_way_through_text(trace, parts)
-        branch = branch_of(self.parameters, trace, self.double, self.data)
+        branch = branch_of(self.parameters, trace, self.plain, self.data)
         self.known.insert(0, branch)
         del self.known[MOST_BRANCHES:]
         return branch

@@ -23,6 +23,7 @@ def objective(
     x0: Any,
     args: Sequence[Any] = (),
     jac: Any = None,
+    plain: bool = True,
 ) -> BoundFunction:
     """Return what a descent walks on: a function bound to the structure of a start.
 
@@ -37,6 +38,9 @@ def objective(
     jac : callable, True, "torch", "jax" or None
         The user's own gradient, as in SciPy; or the library whose arrays the function takes,
         which then differentiates it.
+    plain : bool, default True
+        Whether the programs of a callable may be written out in plain numbers. Each step then
+        takes less time where arrays are short, and the first one some milliseconds more.
     """
     if not isinstance(args, tuple | list):
         meant = f" A method is given by name: method={args!r}." if isinstance(args, str) else ""
@@ -54,10 +58,12 @@ def objective(
         objective = fun.bind(x0)
         _, start = fun._start(x0)
         return objective.started_at(start)
-    return _bind_callable(fun, x0, tuple(args), jac)
+    return _bind_callable(fun, x0, tuple(args), jac, plain)
 
 
-def _bind_callable(fun: Any, x0: Any, args: tuple[Any, ...], jac: Any) -> BoundFunction:
+def _bind_callable(
+    fun: Any, x0: Any, args: tuple[Any, ...], jac: Any, plain: bool
+) -> BoundFunction:
     if not callable(fun):
         raise InputError(
             f"A function is a formula such as 'x**2 + y**2' or a callable, not {fun!r}."
@@ -88,7 +94,7 @@ def _bind_callable(fun: Any, x0: Any, args: tuple[Any, ...], jac: Any) -> BoundF
         library = library_named(jac)
         return ForeignFunction(library, structure=structure, start=start, call=call)
     if jac in (None, False):
-        return bound(call, structure, start, original=fun)
+        return bound(call, structure, start, original=fun, plain=plain)
     given = call if jac is True else with_args(jac)
     return GivenFunction(given, jac is True, structure=structure, start=start, call=call)
 

@@ -70,7 +70,7 @@ class StreamedCriterion(Criterion):
             self.model, rows, self.loss, self.restrictions, self.penalty, engine="python"
         )
 
-    def objective(self, start: Mapping[str, Any]) -> BoundFunction:
+    def objective(self, start: Mapping[str, Any], plain: bool = False) -> BoundFunction:
         """Return it as what a descent walks on, each question a pass over the rows."""
         sample = self.with_rows(self.rows).objective(start)
         if sample.differentiation != "graph":
