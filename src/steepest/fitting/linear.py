@@ -31,18 +31,28 @@ def linear_parameters(objective: BoundFunction) -> list[int]:
 
 def solved_for(objective: Objective, x: Vector, places: list[int]) -> Vector:
     """Return x with the linear parameters at their best values, the others as they are."""
-    residuals, jacobian = objective.residuals(x), objective.jacobian(x)[:, places]
+    # Solved twice: the second time for the rounding that the first one left.
+    return solution(objective, x, places, times=2)[0]
+
+
+def solution(
+    objective: Objective, x: Vector, places: list[int], times: int
+) -> tuple[Vector, Vector]:
+    """Return x with the linear parameters solved for so many times, and the residuals there.
+
+    Where numbers are not finite on the way, it is x that is returned.
+    """
+    first, jacobian = objective.residuals(x), objective.jacobian(x)[:, places]
     with np.errstate(over="ignore", invalid="ignore"):
         lengths = np.linalg.norm(jacobian, axis=0)
-    if not (np.isfinite(residuals).all() and np.isfinite(lengths).all()):
-        return x
+    if not (np.isfinite(first).all() and np.isfinite(lengths).all()):
+        return x, first
     lengths = np.where(lengths > 0, lengths, 1.0)
-    # Solved twice: the second time for the rounding that the first one left.
-    solved = np.array(x, dtype=np.float64)
-    for _ in range(2):
+    solved, residuals = np.array(x, dtype=np.float64), first
+    for _ in range(times):
         step = in_one_thread(np.linalg.lstsq, jacobian / lengths, residuals, rcond=None)[0]
         solved[places] -= step / lengths
         residuals = objective.residuals(solved)
         if not np.isfinite(residuals).all():
-            return x
-    return solved
+            return x, first
+    return solved, residuals

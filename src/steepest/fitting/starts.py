@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from steepest.descent.bounds import Box
-from steepest.fitting.linear import solved_for
+from steepest.fitting.linear import solution, solved_for
 from steepest.functions.bound import BoundFunction
 from steepest.objective import Vector
 
@@ -64,10 +65,10 @@ def start_candidates(
     points = [np.ones(count), np.full(count, 0.1)]
     points += [guess.random() for _ in range(CANDIDATES)]
     found = _in_order([guess.valued(point) for point in points])
-    yield from (point for _, point in found[:PROMISING])
+    yield from (guess.polished(point) for _, point in found[:PROMISING])
     bettered = [guess.bettered(*one) for one in found[:CHAINS]]
     rest = _in_order([*bettered, *found[PROMISING:]])
-    yield from (point for _, point in rest[: MOST - PROMISING])
+    yield from (guess.polished(point) for _, point in rest[: MOST - PROMISING])
 
 
 def _in_order(found: list[tuple[float, Vector]]) -> list[tuple[float, Vector]]:
@@ -85,18 +86,30 @@ class _Guesses:
     box: Box | None
     generator: np.random.Generator
 
+    @cached_property
+    def ranges(self) -> list[tuple[float, float]]:
+        """The lowest and the highest value of each predictor."""
+        return [(float(np.min(column)), float(np.max(column))) for column in self.columns]
+
     def random(self) -> Vector:
         """Return random values of all parameters, each of a kind of its own."""
-        return _random(self.objective.size, self.columns, self.generator)
+        return _random(self.objective.size, self.ranges, self.generator)
 
     def valued(self, point: Vector) -> tuple[float, Vector]:
         """Return the value of a place within the bounds and of the best linear parameters."""
         if self.box is not None:
             point = self.box.project(point)
         if self.linear:
-            point = solved_for(self.objective, point, self.linear)
-        value = self.objective.value(point)
+            point, residuals = solution(self.objective, point, self.linear, times=1)
+            with np.errstate(all="ignore"):
+                value = 0.5 * float(residuals @ residuals)
+        else:
+            value = self.objective.value(point)
         return (value if np.isfinite(value) else np.inf), point
+
+    def polished(self, point: Vector) -> Vector:
+        """Return a place with its linear parameters to the last digits, which a value spares."""
+        return solved_for(self.objective, point, self.linear) if self.linear else point
 
     def bettered(self, value: float, point: Vector) -> tuple[float, Vector]:
         """Return the best of a chain of changes, each kept where it lowers the value."""
@@ -112,15 +125,16 @@ class _Guesses:
         return value, point
 
 
-def _random(count: int, columns: Sequence[Vector], generator: np.random.Generator) -> Vector:
+def _random(
+    count: int, ranges: Sequence[tuple[float, float]], generator: np.random.Generator
+) -> Vector:
     """Return random values of all parameters, each of a kind of its own."""
     sizes = 10 ** generator.uniform(-DECADES, DECADES, count)
     values: Vector = sizes * generator.choice([-1.0, 1.0], count, p=[0.25, 0.75])
-    if not columns:
+    if not ranges:
         return values
     for place in np.flatnonzero(generator.random(count) < 0.5):
-        column = columns[int(generator.integers(len(columns)))]
-        low, high = float(np.min(column)), float(np.max(column))
+        low, high = ranges[int(generator.integers(len(ranges)))]
         if generator.random() < 0.5 or not high > low:
             values[place] = generator.uniform(low, high)
         else:

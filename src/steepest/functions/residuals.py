@@ -143,7 +143,7 @@ class Residuals:
     def flat(self, parts: Sequence[Any]) -> Vector:
         """Return residuals of all shapes as one vector."""
         shaped = [
-            np.ravel(np.broadcast_to(part, root.shape))
+            np.ravel(part if np.shape(part) == root.shape else np.broadcast_to(part, root.shape))
             for part, root in zip(parts, self.roots, strict=True)
         ]
         return np.concatenate(shaped, dtype=np.float64)
