@@ -201,5 +201,9 @@ def test_what_is_linear_in_tables_has_the_hessian_of_the_rest() -> None:
 def test_where_tables_lead_out_of_the_finite_numbers_products_answer() -> None:
     function = objective_of(lambda w: np.sum(np.exp(X @ w)) + np.sum(w**2), {"w": TRUE})
     x = np.full(7, 1e4)
-    with np.errstate(all="ignore"):
-        np.testing.assert_array_equal(function.hessian(x), products(function, x))
+    np.testing.assert_array_equal(function.hessian(x), products(function, x))
+    assert isinstance(function, GraphFunction)
+    by_tables = function.curvature_of_tables(function.branches.known[0])
+    assert by_tables is not None
+    for large in (1e4, 1e308, np.nan):
+        assert not np.isfinite(by_tables.run(None, np.full(7, large))[2]).all()

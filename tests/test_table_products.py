@@ -50,6 +50,14 @@ def test_a_weight_that_is_not_finite_is_seen_in_the_product() -> None:
     assert np.isnan(weighted_product(TABLE, weights, TABLE)).all()
 
 
+@pytest.mark.parametrize("large", [1e300, -1e300, np.inf, np.nan])
+def test_what_is_not_finite_is_a_value_and_no_warning(large: float) -> None:
+    huge = 1e200 * TABLE
+    weights = np.full(ROWS, large)
+    assert not np.isfinite(weighted_product(huge, weights, huge)).any()
+    assert not np.isfinite(times(huge, np.full(6, large))).any()
+
+
 def test_wide_tables_are_left_to_blas() -> None:
     wide = RNG.normal(size=(300, NARROW + 1))
     weights = RNG.random(300)

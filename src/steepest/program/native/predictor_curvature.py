@@ -90,7 +90,7 @@ class PredictorCurvature:
         threads : int, optional
             As many as there are processors, where the work is worth sharing.
         """
-        with threads_of_ours(self.tables):
+        with threads_of_ours(self.tables), np.errstate(all="ignore"):
             return np.nan, None, self.hessian(loop, x, threads)
 
     def hessian(self, loop: Callable[..., Any] | None, x: Vector, threads: int | None) -> Vector:

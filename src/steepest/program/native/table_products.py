@@ -1,4 +1,7 @@
-"""Products of tables of many rows, by threads that share the rows."""
+"""Products of tables of many rows, by threads that share the rows.
+
+What is not finite is a value here, and no warning.
+"""
 
 from __future__ import annotations
 
@@ -40,12 +43,14 @@ def times(table: Vector, vector: Vector) -> Vector:
     array([3., 7.])
     """
     if table.shape[1] > NARROW:
-        return np.asarray(table @ vector)
+        with np.errstate(all="ignore"):
+            return np.asarray(table @ vector)
     product = np.empty(len(table))
 
     def multiply(block: int) -> None:
         part = slice(block * BLOCK, (block + 1) * BLOCK)
-        np.matmul(table[part], vector, out=product[part])
+        with np.errstate(all="ignore"):
+            np.matmul(table[part], vector, out=product[part])
 
     shared(multiply, -(-len(table) // BLOCK), threads_for_rows(table.size))
     return product
@@ -72,11 +77,14 @@ def weighted_product(left: Vector, weights: Vector, right: Vector) -> Vector:
         for block in range(group * blocks // groups, (group + 1) * blocks // groups):
             part = slice(block * BLOCK, (block + 1) * BLOCK)
             rows = right[part]
-            weighted = np.multiply(factors[part, np.newaxis], rows, out=room[: len(rows)])
-            totals[group] += (weighted if rooted else left[part]).T @ weighted
+            # Every thread has settings of its own.
+            with np.errstate(all="ignore"):
+                weighted = np.multiply(factors[part, np.newaxis], rows, out=room[: len(rows)])
+                totals[group] += (weighted if rooted else left[part]).T @ weighted
 
     shared(add_up, groups, threads_for_rows(len(weights) * shape[0] * shape[1]))
-    return np.asarray(totals.sum(axis=0))
+    with np.errstate(all="ignore"):
+        return np.asarray(totals.sum(axis=0))
 
 
 def threads_for_rows(multiplications: int) -> int:
