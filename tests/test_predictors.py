@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import numpy as np
@@ -12,7 +14,8 @@ import steepest as st
 from steepest.functions import objective as objective_of
 from steepest.functions.binding import bound
 from steepest.functions.graph import GraphFunction
-from steepest.program.native import engine
+from steepest.program.native import engine, predictor_curvature
+from steepest.program.native.chunks import over_chunks
 from steepest.program.native.module import NativeError
 from steepest.program.native.predictor_curvature import MANY_ROWS, PredictorCurvature
 from steepest.program.native.predictor_source import CHUNK
@@ -196,6 +199,23 @@ def test_other_functions_have_hessians_made_of_products(case: str) -> None:
 def test_what_is_linear_in_tables_has_the_hessian_of_the_rest() -> None:
     function = objective_of(lambda w: np.sum(X @ w) + 3 * np.sum(w**2), {"w": TRUE})
     np.testing.assert_array_equal(function.hessian(np.array(function.start)), 6 * np.eye(7))
+
+
+def test_threads_may_ask_for_hessians_at_different_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    function = objective_of(*CASES["poisson"])
+    places = [share * np.array(function.start) for share in (-1.0, 1.0)]
+    expected = [function.hessian(x) for x in places]
+    both = Barrier(2, timeout=60)
+
+    def after_the_other(work: Any, rows: int) -> None:
+        # Both know their predictors before either of them goes through the rows.
+        both.wait()
+        over_chunks(work, rows)
+
+    monkeypatch.setattr(predictor_curvature, "over_chunks", after_the_other)
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(function.hessian, places))
+    np.testing.assert_array_equal(found, expected)
 
 
 def test_where_tables_lead_out_of_the_finite_numbers_products_answer() -> None:

@@ -50,7 +50,8 @@ class PredictorCurvature:
         self.products = _products(form, outer)
         factors = _factors(form, outer)
         predictors = list(form.predictors.values())
-        self.within = [*form.parameters, *[one.in_a_row for one in predictors]]
+        self.predicted = [one.in_a_row for one in predictors]
+        self.within = [*form.parameters, *self.predicted]
         found: dict[tuple[int, int], Expression] = {}
         for term, factor in zip(form.terms, factors, strict=True):
             for i, slope in enumerate(gradient(term, self.within)):
@@ -60,7 +61,6 @@ class PredictorCurvature:
                         found[i, j] = factor * bend if before is None else before + factor * bend
         self.pairs, self.bends = list(found), list(found.values())
         self.rows = SharedRows(form, data)
-        self.columns = self.rows.columns
         self.tables = tables_of(form, data)
         self.coefficients = [self.places[one.coefficients] for one in predictors]
 
@@ -73,8 +73,7 @@ class PredictorCurvature:
         NativeError
             Where an operation is not known in loops over rows.
         """
-        predictors = [one.in_a_row for one in self.form.predictors.values()]
-        return write_columns(self.form, self.bends, predictors)
+        return write_columns(self.form, self.bends, self.predicted)
 
     def run(
         self, loop: Callable[..., Any] | None, x: Vector, threads: int | None = None
@@ -96,14 +95,16 @@ class PredictorCurvature:
     def hessian(self, loop: Callable[..., Any] | None, x: Vector, threads: int | None) -> Vector:
         """Return the Hessian; see `run`."""
         pairs = zip(self.tables, self.coefficients, strict=True)
-        self.rows.columns = [*self.columns, *[times(table, x[place]) for table, place in pairs]]
+        # Other threads may ask at other places.
+        wide = self.rows.with_columns([times(table, x[place]) for table, place in pairs])
         scalars = [x[self.places[node]] for node in self.form.parameters]
         own = np.concatenate(scalars) if scalars else np.zeros(0)
         results = np.empty((len(self.bends), self.rows.count))
         if loop is None:
-            over_chunks(partial(self.by_numpy, own, results), self.rows.count)
+            over_chunks(partial(self.by_numpy, wide, own, results), wide.count)
         else:
-            self.rows.work(loop, own, results, threads=threads)
+            wide.work(loop, own, results, threads=threads)
+            self.rows.seconds = wide.seconds
         matrix = self.of_the_rest(x)
         for (i, j), bends in zip(self.pairs, results, strict=True):
             part = self.product(i, j, bends)
@@ -114,14 +115,9 @@ class PredictorCurvature:
         # Products of matrices round the two halves in different orders.
         return np.asarray((matrix + matrix.T) / 2)
 
-    def by_numpy(self, own: Vector, results: Vector, part: slice) -> None:
+    def by_numpy(self, rows: SharedRows, own: Vector, results: Vector, part: slice) -> None:
         """Write the second derivatives of some rows."""
-        form, rows = self.form, self.rows
-        predicted = [one.in_a_row for one in form.predictors.values()]
-        columns = [*form.columns.values(), *predicted]
-        known: dict[Expression, Any] = dict(zip(form.parameters, own, strict=True))
-        known |= dict(zip(form.fixed.values(), rows.numbers, strict=True))
-        known |= dict(zip(columns, [column[part] for column in rows.columns], strict=True))
+        known = rows.known(own, part, self.predicted)
         for result, bends in zip(results, evaluate(self.bends, known), strict=True):
             result[part] = bends
 
@@ -169,10 +165,13 @@ def curvature_of_many(graph: Graph, data: Mapping[Any, Any]) -> PredictorCurvatu
     """
     try:
         form = RowForm(graph)
-        found = PredictorCurvature(form, data.__getitem__)
+        # Taken apart before anything is differentiated: most functions are of another kind.
+        form.outer()
+        if not form.predictors or form.count < MANY_ROWS:
+            return None
+        return PredictorCurvature(form, data.__getitem__)
     except NativeError:
         return None
-    return found if form.predictors and form.count >= MANY_ROWS else None
 
 
 def _factors(form: RowForm, outer: Expression) -> list[Expression]:

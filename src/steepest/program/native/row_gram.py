@@ -58,13 +58,8 @@ class RowGram:
 
     def columns(self, x: Vector, rows: SharedRows, part: slice = slice(None)) -> Vector:
         """Return [J, r] of some rows by NumPy, shape (m, n + 1)."""
-        form = rows.form
-        known: dict[Expression, Any] = dict(zip(form.parameters, x, strict=True))
-        known |= dict(zip(form.fixed.values(), rows.numbers, strict=True))
-        columns = [column[part] for column in rows.columns]
-        known |= dict(zip(form.columns.values(), columns, strict=True))
         with np.errstate(all="ignore"):
-            found = evaluate(self.expressions, known)
+            found = evaluate(self.expressions, rows.known(x, part))
         count = len(range(*part.indices(rows.count)))
         return np.stack([np.broadcast_to(one, count) for one in found]).T
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from steepest.expression.node import Expression
 from steepest.objective import Vector
 from steepest.program.native.chunks import CHUNK, processors, shared
 from steepest.program.native.module import NativeError
@@ -68,6 +69,33 @@ class SharedRows:
         some.count = len(range(0, self.count, step))
         some.seconds = 0.0
         return some
+
+    def with_columns(self, further: Sequence[Vector]) -> SharedRows:
+        """Return the same rows with further columns behind the others."""
+        wider = copy(self)
+        wider.columns = [*self.columns, *further]
+        return wider
+
+    def known(
+        self, x: Vector, part: slice = slice(None), further: Sequence[Expression] = ()
+    ) -> dict[Expression, Any]:
+        """Return the values that the form has in some rows, by what they are called in one.
+
+        Parameters
+        ----------
+        x : ndarray, shape (n,)
+            The variables.
+        part : slice, optional
+            Which rows.
+        further : sequence of Expression, default ()
+            What the columns behind those of the form are called.
+        """
+        form = self.form
+        columns = [column[part] for column in self.columns]
+        known: dict[Expression, Any] = dict(zip(form.parameters, x, strict=True))
+        known |= dict(zip(form.fixed.values(), self.numbers, strict=True))
+        known |= dict(zip([*form.columns.values(), *further], columns, strict=True))
+        return known
 
     @property
     def chunks(self) -> int:
